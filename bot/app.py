@@ -1,0 +1,337 @@
+"""Builds every object once and joins them; the only file that knows them all."""
+
+import asyncio
+import contextlib
+import fcntl
+import gc
+import hashlib
+import logging
+import os
+import random
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from bot import demo
+from bot.channels.base import Accept, Channel, Picture
+from bot.channels.web_chat import WebChat
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.delivery import Delivery
+from bot.dispatcher import Dispatcher
+from bot.gate import Gate, Limits, keyed_hash, lane_of
+from bot.jobs import Jobs
+from bot.mailbox import OutboxMailbox
+from bot.remembering import StoredMemory
+from bot.seeding import seed
+from bot.web import server
+from handlers import FLOWS, texts
+from handlers.flow import EVERYONE, Flows, House
+from lessons import catalogue
+from storage import memory, migrations, units
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+Role = Literal["all", "web", "worker"]
+PICTURES: Final = Path(__file__).parents[1] / "lessons" / "pictures"
+_ENDS_WITHIN: Final = 4.0  # seconds for each of turns and sends (R31: ten in all)
+
+
+class AlreadyRunning(Exception):
+    """Another process has this SQLite database (T60)."""
+
+
+@dataclass
+class App:
+    """Everything of one process, joined and ready."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    owner: str
+    secret: bytes
+    house: House
+    channels: dict[str, Channel]
+    gate: Gate
+    delivery: Delivery
+    dispatcher: Dispatcher
+    jobs: Jobs
+
+    def accept(self, channel: Channel) -> Accept:
+        return partial(self.gate.accept, channel)
+
+    async def recover(self) -> None:
+        """At start: what an earlier process of this database left half done (R9)."""
+        if self.database.is_sqlite:
+            async with self.database.transaction() as tx:
+                await memory.bury_all(tx)
+        await self.jobs.beat()
+        async with self.database.reading() as tx:
+            living = await memory.living(tx, now=self.clock.wall())
+        while await self.dispatcher.recover(living):
+            pass
+
+
+def secret_of(settings: Settings) -> bytes:
+    """`APP_SECRET`, or the one made once in `DATA_DIR/secret` (0600)."""
+    given = settings.app_secret.get_secret_value()
+    if given:
+        return given.encode()
+    file = settings.data_dir / "secret"
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as new:
+            new.write(secrets.token_hex(32))
+    return file.read_bytes().strip()
+
+
+@contextlib.contextmanager
+def sole_owner(database: Database, settings: Settings) -> Iterator[None]:
+    """SQLite: hold the file lock while this process lives. Raises `AlreadyRunning` (T60)."""
+    if not database.is_sqlite:
+        yield
+        return
+    name = hashlib.sha256(database.url.encode()).hexdigest()[:12]
+    with (settings.data_dir / f"lock-{name}").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning from None
+        yield
+
+
+@cache
+def find_picture(stem: str) -> Picture | None:
+    """A lesson's picture by the stem of its file; None if there is none."""
+    path = PICTURES / f"{stem}.png"
+    if not path.is_file():
+        return None
+    return Picture(hashlib.sha256(path.read_bytes()).hexdigest()[:32], str(path), "")
+
+
+MakeChannels = Callable[["Foundations"], Sequence[Channel]]
+
+
+@dataclass
+class Foundations:
+    """What channels are built on."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    owner: str
+    secret: bytes
+    commune: str
+    mailbox: OutboxMailbox
+
+    def memory(self, scope: str) -> StoredMemory:
+        return StoredMemory(self.database, scope=scope, owner=self.owner, clock=self.clock)
+
+
+@asynccontextmanager
+async def built(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    make_channels: MakeChannels | None = None,
+) -> AsyncIterator[App]:
+    """Open the database, bring it up to date, seed it, and join everything.
+
+    Raises `AlreadyRunning`, `NoUnits`, `UnknownSchema`, `Unavailable`, `CommuneFileRefused`.
+    """
+    clock = clock or SystemClock()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.url_of_database)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        stack.enter_context(sole_owner(database, settings))
+        await migrations.upgrade(database)
+        zone = ZoneInfo(settings.timezone)
+        await seed(database, settings, today=clock.wall().astimezone(zone).date())
+        app = await _join(settings, database, clock, make_channels or channels_of)
+        for channel in app.channels.values():
+            stack.push_async_callback(channel.close)
+        yield app
+
+
+async def _join(
+    settings: Settings, database: Database, clock: Clock, make_channels: MakeChannels
+) -> App:
+    secret = secret_of(settings)
+    owner = secrets.token_hex(8)
+    zone = ZoneInfo(settings.timezone)
+    async with database.reading() as tx:
+        commune = await units.settings_of(tx, None)
+    mailbox = OutboxMailbox(
+        database,
+        able=WebChat.able,
+        lane=partial(lane_of, secret, WebChat.name, WebChat.bot),
+        picture=find_picture,
+    )
+    name = str(commune.get("name", ""))
+    ground = Foundations(settings, database, clock, owner, secret, name, mailbox)
+    channels = {channel.name: channel for channel in make_channels(ground)}
+    house = House(
+        flows=Flows(FLOWS),
+        texts=texts.load(),
+        lessons=catalogue.load(),
+        timezone=zone,
+        channels=tuple(channels),
+        sample=bool(commune.get("sample")),
+        find_telegram_link=partial(telegram_link, channels.get("telegram")),
+    )
+    delivery = Delivery(
+        database,
+        channels,
+        clock=clock,
+        owner=owner,
+        texts=house.texts,
+        picture=find_picture,
+        chance=random.Random(),  # noqa: S311 - jitter is no secret
+    )
+    limits = Limits(clock)
+    dispatcher = Dispatcher(
+        database,
+        channels,
+        house=house,
+        delivery=delivery,
+        clock=clock,
+        owner=owner,
+        keyed_hash=partial(keyed_hash, secret),
+        answered=limits.give_back,
+        fetched=mailbox.ring,
+    )
+    gate = Gate(database, clock=clock, secret=secret, limits=limits, stored=dispatcher.wake)
+    jobs = Jobs(database, dispatcher, clock=clock, owner=owner, timezone=zone)
+    return App(
+        settings, database, clock, owner, secret, house, channels, gate, delivery, dispatcher, jobs
+    )
+
+
+def telegram_link(channel: Channel | None) -> str:
+    username = getattr(channel, "username", None)
+    return f"https://t.me/{username}?start=" if username else ""
+
+
+def channels_of(ground: Foundations) -> list[Channel]:
+    """The channels that the settings switch on. The chat page is always there."""
+    made: list[Channel] = [_web_chat(ground)]
+    settings = ground.settings
+    if settings.has_telegram:
+        from bot.channels.telegram import Telegram  # 0.4 s that only Telegram has to pay
+
+        made.append(
+            Telegram(
+                settings.telegram_token.get_secret_value(),
+                memory=ground.memory("telegram"),
+                menu=_menu,
+                api_url=settings.telegram_api_url,
+                public_url=settings.public_url or None,
+                webhook_secret=settings.telegram_webhook_secret.get_secret_value() or None,
+            )
+        )
+    return made
+
+
+def _web_chat(ground: Foundations) -> WebChat:
+    house = demo.DemoHouse(
+        ground.database, clock=ground.clock, timezone=ZoneInfo(ground.settings.timezone)
+    )
+    return WebChat(
+        mailbox=ground.mailbox,
+        demo=house if ground.settings.is_demo else None,
+        pictures=PICTURES,
+        commune=ground.commune,
+    )
+
+
+def _menu() -> list[tuple[str, str]]:
+    """The commands everybody sees in the platform's own menu."""
+    known = texts.load()
+    return [
+        (flow.command.removeprefix("/"), known.say(flow.menu))
+        for flow in FLOWS
+        if flow.command and flow.menu and flow.allow == EVERYONE
+    ]
+
+
+async def serve(settings: Settings, *, role: Role = "all") -> None:
+    """Run until SIGTERM or SIGINT, then end cleanly within ten seconds (R31)."""
+    async with built(settings) as app:
+        await app.recover()
+        if settings.is_demo:
+            await _seat_players(app)
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopping.set)
+        async with _working(app, role):
+            gc.collect()
+            gc.freeze()  # what lives from the start is never looked at again (performance.md)
+            log.info("running", extra={"role": role, "channels": sorted(app.channels)})
+            await stopping.wait()
+            log.info("stopping")
+
+
+async def _seat_players(app: App) -> None:
+    async with app.database.transaction() as tx:
+        now = app.clock.wall() + await memory.clock_offset(tx)
+        await demo.seat_players(
+            tx,
+            lane=partial(lane_of, app.secret, WebChat.name, WebChat.bot),
+            now=now,
+            today=now.astimezone(app.house.timezone).date(),
+        )
+
+
+@asynccontextmanager
+async def _working(app: App, role: Role) -> AsyncIterator[None]:
+    """Everything that runs by itself; ended in the order of R31."""
+    tasks: list[asyncio.Task[None]] = []
+    runner = await _open_server(app) if role != "worker" else None
+    if role != "web":
+        tasks += [asyncio.create_task(app.dispatcher.run())]
+        tasks += [asyncio.create_task(app.delivery.run())]
+        await app.jobs.start()
+    app.dispatcher.wake()
+    for channel in app.channels.values():
+        await channel.start()
+        if role != "web":
+            tasks.append(asyncio.create_task(channel.listen(app.accept(channel))))
+    try:
+        yield
+    finally:
+        await app.gate.close()
+        for channel in app.channels.values():
+            if channel.fetched:
+                await channel.close()
+        if runner is not None:
+            await runner.cleanup()
+        await app.dispatcher.close(seconds=_ENDS_WITHIN)
+        await app.delivery.close(seconds=_ENDS_WITHIN)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await app.jobs.close()
+
+
+async def _open_server(app: App) -> web.AppRunner:
+    routes = [r for c in app.channels.values() for r in c.routes(app.accept(c))]
+    application = server.build(
+        routes,
+        database=app.database,
+        metrics_token=app.settings.metrics_token.get_secret_value(),
+    )
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    await web.TCPSite(runner, app.settings.host, app.settings.port, backlog=1024).start()
+    return runner

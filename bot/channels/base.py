@@ -1,0 +1,187 @@
+"""What a channel is: the contract of style a5, and the five ways in which sending fails."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+from aiohttp import web
+
+from handlers.messages import Address, Incoming
+
+Raw = dict[str, Any]
+"""One event as the platform sent it: JSON, understood by its own channel only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can show. Lengths are characters as the platform counts them."""
+
+    max_text: int
+    max_buttons: int = 0
+    max_label: int = 20
+    """Longer labels are replaced by the bare number; the text has the whole choice."""
+    numbers_in_text: bool = True
+    """False only where the button list itself shows number and whole label."""
+    pictures: bool = False
+    max_caption: int = 0
+    files: frozenset[str] = frozenset()
+
+
+class Arrival(NamedTuple):
+    """Whose event this is, found without understanding it.
+
+    `event_id` is the de-dup key inside one bot (R2). `account` is the person concerned.
+    """
+
+    event_id: str
+    account: str
+    chat: str | None
+
+
+class Button(NamedTuple):
+    label: str
+    token: str
+    """Opaque (T06): random characters bound in the database, at most 12 ASCII characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    key: str
+    """Hash of the content: the key under which a platform's file id may be remembered."""
+    path: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message as one channel will show it: plain text, never yet escaped."""
+
+    text: str
+    heading: str = ""
+    buttons: tuple[Button, ...] = ()
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    platform_id: str = ""
+    quota: str = ""
+    file_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+class SendingFailed(Exception):
+    """One of the five below; nothing else may leave `Channel.send` (R10)."""
+
+
+class TryLater(SendingFailed):
+    """Nothing arrived; the same message may go again. `after` in seconds, None = our back-off.
+
+    `whole_channel`: the platform asked the whole bot to be silent that long (429).
+    """
+
+    def __init__(self, after: float | None = None, *, whole_channel: bool = False) -> None:
+        super().__init__(f"try again after {after} s")
+        self.after = after
+        self.whole_channel = whole_channel
+
+
+class Refused(SendingFailed):
+    """This message will never be taken: our fault, somebody must look (400)."""
+
+
+class RecipientGone(SendingFailed):
+    """Blocked, deleted, left: no retry until the person comes back (T58)."""
+
+
+class ChannelDown(SendingFailed):
+    """The channel's own credentials are refused: stop it, keep the queue, alert (401)."""
+
+
+class Uncertain(SendingFailed):
+    """It may or may not have arrived (R9)."""
+
+
+class Accepted(Enum):
+    """What became of a raw event. All but BUSY may be acknowledged to the platform (R1, R3)."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    THROTTLED = "throttled"  # counted, not stored (T35)
+    IGNORED = "ignored"  # nobody's event: a probe, an unknown shape
+    BUSY = "busy"  # not stored: answer 503 or ask again
+
+
+Accept = Callable[[Raw], Awaitable[Accepted]]
+
+
+class ChannelMemory(Protocol):
+    """Small facts a channel must not forget (tokens, offsets, file ids); own committed writes."""
+
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str) -> None: ...
+
+    async def lease(self, name: str, *, seconds: float) -> bool:
+        """True if this process holds the single role `name` for the next `seconds`."""
+        ...
+
+
+class Letter(NamedTuple):
+    """One outbox row as the person's own page fetches it."""
+
+    id: int
+    parts: tuple[Part, ...]
+
+
+class Mailbox(Protocol):
+    """Outbox rows of a channel whose people fetch them themselves (the chat page)."""
+
+    async def since(self, chat: str, *, after: int) -> Sequence[Letter]:
+        """Return the letters of one chat with id > `after`, oldest first, at most 100."""
+        ...
+
+    async def wait(self, chat: str, *, seconds: float) -> None:
+        """Return when something new may be there, or after `seconds`."""
+        ...
+
+
+class Channel(Protocol):
+    """One way to reach people. Files: bot/channels/<name>.py; list: bot/channels/__init__.py."""
+
+    name: str
+    bot: str
+    """The platform's id of our bot; a de-dup key and a stored file id belong to one bot."""
+    able: Capabilities
+    fetched: bool
+    """True if the person's side fetches outbox rows (`Mailbox`): nothing is ever sent."""
+
+    def identify(self, raw: Raw) -> Arrival | None:
+        """Pure. None if the event concerns nobody."""
+        ...
+
+    def parse(self, raw: Raw) -> Incoming | None:
+        """Pure. None if there is nothing to answer."""
+        ...
+
+    async def accepted(self, raw: Raw) -> None:
+        """Do what the platform wants at once after storing (answer a callback). Never raises."""
+        ...
+
+    async def send(self, part: Part, to: Address) -> Receipt:
+        """Send one part. Raises only `SendingFailed`."""
+        ...
+
+    def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:
+        """Routes on the one aiohttp server; empty if the channel has none."""
+        ...
+
+    async def start(self) -> None:
+        """Look the bot up, set webhook or commands. A platform that is down must not stop us."""
+        ...
+
+    async def listen(self, accept: Accept) -> None:
+        """Run until cancelled: a poller's loop, or nothing at all."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,189 @@
+"""The command line. Exit codes: 0 good, 1 findings, 2 usage; JSON alone on stdout (design §2)."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn
+
+import typer
+
+from bot import config, logs
+
+FINDINGS: Final = 1
+USAGE: Final = 2
+
+app = typer.Typer(
+    help="Học vụ số: the chat assistant of a commune's digital-literacy movement.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+units_app = typer.Typer(help="The units of a commune.", no_args_is_help=True)
+invites_app = typer.Typer(help="Invites to roles.", no_args_is_help=True)
+app.add_typer(units_app, name="units")
+app.add_typer(invites_app, name="invites")
+
+
+def main() -> None:
+    app()
+
+
+def fail(message: str, *, code: int = USAGE) -> NoReturn:
+    sys.stderr.write(message.rstrip() + "\n")
+    raise typer.Exit(code)
+
+
+def settings() -> config.Settings:
+    try:
+        read = config.read()
+    except config.WrongSettings as error:
+        fail(f"Settings are wrong (see .env.example):\n{error}")
+    logs.set_up(read.log_level)
+    return read
+
+
+def running(job: Coroutine[Any, Any, None]) -> None:
+    """Run a job on the fast loop; what users can mend is said in one sentence."""
+    from bot.app import AlreadyRunning
+    from bot.commands import Impossible
+    from bot.seeding import NoUnits
+    from handlers.units import CommuneFileRefused
+    from storage.database import Unavailable
+    from storage.migrations import UnknownSchema
+
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(job)
+    except AlreadyRunning:
+        fail("Another process is already using this database (only PostgreSQL takes several).")
+    except NoUnits:
+        fail("There are no units yet. First: python -m bot units import FILE --yes")
+    except UnknownSchema as error:
+        fail(f"The database belongs to a newer release ({error}): this one will not touch it.")
+    except CommuneFileRefused as error:
+        fail(f"The commune file has mistakes:\n{error}")
+    except Unavailable as error:
+        fail(f"The database cannot be used: {error}")
+    except Impossible as error:
+        fail(str(error), code=FINDINGS)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+@app.command()
+def run(
+    role: Annotated[
+        str, typer.Option(help="all, web (receives only) or worker (answers and sends)")
+    ] = "all",
+) -> None:
+    """Run the service until it is stopped."""
+    from bot.app import serve
+
+    read = settings()
+    if role not in ("all", "web", "worker"):
+        fail("--role is all, web or worker")
+    if role != "all" and read.url_of_database.startswith("sqlite"):
+        fail("Several processes need PostgreSQL: set DATABASE_URL (design: one process on SQLite).")
+    _say_where(read)
+    running(serve(read, role=role))
+
+
+def _say_where(read: config.Settings) -> None:
+    where = f"http://{read.host}:{read.port}"
+    mode = "DỮ LIỆU MẪU (demo), " if read.is_demo else ""
+    sys.stderr.write(f"Học vụ số: {mode}{where}\n")
+
+
+@app.command()
+def chat(
+    as_: Annotated[str, typer.Option("--as", help="render like this channel")] = "",
+    script: Annotated[Path | None, typer.Option(help="replay the lines of a file")] = None,
+    save: Annotated[Path | None, typer.Option(help="append the transcript to a file")] = None,
+    *,
+    fresh: Annotated[bool, typer.Option("--fresh", help="forget the earlier chat")] = False,
+) -> None:
+    """Hold one conversation in the terminal, through the whole path, without a network."""
+    from bot.chatting import converse
+
+    read = settings()
+    running(converse(read, like=as_, script=script, save=save, fresh=fresh))
+
+
+@app.command()
+def migrate() -> None:
+    """Upgrade the database to the newest schema."""
+    from bot import commands
+
+    running(commands.migrate(settings()))
+
+
+@app.command()
+def check(
+    *,
+    channels: Annotated[
+        bool, typer.Option("--channels", help="also ask each channel who we are")
+    ] = False,
+) -> None:
+    """Check settings, lessons and texts. Exit code 1 if something is wrong."""
+    from bot.checking import findings
+
+    found = asyncio.run(findings(settings(), channels=channels))
+    for line in found:
+        sys.stderr.write(line + "\n")
+    if found:
+        fail(f"{len(found)} findings", code=FINDINGS)
+    sys.stderr.write("settings, lessons and texts: good\n")
+
+
+@units_app.command("list")
+def units_list(
+    *, as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False
+) -> None:
+    """List the units that exist today."""
+    from bot import commands
+
+    running(commands.units_list(settings(), as_json=as_json))
+
+
+@units_app.command("import")
+def units_import(
+    file: Annotated[Path, typer.Argument(help="CSV or TOML, see docs/operations.md")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="write; without it only a dry run")] = False,
+) -> None:
+    """Check a file of units, and with --yes write it: all or nothing."""
+    from bot import commands
+
+    if not file.is_file():
+        fail(f"No such file: {file}")
+    running(commands.units_import(settings(), file, write=yes))
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Option(help="helper, reporter, head, officer, leader, admin")],
+    unit: Annotated[str, typer.Option(help="code of the unit; default: the commune")] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+) -> None:
+    """Make a one-time invite to a role."""
+    from bot import commands
+
+    running(commands.invite(settings(), role=role, unit=unit, as_json=as_json))
+
+
+@invites_app.command("sheet")
+def invites_sheet(
+    file: Annotated[Path, typer.Argument(help="the PDF to write")],
+) -> None:
+    """A printed slip with QR and code for every unit that nobody speaks for yet."""
+    from bot import commands
+
+    running(commands.invites_sheet(settings(), file))

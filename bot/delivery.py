@@ -1,0 +1,271 @@
+"""Outbox -> channel: order, retry, give up (R8-R14). No transaction is open while we wait."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from prometheus_client import Counter
+
+from bot.channels.base import (
+    Channel,
+    ChannelDown,
+    Part,
+    Receipt,
+    RecipientGone,
+    Refused,
+    TryLater,
+    Uncertain,
+)
+from bot.channels.rendering import FindPicture, render
+from bot.clock import Clock
+from handlers.conversation import from_json
+from handlers.messages import Address
+from handlers.texts import Texts
+from storage import outbox, people
+from storage.database import Conflict, Database, Unavailable
+from storage.outbox import Message, Settled
+
+log = logging.getLogger(__name__)
+
+_BACK_OFF: Final = (5, 30, 120, 600, 1_800, 3_600)  # seconds, then hourly (R11)
+AGAIN_AFTER_DOUBT: Final = timedelta(seconds=10)  # R9
+LATE: Final = timedelta(minutes=15)  # R11
+_AT_ONCE: Final = 200
+_DOWN_FOR: Final = 300.0  # seconds before a channel with refused credentials is tried again
+_LOOK_EVERY: Final = 1.0
+_GONE: Final = "recipient gone"
+
+SENDS = Counter("sends", "Attempts to send by channel and result", ["channel", "state"])
+
+
+class Delivery:
+    """Sends what the outbox holds: one message at a time per account, many accounts at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        *,
+        clock: Clock,
+        owner: str,
+        texts: Texts,
+        picture: FindPicture,
+        chance: random.Random,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._clock = clock
+        self._owner = owner
+        self._texts = texts
+        self._picture = picture
+        self._chance = chance
+        self._lanes: dict[int, deque[Message]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._silent_until: dict[str, float] = {}
+        self._unsettled: list[tuple[Message, Settled, asyncio.Future[None]]] = []
+        self._settler: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self.is_open = True
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def take_over(self, messages: Iterable[Message]) -> None:
+        """Send rows that are already ours (state `sending`), in order per account."""
+        for message in messages:
+            lane = self._lanes.get(message.account_id)
+            if lane is not None:
+                lane.append(message)
+                continue
+            self._lanes[message.account_id] = deque([message])
+            task = asyncio.create_task(self._walk(message.account_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def run(self) -> None:
+        """Look for due rows whenever woken, and once a second, until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _LOOK_EVERY)
+            self._wake.clear()
+            try:
+                while await self.look():
+                    pass
+            except (Unavailable, Conflict) as error:
+                log.warning("outbox cannot be read", extra={"why": str(error)})
+            except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+                log.error("delivery failed", extra={"why": type(error).__name__})
+
+    async def look(self) -> int:
+        """Take due rows once; how many there were."""
+        if not self.is_open:
+            return 0
+        now = self._clock.monotonic()
+        names = [
+            name
+            for name, channel in self._channels.items()
+            if not channel.fetched and self._silent_until.get(name, now) <= now
+        ]
+        if not names:
+            return 0
+        async with self._database.transaction() as tx:
+            wall = self._clock.wall()
+            await outbox.expire(tx, now=wall)
+            taken = await outbox.take(
+                tx, owner=self._owner, now=wall, limit=_AT_ONCE, channels=names
+            )
+        self.take_over(taken)
+        return len(taken)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent or settled."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self, *, seconds: float) -> None:
+        """Take nothing more; let what is in flight end (R31)."""
+        self.is_open = False
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.idle(), seconds)
+
+    # --- one account ---------------------------------------------------------------------------
+
+    async def _walk(self, account: int) -> None:
+        lane = self._lanes[account]
+        try:
+            while lane:
+                message = lane.popleft()
+                async with self._slots:
+                    result = await self._attempt(message)
+                await self._settle(message, result)
+                if result.state in outbox.WAITING:
+                    await self._give_up_turn(lane)
+        finally:
+            del self._lanes[account]
+
+    async def _give_up_turn(self, lane: deque[Message]) -> None:
+        """The head must wait: what follows it goes back to the queue, in order (R12)."""
+        while lane:
+            message = lane.popleft()
+            back = Settled(message.id, "queued", message.parts_sent, message.doubts)
+            await self._settle(message, back)
+
+    async def _attempt(self, message: Message) -> Settled:
+        channel = self._channels.get(message.channel)
+        wall = self._clock.wall()
+        if channel is None:
+            return self._later(message, message.parts_sent, timedelta(minutes=10), "channel is off")
+        if message.expires_at <= wall:
+            return _final(message, "expired")
+        silent = self._silent_until.get(message.channel, 0.0) - self._clock.monotonic()
+        if silent > 0:
+            return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
+        parts = self._parts(message, channel, wall)
+        to = Address(message.channel, message.bot, message.user_id, message.chat)
+        receipt = Receipt()
+        for number in range(message.parts_sent, len(parts)):
+            try:
+                receipt = await channel.send(parts[number], to)
+            except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+                return self._failed(message, number, error)
+        return Settled(
+            message.id, "sent", len(parts), message.doubts, platform_id=receipt.platform_id
+        )
+
+    def _parts(self, message: Message, channel: Channel, wall: datetime) -> tuple[Part, ...]:
+        parts = render(
+            from_json(message.body), channel.able, token=message.token or "", picture=self._picture
+        )
+        if message.kind == "reply" and wall - message.created_at > LATE:
+            late = self._texts.say("menu.late")
+            parts = (replace(parts[0], text=f"{late}\n{parts[0].text}"), *parts[1:])
+        return parts
+
+    def _failed(self, message: Message, sent: int, error: Exception) -> Settled:
+        match error:
+            case TryLater():
+                if error.whole_channel and error.after:
+                    self._silence(message.channel, error.after)
+                wait = error.after or self._back_off(message.attempts)
+                return self._later(message, sent, timedelta(seconds=wait), "try later")
+            case RecipientGone():
+                return _final(message, "failed", sent, reason=_GONE)
+            case Refused():
+                log.error("message refused", extra={"row": message.id, "why": str(error)[:80]})
+                return _final(message, "failed", sent, reason="refused")
+            case ChannelDown():
+                log.critical("channel refuses our credentials", extra={"channel": message.channel})
+                self._silence(message.channel, _DOWN_FOR)
+                return self._later(message, sent, timedelta(seconds=_DOWN_FOR), "channel down")
+            case _:
+                if not isinstance(error, Uncertain):
+                    log.error("unknown failure", extra={"why": type(error).__name__})
+                return self._doubtful(message, sent)
+
+    def _doubtful(self, message: Message, sent: int) -> Settled:
+        """Nobody can know whether it arrived: a reply goes once more, others never (R9)."""
+        if message.kind == "reply" and message.doubts == 0:
+            later = self._clock.wall() + AGAIN_AFTER_DOUBT
+            return Settled(message.id, "retry_wait", sent, 1, not_before=later, reason="doubt")
+        return Settled(message.id, "uncertain", sent, message.doubts + 1, reason="doubt")
+
+    def _later(self, message: Message, sent: int, wait: timedelta, reason: str) -> Settled:
+        at = self._clock.wall() + wait
+        if at >= message.expires_at:
+            return _final(message, "expired", sent, reason=reason)
+        return Settled(message.id, "retry_wait", sent, message.doubts, at, reason)
+
+    def _back_off(self, attempts: int) -> float:
+        base = _BACK_OFF[min(max(attempts, 1), len(_BACK_OFF)) - 1]
+        return base * self._chance.uniform(0.8, 1.2)
+
+    def _silence(self, channel: str, seconds: float) -> None:
+        until = self._clock.monotonic() + seconds
+        self._silent_until[channel] = max(until, self._silent_until.get(channel, 0.0))
+
+    # --- settling: many results share one commit -------------------------------------------------
+
+    async def _settle(self, message: Message, result: Settled) -> None:
+        SENDS.labels(message.channel, result.state).inc()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._unsettled.append((message, result, done))
+        if self._settler is None or self._settler.done():
+            self._settler = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        while self._unsettled:
+            batch, self._unsettled = self._unsettled, []
+            while not await self._written(batch):  # noqa: ASYNC110 - the database sends no event
+                await asyncio.sleep(0.2)  # the rows stay `sending`, and they stay ours
+            for _, _, done in batch:
+                if not done.done():
+                    done.set_result(None)
+
+    async def _written(
+        self, batch: Sequence[tuple[Message, Settled, asyncio.Future[None]]]
+    ) -> bool:
+        try:
+            async with self._database.transaction() as tx:
+                now = self._clock.wall()
+                results = [result for _, result, _ in batch]
+                await outbox.settle(tx, results, owner=self._owner, now=now)
+                for message, result, _ in batch:
+                    if result.reason == _GONE:
+                        await people.stopped(tx, message.account_id)
+                        await outbox.cancel_waiting(tx, message.account_id, now=now, reason=_GONE)
+        except (Unavailable, Conflict) as error:
+            log.warning("outbox cannot be written", extra={"why": str(error)})
+            return False
+        return True
+
+
+def _final(message: Message, state: str, sent: int = 0, *, reason: str = "") -> Settled:
+    return Settled(message.id, state, max(sent, message.parts_sent), message.doubts, None, reason)

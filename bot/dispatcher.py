@@ -1,0 +1,417 @@
+"""One stored event, one transaction, one turn (style a2): the only place where turns happen."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import secrets
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from prometheus_client import Counter
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.delivery import Delivery
+from handlers.conversation import respond, settle, to_json
+from handlers.flow import House, Mail, Turn
+from handlers.messages import Incoming, Kind, Outgoing
+from storage import conversations, inbox, memory, outbox, people
+from storage.conversations import State
+from storage.database import Conflict, Database, Transaction, Unavailable
+from storage.inbox import Taken
+from storage.outbox import Message, NewMessage
+from storage.people import Actor, Caller
+
+log = logging.getLogger(__name__)
+
+BATCH: Final = 32
+REPLY_LIVES: Final = timedelta(hours=6)  # R11
+NOTICE_LIVES: Final = timedelta(days=7)
+SEEN_EVERY: Final = timedelta(hours=1)
+_CONFLICT_TRIES: Final = 5
+_LOOK_EVERY: Final = 1.0
+_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+
+TURNS = Counter("turns", "Turns by fate", ["fate"])
+
+
+class Said(NamedTuple):
+    """One message of an answer and the token of its buttons, if it has any."""
+
+    message: Outgoing
+    token: str | None
+
+
+class Letter(NamedTuple):
+    """Something said, on its way into the outbox."""
+
+    account: int
+    chat: str
+    kind: str
+    said: Said
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class Arrived:
+    """One taken row on its way through a turn."""
+
+    row: Taken
+    channel: Channel
+    caller: Caller
+    event: Incoming | None
+    said: list[Said] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+
+
+class Dispatcher:
+    """Takes waiting events in batches of different people and lets the flows answer them."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        *,
+        house: House,
+        delivery: Delivery,
+        clock: Clock,
+        owner: str,
+        keyed_hash: Callable[[str], str],
+        answered: Callable[[str], None],
+        fetched: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._house = house
+        self._delivery = delivery
+        self._clock = clock
+        self._owner = owner
+        self._keyed_hash = keyed_hash
+        self._answered = answered
+        self._fetched = fetched
+        self._wake = asyncio.Event()
+        self._between_batches = asyncio.Lock()
+        self.is_open = True
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work whenever woken, and look once a second for rows put back, until cancelled."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), _LOOK_EVERY)
+            self._wake.clear()
+            try:
+                while self.is_open and await self.batch():
+                    pass
+            except (Unavailable, Conflict) as error:
+                log.warning("inbox cannot be read", extra={"why": str(error)})
+            except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+                log.error("dispatcher failed", extra=_where(error))
+
+    async def batch(self) -> int:
+        """Take one batch through its turns; how many events there were."""
+        async with self._between_batches:
+            async with self._database.transaction() as tx:
+                now = self._clock.wall()
+                rows = await inbox.take(tx, owner=self._owner, now=now, limit=BATCH)
+            if rows:
+                await self._handle(rows)
+        return len(rows)
+
+    async def close(self, *, seconds: float) -> None:
+        """Take nothing more; let the running batch end (R31)."""
+        self.is_open = False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds), self._between_batches:
+                pass
+
+    async def _handle(self, rows: Sequence[Taken]) -> None:
+        """All turns in one transaction; if any fails, each again in its own (ADR 6)."""
+        try:
+            await self._persistently(rows)
+        except Unavailable:
+            await self._release(rows)
+            raise
+        except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+            if len(rows) > 1:
+                for row in rows:
+                    await self._handle([row])
+                return
+            log.error("turn failed", extra={"event": rows[0].id, **_where(error)})
+            await self._put_back(rows[0])
+
+    async def _persistently(self, rows: Sequence[Taken]) -> None:
+        for attempt in range(_CONFLICT_TRIES):
+            try:
+                to_send = await self._turns(rows)
+            except Conflict:
+                if attempt == _CONFLICT_TRIES - 1:
+                    raise
+                continue
+            TURNS.labels("done").inc(len(rows))
+            self._delivery.take_over(to_send)
+            for row in rows:
+                self._answered(row.lane)
+            return
+
+    async def _release(self, rows: Sequence[Taken]) -> None:
+        with contextlib.suppress(Unavailable, Conflict):
+            async with self._database.transaction() as tx:
+                await inbox.release(tx, [row.id for row in rows], owner=self._owner)
+
+    async def _put_back(self, row: Taken) -> None:
+        """Try again later; after the third time keep it aside and say so once (R7, T38)."""
+        async with self._database.transaction() as tx:
+            now = self._clock.wall()
+            if await inbox.put_back(tx, row, owner=self._owner, now=now):
+                TURNS.labels("quarantined").inc()
+                await self._apologise(tx, row, now)
+        self._delivery.wake()
+
+    async def _apologise(self, tx: Transaction, row: Taken, now: datetime) -> None:
+        actors = await people.lock(tx, [row.lane])
+        actor = actors.get(row.lane)
+        if actor is not None and actor.chat:
+            sorry = Outgoing(self._house.texts.say("menu.quarantined"))
+            letter = Letter(actor.account_id, actor.chat, "notice", Said(sorry, None))
+            await self._queue(tx, [letter], [self._first_state(actor.channel)], now)
+
+    async def recover(self, living: Sequence[str]) -> int:
+        """Take the rows of dead processes into hand; a crash has counted as a try (R7)."""
+        async with self._database.transaction() as tx:
+            rows = await inbox.abandoned(tx, living=living)
+            await inbox.adopt(tx, rows, owner=self._owner)
+            again_at = self._clock.wall() + timedelta(seconds=10)
+            sends = await outbox.recover(
+                tx, living=living, now=self._clock.wall(), again_at=again_at
+            )
+        for row in rows:
+            await self._put_back(row)
+        if rows or sends:
+            log.info("took over from the dead", extra={"events": len(rows), "sends": sends})
+        return len(rows)
+
+    # --- the transaction -------------------------------------------------------------------------
+
+    async def _turns(self, rows: Sequence[Taken]) -> list[Message]:
+        async with self._database.transaction() as tx:
+            wall = self._clock.wall()
+            offset = await memory.clock_offset(tx)
+            arrived = [a for a in (self._arrived(row, offset) for row in rows) if a is not None]
+            callers = [a.caller for a in arrived]
+            await people.known(tx, callers, now=wall + offset)
+            actors = await people.lock(tx, [c.lane for c in callers])
+            await self._answer_all(tx, arrived, actors, wall + offset)
+            to_send = await self._speak(tx, arrived, actors, wall)
+            await inbox.finish(tx, [row.id for row in rows], owner=self._owner)
+        for item in arrived:
+            if item.channel.fetched:
+                self._fetched(item.caller.lane)
+        return to_send
+
+    def _arrived(self, row: Taken, offset: timedelta) -> Arrived | None:
+        """The row as its channel reads it. None for a channel that was switched off."""
+        channel = self._channels.get(row.channel)
+        if channel is None:
+            return None
+        stored = json.loads(row.raw)
+        caller = Caller(row.lane, channel.name, channel.bot, stored["account"])
+        raw = stored["raw"]
+        if raw.get("slow") is True and len(raw) == 2:
+            at = row.received_at
+            event: Incoming | None = Incoming(
+                stored["event"], stored["account"], raw["chat"], at, Kind.SLOW
+            )
+        else:
+            event = channel.parse(raw)
+        if event is not None and offset:
+            event = _moved(event, offset)
+        return Arrived(row, channel, caller, event)
+
+    async def _answer_all(
+        self,
+        tx: Transaction,
+        arrived: Sequence[Arrived],
+        actors: Mapping[str, Actor],
+        now: datetime,
+    ) -> None:
+        places = {
+            a.row.id: _place(a.event, actors[a.caller.lane]) for a in arrived if a.event is not None
+        }
+        states = await conversations.load(tx, list(places.values()))
+        changed: dict[tuple[int, str, int], State] = {}
+        used: dict[int, str] = {}
+        for item in arrived:
+            if item.event is None:
+                continue
+            actor = actors[item.caller.lane]
+            place = places[item.row.id]
+            await self._answer(tx, item, actor, states[place], now)
+            if item.event.private:
+                changed[place] = states[place]
+                if _is_news(actor, place[1], now):
+                    used[actor.account_id] = place[1]
+        await conversations.save(tx, list(changed.values()), now=now)
+        await people.seen(tx, used, now=now)
+
+    async def _answer(
+        self, tx: Transaction, item: Arrived, actor: Actor, state: State, now: datetime
+    ) -> None:
+        event = item.event
+        assert event is not None  # noqa: S101 - for the type checker: the caller has looked
+        if event.kind is Kind.LEFT:
+            await people.stopped(tx, actor.account_id)
+            await outbox.cancel_waiting(tx, actor.account_id, now=self._clock.wall(), reason="left")
+        turn = Turn(
+            event=event,
+            state=state,
+            actor=actor,
+            now=now,
+            tx=tx,
+            house=self._house,
+            keyed_hash=self._keyed_hash,
+            entropy=secrets.token_bytes,
+        )
+        outcome = await respond(turn)
+        item.mails = turn.mails
+        item.said = [Said(message, _token(message)) for message in settle(turn, outcome)]
+        question = item.said[-1] if item.said else None
+        if question is not None and question.token and question.message.notice is None:
+            state.offered["token"] = question.token
+
+    # --- what is said ----------------------------------------------------------------------------
+
+    async def _speak(
+        self,
+        tx: Transaction,
+        arrived: Sequence[Arrived],
+        actors: Mapping[str, Actor],
+        wall: datetime,
+    ) -> list[Message]:
+        """Queue replies and notices; return the rows that this process sends at once."""
+        replies = [
+            (item, Letter(actors[item.caller.lane].account_id, _chat(item), "reply", said))
+            for item in arrived
+            for said in item.said
+        ]
+        sent_here = {letter.account for item, letter in replies if not item.channel.fetched}
+        blocked = (
+            await outbox.blocked(tx, list(sent_here), owner=self._owner) if sent_here else set()
+        )
+        states = [
+            "sent" if item.channel.fetched else "queued" if letter.account in blocked else "sending"
+            for item, letter in replies
+        ]
+        ids = await self._queue(tx, [letter for _, letter in replies], states, wall)
+        mails = [mail for item in arrived for mail in item.mails]
+        if mails:
+            await self._post(tx, mails, wall)
+        return [
+            _in_hand(number, item, letter, wall)
+            for (item, letter), state, number in zip(replies, states, ids, strict=True)
+            if state == "sending" and number is not None
+        ]
+
+    async def _post(self, tx: Transaction, mails: Sequence[Mail], wall: datetime) -> None:
+        """Notices to people who are not speaking: to the private chat each used last."""
+        doors = await people.doors(tx, {mail.person_id for mail in mails})
+        letters, states = [], []
+        for mail in mails:
+            door = doors.get(mail.person_id)
+            if door is not None:
+                said = Said(mail.message, _token(mail.message))
+                letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key))
+                states.append(self._first_state(door.channel))
+        await self._queue(tx, letters, states, wall)
+        self._delivery.wake()
+
+    def _first_state(self, channel: str) -> str:
+        """A message that is not sent at once; where people fetch, being there is being sent."""
+        known = self._channels.get(channel)
+        return "sent" if known is not None and known.fetched else "queued"
+
+    async def _queue(
+        self,
+        tx: Transaction,
+        letters: Sequence[Letter],
+        states: Sequence[str],
+        wall: datetime,
+    ) -> list[int | None]:
+        if not letters:
+            return []
+        messages = [
+            NewMessage(
+                letter.account,
+                letter.chat,
+                letter.kind,
+                to_json(letter.said.message),
+                wall + (REPLY_LIVES if letter.kind == "reply" else NOTICE_LIVES),
+                letter.said.token,
+                letter.key,
+            )
+            for letter in letters
+        ]
+        return await outbox.add(tx, messages, states=states, owner=self._owner, now=wall)
+
+
+def new_token() -> str:
+    """Eight random characters, easy on the eye: 57^8 possibilities, bound in the database (T06)."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+def _token(message: Outgoing) -> str | None:
+    return new_token() if message.choices else None
+
+
+def _chat(item: Arrived) -> str:
+    assert item.event is not None  # noqa: S101 - for the type checker: only answered events speak
+    return item.event.chat or item.event.account
+
+
+def _place(event: Incoming, actor: Actor) -> tuple[int, str, int]:
+    """Key of the conversation an event belongs to."""
+    return actor.account_id, event.chat or event.account, actor.person_id
+
+
+def _is_news(actor: Actor, chat: str, now: datetime) -> bool:
+    """True if the stored last chat must be renewed; once an hour is enough."""
+    fresh = actor.seen_at is not None and now - actor.seen_at < SEEN_EVERY
+    return not fresh or actor.chat != chat or actor.is_stopped
+
+
+def _moved(event: Incoming, offset: timedelta) -> Incoming:
+    """In demo mode people live on the moved date too (design §2)."""
+    return replace(event, at=event.at + offset)
+
+
+def _in_hand(number: int, item: Arrived, letter: Letter, wall: datetime) -> Message:
+    return Message(
+        id=number,
+        account_id=letter.account,
+        channel=item.caller.channel,
+        bot=item.caller.bot,
+        user_id=item.caller.user_id,
+        chat=letter.chat,
+        kind=letter.kind,
+        body=to_json(letter.said.message),
+        token=letter.said.token,
+        attempts=1,
+        parts_sent=0,
+        doubts=0,
+        created_at=wall,
+        expires_at=wall + REPLY_LIVES,
+    )
+
+
+def _where(error: BaseException) -> dict[str, str]:
+    """Kind and place of an exception, never its words: they may be a person's (P9)."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))
+    return {"why": type(error).__name__, "where": places}

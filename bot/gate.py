@@ -1,0 +1,201 @@
+"""The gate every raw event passes: identified, limited, stored, and only then acknowledged (R1)."""
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+import json
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Final, NamedTuple
+
+from prometheus_client import Counter
+
+from bot.channels.base import Accepted, Arrival, Channel, Raw
+from bot.clock import Clock
+from storage import inbox
+from storage.database import Database, Unavailable
+from storage.inbox import NewEvent
+
+log = logging.getLogger(__name__)
+
+STORING_TAKES_AT_MOST: Final = 1.5  # seconds, R1: Zalo expects an answer within two
+_TOGETHER: Final = 256
+_HIGH_WATER: Final = 2_000  # waiting callers; beyond that the platform is asked to come again (T36)
+
+EVENTS = Counter("events", "Raw events by channel and fate", ["channel", "fate"])
+
+
+class Pass(NamedTuple):
+    event: NewEvent
+    answer: "asyncio.Future[Accepted]"
+
+
+class Gate:
+    """Shares one commit among all events that arrive while the last one is being written."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        secret: bytes,
+        limits: "Limits",
+        stored: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._secret = secret
+        self._limits = limits
+        self._stored = stored
+        self._waiting: list[Pass] = []
+        self._writer: asyncio.Task[None] | None = None
+        self.is_open = True
+
+    def lane(self, channel: Channel, account: str) -> str:
+        return lane_of(self._secret, channel.name, channel.bot, account)
+
+    async def accept(self, channel: Channel, raw: Raw) -> Accepted:
+        """Store one event. Anything but BUSY may be acknowledged."""
+        fate = await self._accept(channel, raw)
+        EVENTS.labels(channel.name, fate.value).inc()
+        return fate
+
+    async def _accept(self, channel: Channel, raw: Raw) -> Accepted:
+        if not self.is_open or len(self._waiting) > _HIGH_WATER:
+            return Accepted.BUSY
+        arrival = channel.identify(raw)
+        if arrival is None:
+            return Accepted.IGNORED
+        lane = self.lane(channel, arrival.account)
+        limited = self._limits.check(lane)
+        if limited is Limit.OVER:
+            return Accepted.THROTTLED
+        body = {"slow": True, "chat": arrival.chat} if limited is Limit.TELL else raw
+        fate = await self._store(self._event(channel, arrival, lane, body))
+        if fate is Accepted.STORED:
+            self._stored()
+            await channel.accepted(raw)
+        else:
+            self._limits.give_back(lane)
+        return fate
+
+    def _event(self, channel: Channel, arrival: Arrival, lane: str, body: Raw) -> NewEvent:
+        key = keyed_hash(self._secret, f"event|{channel.name}|{channel.bot}|{arrival.event_id}")
+        stored = {"account": arrival.account, "event": arrival.event_id, "raw": body}
+        return NewEvent(key, lane, channel.name, json.dumps(stored, ensure_ascii=False))
+
+    async def _store(self, event: NewEvent) -> Accepted:
+        answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Pass(event, answer))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        try:
+            return await asyncio.wait_for(asyncio.shield(answer), STORING_TAKES_AT_MOST)
+        except TimeoutError:
+            return Accepted.BUSY  # it may still be stored: then the second delivery is a duplicate
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+            await self._write_batch(batch)
+
+    async def _write_batch(self, batch: Sequence[Pass]) -> None:
+        once = {waiting.event.key: waiting.event for waiting in batch}
+        try:
+            async with self._database.transaction() as tx:
+                new = await inbox.store(tx, list(once.values()), now=self._clock.wall())
+        except Unavailable as error:
+            log.warning("inbox cannot be written", extra={"events": len(batch), "why": str(error)})
+            _answer_all(batch, Accepted.BUSY)
+        except BaseException:
+            _answer_all(batch, Accepted.BUSY)
+            raise
+        else:
+            for waiting in batch:
+                was_new = waiting.event.key in new
+                new.discard(waiting.event.key)
+                _answer(waiting, Accepted.STORED if was_new else Accepted.DUPLICATE)
+
+    async def close(self) -> None:
+        """Refuse what comes (the platform will repeat it) and finish what is being written."""
+        self.is_open = False
+        if self._writer is not None:
+            with contextlib.suppress(Exception):
+                await self._writer
+
+
+def _answer(waiting: Pass, fate: Accepted) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_result(fate)
+
+
+def _answer_all(batch: Sequence[Pass], fate: Accepted) -> None:
+    for waiting in batch:
+        _answer(waiting, fate)
+
+
+def lane_of(secret: bytes, channel: str, bot: str, account: str) -> str:
+    """The keyed hash under which one account is known."""
+    return keyed_hash(secret, f"account|{channel}|{bot}|{account}")
+
+
+def keyed_hash(secret: bytes, text: str) -> str:
+    """128 bits, keyed: nobody who reads the table can look an id up (P10)."""
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class Limit(Enum):
+    """What the bucket says of one more event."""
+
+    UNDER = "under"
+    TELL = "tell"  # over, and the person has not been told for a minute
+    OVER = "over"
+
+
+class Limits:
+    """A bucket per account: ten at once, thirty a minute (T35).
+
+    An answered turn gives its drop back: whoever waits for answers is never slowed, however quick
+    the hand; only what piles up unanswered drains the bucket (ADR 5).
+    """
+
+    BURST: Final = 10.0
+    PER_SECOND: Final = 0.5
+    TELL_EVERY: Final = 60.0  # seconds
+    REMEMBER: Final = 20_000  # accounts; the longest unheard is forgotten, with a full bucket
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[str, list[float]] = OrderedDict()
+
+    def check(self, lane: str) -> Limit:
+        bucket = self._bucket(lane)
+        if bucket[0] >= 1:
+            bucket[0] -= 1
+            return Limit.UNDER
+        now = self._clock.monotonic()
+        if now - bucket[2] < self.TELL_EVERY:
+            return Limit.OVER
+        bucket[2] = now
+        return Limit.TELL
+
+    def give_back(self, lane: str) -> None:
+        bucket = self._bucket(lane)
+        bucket[0] = min(self.BURST, bucket[0] + 1)
+
+    def _bucket(self, lane: str) -> list[float]:
+        """[drops, when counted, when last told], refilled up to now."""
+        now = self._clock.monotonic()
+        bucket = self._buckets.get(lane)
+        if bucket is None:
+            bucket = self._buckets[lane] = [self.BURST, now, -self.TELL_EVERY]
+            if len(self._buckets) > self.REMEMBER:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(lane)
+        bucket[0] = min(self.BURST, bucket[0] + (now - bucket[1]) * self.PER_SECOND)
+        bucket[1] = now
+        return bucket

@@ -1,0 +1,97 @@
+"""APScheduler only wakes the code that looks what is due: it owns no truth (R15)."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher
+from storage import conversations, inbox, memory, outbox, people
+from storage.database import Conflict, Database, Unavailable
+
+log = logging.getLogger(__name__)
+
+LIFE: Final = 20.0  # seconds: a process silent for so long is dead (R26)
+_BEAT: Final = 5
+_NIGHT: Final = 3  # o'clock
+
+
+class Jobs:
+    """The ticks of one process."""
+
+    def __init__(
+        self,
+        database: Database,
+        dispatcher: Dispatcher,
+        *,
+        clock: Clock,
+        owner: str,
+        timezone: ZoneInfo,
+    ) -> None:
+        self._database = database
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._owner = owner
+        self._scheduler = AsyncIOScheduler(
+            timezone=timezone,
+            job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1},
+        )
+
+    async def start(self) -> None:
+        await self.beat()
+        add = self._scheduler.add_job
+        add(_guarded(self.beat), "interval", seconds=_BEAT)
+        add(_guarded(self.take_over_from_the_dead), "interval", seconds=int(LIFE / 2))
+        add(_guarded(self.forget), "interval", hours=1)
+        add(_guarded(self.sweep), "cron", hour=_NIGHT)
+        self._scheduler.start()
+
+    async def beat(self) -> None:
+        """Say that this process lives."""
+        async with self._database.transaction() as tx:
+            name = memory.PROCESS + self._owner
+            now = self._clock.wall()
+            await memory.hold(tx, name, owner=self._owner, now=now, seconds=LIFE)
+
+    async def take_over_from_the_dead(self) -> None:
+        if self._database.is_sqlite:
+            return  # one process, and the file lock says so
+        async with self._database.reading() as tx:
+            living = await memory.living(tx, now=self._clock.wall())
+        if self._owner in living:
+            await self._dispatcher.recover(living)
+
+    async def forget(self) -> None:
+        """Whoever never agreed is erased after a day (P10)."""
+        async with self._database.transaction() as tx:
+            now = self._clock.wall() + await memory.clock_offset(tx)
+            await people.forget_strangers(tx, now=now)
+
+    async def sweep(self) -> None:
+        """What may be kept no longer (P10, U10)."""
+        async with self._database.transaction() as tx:
+            now = self._clock.wall()
+            await inbox.sweep(tx, now=now)
+            await outbox.sweep(tx, now=now)
+            await conversations.sweep(tx, now=now + await memory.clock_offset(tx))
+
+    async def close(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        async with self._database.transaction() as tx:
+            await memory.let_go(tx, self._owner)
+
+
+def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def guarded() -> None:
+        try:
+            await job()
+        except (Unavailable, Conflict) as error:
+            log.warning("job put off", extra={"job": job.__name__, "why": str(error)})
+        except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+            log.error("job failed", extra={"job": job.__name__, "why": type(error).__name__})
+
+    return guarded

@@ -1,0 +1,70 @@
+"""What the chat page reads: outbox rows of its own account, and a bell when there may be more."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bot.channels.base import Capabilities, Letter
+from bot.channels.rendering import FindPicture, render
+from handlers.conversation import from_json
+from storage import outbox, people
+from storage.database import Database
+
+_ELSEWHERE: Final = 0.5  # seconds between looks when another process may have written
+
+
+class OutboxMailbox:
+    """A `Mailbox` over the outbox. `lane` gives the keyed hash of a chat's account."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        able: Capabilities,
+        lane: Callable[[str], str],
+        picture: FindPicture,
+    ) -> None:
+        self._database = database
+        self._able = able
+        self._lane = lane
+        self._picture = picture
+        self._bells: dict[str, set[asyncio.Event]] = {}
+
+    async def since(self, chat: str, *, after: int) -> Sequence[Letter]:
+        async with self._database.reading() as tx:
+            account = await people.account_of(tx, self._lane(chat))
+            if account is None:
+                return []
+            rows = await outbox.letters(tx, account_id=account, after=after)
+        return [
+            Letter(
+                row.id,
+                render(
+                    from_json(row.body),
+                    self._able,
+                    token=row.token or "",
+                    picture=self._picture,
+                ),
+            )
+            for row in rows
+        ]
+
+    async def wait(self, chat: str, *, seconds: float) -> None:
+        lane = self._lane(chat)
+        bell = asyncio.Event()
+        self._bells.setdefault(lane, set()).add(bell)
+        if not self._database.is_sqlite:
+            seconds = min(seconds, _ELSEWHERE)
+        try:
+            await asyncio.wait_for(bell.wait(), seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._bells[lane].discard(bell)
+            if not self._bells[lane]:
+                del self._bells[lane]
+
+    def ring(self, lane: str) -> None:
+        """Something was committed for this account."""
+        for bell in self._bells.get(lane, ()):
+            bell.set()

@@ -1,0 +1,28 @@
+"""A channel's memory in the database: each call is its own committed transaction (style a5)."""
+
+from bot.clock import Clock
+from storage import memory
+from storage.database import Database
+
+
+class StoredMemory:
+    """The `ChannelMemory` of one channel and bot."""
+
+    def __init__(self, database: Database, *, scope: str, owner: str, clock: Clock) -> None:
+        self._database = database
+        self._scope = scope
+        self._owner = owner
+        self._clock = clock
+
+    async def get(self, key: str) -> str | None:
+        async with self._database.reading() as tx:
+            return await memory.get(tx, self._scope, key)
+
+    async def put(self, key: str, value: str) -> None:
+        async with self._database.transaction() as tx:
+            await memory.put(tx, self._scope, key, value)
+
+    async def lease(self, name: str, *, seconds: float) -> bool:
+        async with self._database.transaction() as tx:
+            now = self._clock.wall()
+            return await memory.hold(tx, name, owner=self._owner, now=now, seconds=seconds)

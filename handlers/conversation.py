@@ -1,0 +1,338 @@
+"""One turn: what was said is understood, the right step decides, the next state is written.
+
+The order in which an event is understood (design §3, U4, T34, T56):
+a press or an offered choice; danger and secrets; codes; slash commands; universal words; what the
+step itself reads; plain words for commands; and then help.
+"""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from handlers import words
+from handlers.flow import Flow, Outcome, Step, Turn
+from handlers.messages import Choice, Kind, Notice, Outgoing
+from storage import outbox
+
+RESUME_AFTER: Final = timedelta(minutes=30)  # U10
+BUTTONS_LIVE: Final = timedelta(days=30)
+_TRAIL: Final = 10
+_LAST_MISS: Final = 3  # U5
+_BASE: Final = 8  # a token is 8 random characters and the digit of its choice
+_PAYLOAD: Final = re.compile(r"(?:h|p|b|i|l)_[A-Za-z0-9_-]{1,62}")
+TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
+"""The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
+_HAMLET: Final = re.compile(r"(?:x|xom|thon)\s?(?:so\s)?\d{1,3}\w?")
+_UNIVERSAL_FLOWS: Final = {
+    words.Universal.HOME: "menu",
+    words.Universal.CANCEL: "cancel",
+    words.Universal.HELP: "help",
+    words.Universal.HUMAN: "tickets",
+    words.Universal.STOP: "stop",
+}
+_ASIDE_KINDS: Final = {
+    Kind.VOICE: "menu.voice",
+    Kind.STICKER: "menu.sticker",
+    Kind.PICTURE: "menu.picture",
+    Kind.VIDEO: "menu.video",
+    Kind.FILE: "menu.file",
+    Kind.LOCATION: "menu.location",
+    Kind.CONTACT: "menu.contact",
+    Kind.EDIT: "menu.edited",
+    Kind.SLOW: "menu.slow",
+    Kind.UNKNOWN: "menu.unknown_kind",
+}
+
+
+async def respond(turn: Turn) -> Outcome:
+    """Decide one turn; the state of `turn` is not changed yet (see `settle`)."""
+    outcome = await _understand(turn)
+    begun = 0
+    while outcome.goes_on_with:
+        begun += 1
+        if begun > 3:
+            raise RuntimeError(f"flows begin each other for ever: {outcome.goes_on_with}")
+        before = outcome.messages
+        outcome = await _begin(turn, turn.house.flows[outcome.goes_on_with])
+        outcome = replace(outcome, messages=(*before, *outcome.messages))
+    return outcome
+
+
+async def _understand(turn: Turn) -> Outcome:
+    event = turn.event
+    if event.kind is Kind.LEFT:
+        return Outcome()
+    if turn.actor.is_suspended:
+        return Outcome((turn.message("menu.suspended"),))
+    if not event.private:
+        return _in_a_group(turn)
+    if event.kind is Kind.JOINED:
+        return await _begin(turn, turn.house.flows["menu"])
+    if event.kind is Kind.PRESS:
+        return await _pressed(turn)
+    if event.kind is Kind.TEXT:
+        return await _typed(turn)
+    return turn.aside(_ASIDE_KINDS[event.kind])
+
+
+def _in_a_group(turn: Turn) -> Outcome:
+    """Nothing personal is done where others read, and nothing is remembered (T11)."""
+    if turn.event.kind is Kind.PRESS:
+        return Outcome((turn.message("menu.not_your_button"),))
+    if turn.event.text.startswith("/"):
+        return Outcome((turn.message("menu.private_only"),))
+    return Outcome()
+
+
+async def _begin(turn: Turn, flow: Flow) -> Outcome:
+    if not flow.allows(turn.actor):
+        return _unclear(turn)
+    if flow.start is None:
+        raise RuntimeError(f"{flow.name} has no entry")
+    return await flow.start(turn)
+
+
+# --- a press -------------------------------------------------------------------------------------
+
+
+async def _pressed(turn: Turn) -> Outcome:
+    token = turn.event.button or ""
+    base, digit = token[:_BASE], token[_BASE:]
+    offered = turn.state.offered
+    if base and base == offered.get("token"):
+        key = _choice_at(offered.get("choices", []), digit)
+        return await _heard(turn, key) if key else turn.aside("menu.old_button")
+    pressed = await outbox.by_token(turn.tx, base) if len(base) == _BASE else None
+    if pressed is None:
+        return turn.aside("menu.old_button")
+    if pressed.account_id != turn.actor.account_id:
+        return turn.aside("menu.not_your_button")
+    return await _notice_pressed(turn, pressed, digit)
+
+
+def _choice_at(choices: list[Any], digit: str) -> str:
+    if len(digit) == 1 and digit.isdecimal() and 1 <= int(digit) <= len(choices):
+        return str(choices[int(digit) - 1][0])
+    return ""
+
+
+async def _notice_pressed(turn: Turn, pressed: outbox.Pressed, digit: str) -> Outcome:
+    """A button of a notice works once, for thirty days, whatever is being talked about (T05)."""
+    notice = pressed.body.get("notice")
+    key = _choice_at(pressed.body.get("choices", []), digit)
+    is_old = turn.event.at - pressed.created_at > BUTTONS_LIVE
+    if notice is None or not key or is_old:
+        return turn.aside("menu.old_button")
+    if not await outbox.use(turn.tx, pressed.id, now=turn.now):
+        return turn.aside("menu.used_button")
+    flow, name, about = notice
+    step = turn.house.flows[flow].steps[name]
+    turn.choice, turn.about = key, about
+    return await step(turn)
+
+
+# --- something typed -----------------------------------------------------------------------------
+
+
+async def _typed(turn: Turn) -> Outcome:
+    turn.text = words.clean(turn.event.text)
+    if words.looks_secret(turn.text):
+        return turn.aside("menu.secret")
+    if turn.text.startswith("/"):
+        return await _commanded(turn)
+    step = turn.house.flows.find(turn.state)
+    chosen = _chosen(turn, step)
+    if isinstance(chosen, words.Exact):
+        return await _heard(turn, chosen.key)
+    if name := _meant_for(turn.text):
+        return await _begin(turn, turn.house.flows[name])
+    universal = words.universal(turn.text, owns=_owned(step))
+    if universal is not None:
+        return await _universal(turn, universal)
+    if isinstance(chosen, words.Close):
+        return await _heard(turn, chosen.key)
+    return await _read(turn, step)
+
+
+async def _read(turn: Turn, step: Step | None) -> Outcome:
+    """No choice and no universal word: the step's own reading, or a command in plain words."""
+    if turn.state.flow and step is None:
+        return Outcome((turn.message("menu.forgotten"),)).then("menu")
+    if step is not None and step.reads:
+        return await step(turn)
+    return await _by_words(turn, step)
+
+
+def _meant_for(text: str) -> str:
+    """Danger and codes are understood whatever is being asked (T56, design §4)."""
+    if words.looks_urgent(text):
+        return "danger"
+    return "people" if _PAYLOAD.fullmatch(text) or TYPED_CODE.fullmatch(text) else ""
+
+
+def _owned(step: Step | None) -> frozenset[str]:
+    return frozenset({step.reads}) if step is not None and step.reads else frozenset()
+
+
+def _chosen(turn: Turn, step: Step | None) -> words.Match:
+    """Which offered choice was typed; where a text is being read only an exact one counts."""
+    choices = [(str(key), str(label)) for key, label in turn.state.offered.get("choices", [])]
+    if step is None or not choices:
+        return words.NoMatch()
+    exact = frozenset(key for key, _ in choices) if step.reads else step.exact
+    return words.match_choice(turn.text, choices, exact_only=exact)
+
+
+async def _heard(turn: Turn, key: str) -> Outcome:
+    step = turn.house.flows.find(turn.state)
+    if step is None:
+        return Outcome((turn.message("menu.forgotten"),)).then("menu")
+    turn.choice = key
+    return await step(turn)
+
+
+async def _commanded(turn: Turn) -> Outcome:
+    command, _, arguments = turn.text.partition(" ")
+    turn.text = arguments.strip()
+    flow = turn.house.flows.commanded(command.lower(), turn.actor)
+    if flow is not None:
+        return await _begin(turn, flow)
+    return _unclear(turn)
+
+
+async def _universal(turn: Turn, word: words.Universal) -> Outcome:
+    if word in _UNIVERSAL_FLOWS:
+        return await _begin(turn, turn.house.flows[_UNIVERSAL_FLOWS[word]])
+    if word is words.Universal.BACK:
+        return _back(turn)
+    if word is words.Universal.AGAIN:
+        return Outcome(aside=True) if turn.state.offered else _unclear(turn)
+    return turn.aside("menu.unsure_stop")
+
+
+def _back(turn: Turn) -> Outcome:
+    """The question before this one, with what was answered since kept in the draft (U6)."""
+    if not turn.state.trail:
+        return turn.aside("menu.no_way_back")
+    earlier = turn.state.trail[-1]
+    step = turn.house.flows[earlier["flow"]].steps.get(earlier["step"])
+    if step is None:
+        return turn.aside("menu.no_way_back")
+    del turn.state.trail[-1]
+    turn.state.offered = {}  # what is left now is not a place to come back to
+    return Outcome((from_json(earlier["offered"]),), step, earlier["draft"])
+
+
+async def _by_words(turn: Turn, step: Step | None) -> Outcome:
+    """Plain words for a command; else, after a long silence, what was being done; else help."""
+    flows = turn.house.flows.open_to(turn.actor)
+    named = [words.Named(flow.name, flow.words) for flow in flows if flow.words]
+    match words.find_named(turn.text, named):
+        case words.Exact(name) | words.Close(name):
+            turn.text = ""
+            return await _begin(turn, turn.house.flows[name])
+        case _ if step is None:
+            return await _idle(turn)
+        case _:
+            return _recapped(turn) or _unclear(turn)
+
+
+async def _idle(turn: Turn) -> Outcome:
+    """Nothing is open: a hamlet's code or name begins, a first word gets the welcome."""
+    if not turn.actor.has_consent or _HAMLET.fullmatch(words.fold(turn.text)):
+        return await _begin(turn, turn.house.flows["people"])
+    return _unclear(turn)
+
+
+def _recapped(turn: Turn) -> Outcome | None:
+    last = turn.state.updated_at
+    flow = turn.house.flows[turn.state.flow]
+    if last is None or turn.now - last < RESUME_AFTER or flow.recap is None:
+        return None
+    said = flow.recap(turn)
+    return Outcome((said,), aside=True) if said else None
+
+
+def _unclear(turn: Turn) -> Outcome:
+    """Not understood: an example, then the numbers again, then a person (U5)."""
+    if not turn.state.offered:
+        return turn.say("menu.unclear").then("menu")
+    return Outcome(missed=True)
+
+
+# --- what the row becomes ------------------------------------------------------------------------
+
+
+def settle(turn: Turn, outcome: Outcome) -> list[Outgoing]:
+    """Write the outcome into the turn's state; return everything that is said, question last."""
+    said = list(outcome.messages)
+    if outcome.aside or outcome.missed:
+        return said + _asked_again(turn, outcome)
+    state = turn.state
+    _remember_way(state, outcome)
+    state.misses = 0
+    if outcome.hear is None:
+        state.flow, state.step, state.draft, state.offered = "", "", {}, {}
+        return said
+    if outcome.draft is not None:
+        state.draft = dict(outcome.draft)
+    elif outcome.hear.flow != state.flow:
+        state.draft = {}
+    state.flow, state.step = outcome.hear.flow, outcome.hear.name
+    state.offered = to_json(said[-1])
+    return said
+
+
+def _asked_again(turn: Turn, outcome: Outcome) -> list[Outgoing]:
+    state = turn.state
+    if not state.offered:
+        return []
+    question = from_json(state.offered)
+    if not outcome.missed:
+        return [question] if question.choices or turn.event.kind is not Kind.PRESS else []
+    state.misses += 1
+    if state.misses >= _LAST_MISS:
+        state.misses = 0
+        return [Outgoing(turn.text_of("menu.third_miss")), question]
+    if outcome.messages:
+        return []
+    hint = "menu.first_miss" if state.misses == 1 else "menu.second_miss"
+    return [Outgoing(turn.text_of(hint, last=len(question.choices) or 1)), question]
+
+
+def _remember_way(state: Any, outcome: Outcome) -> None:
+    same_flow = outcome.hear is not None and outcome.hear.flow == state.flow
+    if not (same_flow or outcome.pushes):
+        state.trail = []
+    elif state.step and state.offered:
+        place = {"flow": state.flow, "step": state.step, "draft": dict(state.draft)}
+        place["offered"] = {k: v for k, v in state.offered.items() if k != "token"}
+        state.trail = [*state.trail, place][-_TRAIL:]
+
+
+def to_json(message: Outgoing) -> dict[str, Any]:
+    """The stored form of a message: only what it has, JSON scalars and lists."""
+    stored: dict[str, Any] = {"text": message.text}
+    if message.heading:
+        stored["heading"] = message.heading
+    if message.choices:
+        stored["choices"] = [[choice.key, choice.text] for choice in message.choices]
+    if message.picture:
+        stored["picture"] = [message.picture, message.picture_alt]
+    if message.notice:
+        stored["notice"] = [message.notice.flow, message.notice.step, message.notice.about]
+    return stored
+
+
+def from_json(stored: dict[str, Any]) -> Outgoing:
+    picture, alt = stored.get("picture", ("", ""))
+    notice = stored.get("notice")
+    return Outgoing(
+        stored["text"],
+        stored.get("heading", ""),
+        tuple(Choice(key, text) for key, text in stored.get("choices", [])),
+        picture,
+        alt,
+        Notice(*notice) if notice else None,
+    )

@@ -1,0 +1,261 @@
+"""What a conversation is made of: flows, steps, and the turn that a step decides (style a3)."""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from typing import Any, Final
+
+from handlers.messages import Choice, Incoming, Outgoing
+from handlers.texts import Texts
+from lessons.catalogue import Catalogue
+from storage.conversations import State
+from storage.database import Transaction
+from storage.people import Actor
+
+StepFunction = Callable[["Turn"], Awaitable["Outcome"]]
+
+EVERYONE: Final[frozenset[str]] = frozenset({"everyone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place where a conversation can stand. `flow` and `name` are stored: a contract (a3)."""
+
+    flow: str
+    name: str
+    run: StepFunction
+    reads: str = ""
+    """"" = only the offered choices; else what it reads: text, name, number. It owns 0, huy…"""
+    exact: frozenset[str] = frozenset()
+    """Keys that a typing error must never hit: delete, revoke, send to all (N12)."""
+
+    async def __call__(self, turn: "Turn") -> "Outcome":
+        return await self.run(turn)
+
+
+class Flow:
+    """A named conversation: who may enter it, by which words, and its steps.
+
+    `allow` is a set of role words, or `EVERYONE`; whoever is not allowed is answered exactly as if
+    the flow did not exist (T12).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        allow: Collection[str],
+        command: str = "",
+        words: Iterable[str] = (),
+        menu: str = "",
+    ) -> None:
+        self.name = name
+        self.allow = frozenset(allow)
+        self.command = command
+        self.words = tuple(words)
+        self.menu = menu
+        """Id of the short text that names this flow in menus; "" = in none."""
+        self.steps: dict[str, Step] = {}
+        self.start: StepFunction | None = None
+        self.recap: Callable[[Turn], Outgoing | None] | None = None
+        """Says what was being done, for somebody who comes back after a while (U10)."""
+
+    def step(
+        self,
+        *,
+        reads: str = "",
+        exact: Iterable[str] = (),
+        formerly: Iterable[str] = (),
+    ) -> Callable[[StepFunction], Step]:
+        """Make a function a step named after itself; `formerly` keeps names of past releases."""
+
+        def register(function: StepFunction) -> Step:
+            name = getattr(function, "__name__", "step")
+            made = Step(self.name, name, function, reads, frozenset(exact))
+            for known_as in (name, *formerly):
+                if known_as in self.steps:
+                    raise ValueError(f"{self.name}.{known_as} exists twice")
+                self.steps[known_as] = made
+            return made
+
+        return register
+
+    def entry(self, function: StepFunction) -> StepFunction:
+        """Mark the function that begins the flow; the command's arguments are `turn.text`."""
+        self.start = function
+        return function
+
+    def allows(self, actor: Actor) -> bool:
+        return self.allow == EVERYONE or actor.has_role(*self.allow)
+
+
+class Flows:
+    """All flows; written out in handlers/__init__.py."""
+
+    def __init__(self, flows: Sequence[Flow]) -> None:
+        self._by_name = {flow.name: flow for flow in flows}
+        self._by_command = {flow.command: flow for flow in flows if flow.command}
+
+    def __iter__(self) -> Any:
+        return iter(self._by_name.values())
+
+    def __getitem__(self, name: str) -> Flow:
+        return self._by_name[name]
+
+    def commanded(self, command: str, actor: Actor) -> Flow | None:
+        """The flow of a slash command, or None, also when this person may not know of it."""
+        flow = self._by_command.get(command)
+        return flow if flow is not None and flow.allows(actor) else None
+
+    def find(self, state: State) -> Step | None:
+        """The step a stored conversation stands at; None if no release knows it any more."""
+        flow = self._by_name.get(state.flow)
+        return flow.steps.get(state.step) if flow else None
+
+    def open_to(self, actor: Actor) -> list[Flow]:
+        return [flow for flow in self if flow.allows(actor)]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every turn may read and none may change while the process runs."""
+
+    flows: Flows
+    texts: Texts
+    lessons: Catalogue
+    timezone: tzinfo
+    channels: tuple[str, ...] = ()
+    """Names of the channels that are on; a channel that is off appears in no text."""
+    sample: bool = False
+    find_telegram_link: Callable[[], str] = str
+
+    @property
+    def telegram_link(self) -> str:
+        """https://t.me/<bot>?start=, or empty while Telegram is off or has not said its name."""
+        return self.find_telegram_link()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message to somebody who is not speaking now; `key` makes it unique for ever."""
+
+    person_id: int
+    message: Outgoing
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step decided: what is said, and which step hears the answer."""
+
+    messages: tuple[Outgoing, ...] = ()
+    hear: Step | None = None
+    """None: the conversation rests."""
+    draft: Mapping[str, Any] | None = None
+    """None: as it was, while the flow goes on."""
+    missed: bool = False
+    """The answer was not understood: the same question, one miss more (U5)."""
+    aside: bool = False
+    """Said in passing: the open question stays and is asked again."""
+    pushes: bool = False
+    """The open question is kept for "quay lại", though another flow begins."""
+    goes_on_with: str = ""
+    """Name of the flow that begins in the same turn."""
+
+    def then(self, flow: str) -> "Outcome":
+        """After these messages begin another flow, in the same turn."""
+        return replace(self, goes_on_with=flow)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One event of one person, with everything a step may know or touch (R5)."""
+
+    event: Incoming
+    state: State
+    actor: Actor
+    now: datetime
+    """The domain's clock, aware UTC."""
+    tx: Transaction
+    house: House
+    keyed_hash: Callable[[str], str]
+    """One-way and keyed with the house's secret: how codes are stored."""
+    entropy: Callable[[int], bytes]
+    text: str = ""
+    """What the person typed, cleaned; for an entry step what followed the command."""
+    choice: str = ""
+    """Key of the offered choice that was pressed, numbered or named."""
+    about: str = ""
+    """The id a notice's button was about."""
+    mails: list[Mail] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.house.timezone).date()
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        return self.state.draft
+
+    def text_of(self, text_id: str, /, **values: object) -> str:
+        return self.house.texts.say(text_id, **values)
+
+    def message(
+        self,
+        text_id: str,
+        /,
+        *,
+        choices: Iterable[str | Choice] = (),
+        heading: str = "",
+        **values: object,
+    ) -> Outgoing:
+        """One message. A choice given as a text id has the id's last word as its key."""
+        return Outgoing(
+            self.text_of(text_id, **values), heading, choices=tuple(self._choices(choices))
+        )
+
+    def _choices(self, choices: Iterable[str | Choice]) -> Iterable[Choice]:
+        for choice in choices:
+            if isinstance(choice, Choice):
+                yield choice
+            else:
+                yield Choice(choice.rpartition(".")[2], self.text_of(choice))
+
+    def say(self, text_id: str, /, **values: object) -> Outcome:
+        """Say something and rest."""
+        return Outcome((Outgoing(self.text_of(text_id, **values)),))
+
+    def ask(
+        self,
+        text_id: str,
+        /,
+        *,
+        hear: Step,
+        choices: Iterable[str | Choice] = (),
+        draft: Mapping[str, Any] | None = None,
+        heading: str = "",
+        before: Sequence[Outgoing] = (),
+        **values: object,
+    ) -> Outcome:
+        """Ask one question, perhaps after other messages; `hear` gets the answer."""
+        question = self.message(text_id, choices=choices, heading=heading, **values)
+        return Outcome((*before, question), hear, draft)
+
+    def ask_again(self, text_id: str, /, **values: object) -> Outcome:
+        """The answer could not be used: say why, with an example; the question stays (U5)."""
+        return Outcome((Outgoing(self.text_of(text_id, **values)),), missed=True)
+
+    def aside(self, text_id: str, /, **values: object) -> Outcome:
+        return Outcome((Outgoing(self.text_of(text_id, **values)),), aside=True)
+
+    def has_agreed(self) -> None:
+        """Consent was stored in this very turn: what follows in it may count on it."""
+        self.actor = replace(self.actor, consents=self.actor.consents | {"learning"})
+
+    def now_lives_in(self, unit_id: int) -> None:
+        """The hamlet was stored in this very turn."""
+        self.actor = replace(self.actor, unit_id=unit_id)
+
+    def tell(self, person_id: int, message: Outgoing, *, key: str) -> None:
+        """Send somebody else a notice, once (`key`)."""
+        self.mails.append(Mail(person_id, message, key))

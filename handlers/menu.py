@@ -1,0 +1,71 @@
+"""The front page, help, cancel, and silence: what is valid in every state (U4)."""
+
+from handlers.flow import EVERYONE, Flow, Outcome, Turn
+from handlers.messages import Choice
+from storage import people
+
+menu = Flow("menu", allow=EVERYONE, words=("trang dau", "menu", "bat dau lai"))
+cancel = Flow("cancel", allow=EVERYONE, command="/huy")
+help_ = Flow(
+    "help", allow=EVERYONE, command="/trogiup", words=("tro giup", "huong dan"), menu="menu.help"
+)
+stop = Flow("stop", allow=EVERYONE, command="/dung", words=("nhan nhac", "bat nhac"))
+
+_ORDER = ("learning", "progress", "statistics", "admin", "mydata", "tickets", "help")
+
+
+@menu.entry
+async def open_menu(turn: Turn) -> Outcome:
+    flows = {flow.name: flow for flow in turn.house.flows.open_to(turn.actor)}
+    shown = [flows[name] for name in _ORDER if name in flows and flows[name].menu]
+    choices = [Choice(flow.name, turn.text_of(flow.menu)) for flow in shown]
+    return turn.ask("menu.home", hear=choose, choices=choices)
+
+
+@menu.step()
+async def choose(turn: Turn) -> Outcome:
+    turn.text = ""
+    return Outcome().then(turn.choice)
+
+
+@cancel.entry
+async def cancel_all(turn: Turn) -> Outcome:
+    is_busy = turn.state.flow not in ("", "menu")
+    said = "menu.cancelled" if is_busy else "menu.nothing_to_cancel"
+    return turn.say(said).then("menu")
+
+
+@help_.entry
+async def show_help(turn: Turn) -> Outcome:
+    flows = turn.house.flows.open_to(turn.actor)
+    commands = ", ".join(
+        f"{flow.command} ({turn.text_of(flow.menu).lower()})"
+        for flow in flows
+        if flow.command and flow.menu and flow is not help_
+    )
+    said = (
+        turn.message("menu.help_text"),
+        turn.message("menu.help_commands", commands=commands),
+    )
+    if turn.state.offered:
+        return Outcome(said, aside=True)
+    return Outcome(said).then("menu")
+
+
+@stop.entry
+async def stop_reminding(turn: Turn) -> Outcome:
+    """`/dung` works at once and in every state; what is being done goes on (U11)."""
+    if turn.actor.is_muted:
+        return turn.ask(
+            "menu.already_muted", hear=unmute, choices=("menu.stay_muted", "menu.unmute")
+        )
+    await people.mute(turn.tx, turn.actor.account_id, now=turn.now)
+    return turn.aside("menu.muted")
+
+
+@stop.step()
+async def unmute(turn: Turn) -> Outcome:
+    if turn.choice == "stay_muted":
+        return turn.say("menu.kept_muted").then("menu")
+    await people.mute(turn.tx, turn.actor.account_id, now=None)
+    return turn.say("menu.unmuted").then("menu")

@@ -1,0 +1,94 @@
+"""The words all channels share: what comes in, what goes out, and nothing of any platform."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+MAX_CHOICES: Final = 9  # U3: never more than nine, so that one digit is always enough
+
+
+class Address(NamedTuple):
+    """Where one account is spoken to. All four are the platform's own ids, as strings."""
+
+    channel: str
+    bot: str
+    account: str
+    chat: str
+
+
+class Kind(StrEnum):
+    """What an event is. Whatever a platform invents tomorrow is UNKNOWN and still answered."""
+
+    TEXT = "text"
+    PRESS = "press"  # a button; `button` holds its opaque token
+    VOICE = "voice"
+    STICKER = "sticker"
+    PICTURE = "picture"
+    VIDEO = "video"
+    FILE = "file"
+    LOCATION = "location"
+    CONTACT = "contact"
+    EDIT = "edit"  # an earlier message was changed (T39)
+    JOINED = "joined"  # follow, unblock
+    LEFT = "left"  # unfollow, block: never answered
+    SLOW = "slow"  # our own: this person writes faster than we read (T35)
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that one account did, already free of its platform."""
+
+    event_id: str
+    """The platform's id of the event, unique for one bot."""
+    account: str
+    chat: str | None
+    at: datetime
+    """When the person did it (aware UTC): it decides what "hôm nay" means (N10)."""
+    kind: Kind
+    text: str = ""
+    button: str | None = None
+    name: str = ""
+    """The name the platform shows; carries no authority (T16)."""
+    private: bool = True
+    """False in groups and channels, where nothing personal is ever done (T11)."""
+    forwarded: bool = False
+    owned_contact: bool = False
+    """A contact card that the platform says is the sender's own (T17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One numbered answer. `text` is what the person reads, `key` what the step receives."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the buttons of a message do that is not a question of the conversation (T02, T05)."""
+
+    flow: str
+    step: str
+    about: str
+    """The one id the step needs, e.g. of a role grant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one person, in plain Vietnamese text without any markup."""
+
+    text: str
+    heading: str = ""
+    """A short first line; bold where the channel can."""
+    choices: tuple[Choice, ...] = ()
+    picture: str = ""
+    """Stem of a file in lessons/pictures; `picture_alt` says the same in words."""
+    picture_alt: str = ""
+    notice: Notice | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.choices) > MAX_CHOICES:
+            raise ValueError(f"{len(self.choices)} choices: never more than {MAX_CHOICES} (U3)")

@@ -1,0 +1,235 @@
+"""/dulieu: see, correct, download, withdraw, delete one's own data, at once (P4, P5, T54)."""
+
+from typing import Final
+
+from handlers import places, words
+from handlers.flow import EVERYONE, Flow, Outcome, Turn
+from handlers.messages import Choice, Outgoing
+from handlers.roles import LastAdmin, announce_end, give_up_all, post
+from storage import audit, conversations, dossier, erase, people, roles, units
+
+LEARNING: Final = ("learning", "reminders", "naming")
+"""Purposes that a person withdraws here; a role's own ends with the role."""
+_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LESSONS_A_MESSAGE: Final = 8
+
+flow = Flow(
+    "mydata",
+    allow=EVERYONE,
+    command="/dulieu",
+    words=("du lieu cua toi", "xoa du lieu", "thong tin cua toi"),
+    menu="menu.mydata",
+)
+
+
+@flow.entry
+async def begin(turn: Turn) -> Outcome:
+    return _menu(turn)
+
+
+def _menu(turn: Turn, *before: Outgoing) -> Outcome:
+    choices = [f"mydata.{key}" for key in ("see", "correct", "download", "withdraw", "erase")]
+    return turn.ask("mydata.menu", hear=choose, choices=choices, draft={}, before=before)
+
+
+@flow.step(exact=("withdraw", "erase"))
+async def choose(turn: Turn) -> Outcome:
+    match turn.choice:
+        case "see":
+            return _menu(turn, *await _seen(turn))
+        case "correct":
+            return _ask_what(turn)
+        case "download":
+            return await _download(turn)
+        case "withdraw":
+            return _ask_withdraw(turn)
+        case _:
+            return await _ask_erase(turn)
+
+
+# --- see and download ----------------------------------------------------------------------------
+
+
+async def _seen(turn: Turn) -> list[Outgoing]:
+    """What is stored, in words, and what never is."""
+    kept = await dossier.kept(turn.tx, turn.actor.canonical_id)
+    nothing = turn.text_of("mydata.nothing")
+    about = turn.message(
+        "mydata.about",
+        name=turn.actor.name or nothing,
+        hamlet=kept.hamlet or nothing,
+        roles=await _roles(turn) or nothing,
+        accounts=kept.accounts,
+    )
+    learned = turn.message(
+        "mydata.learned",
+        lessons=len(kept.lessons),
+        attempts=kept.attempts,
+        tickets=kept.tickets,
+        consents=_consents(turn, kept) or nothing,
+    )
+    return [about, learned]
+
+
+async def _roles(turn: Turn) -> str:
+    held = await roles.holders_of(turn.tx, turn.actor.canonical_id)
+    return ", ".join(post(turn, holder) for holder in held)
+
+
+def _consents(turn: Turn, kept: dossier.Kept) -> str:
+    return ", ".join(
+        turn.text_of(
+            "mydata.consent",
+            purpose=turn.house.texts.get(f"mydata.purpose_{purpose}", purpose),
+            since=f"{since.astimezone(turn.house.timezone):%d/%m/%Y}",
+        )
+        for purpose, since in kept.consents
+    )
+
+
+async def _download(turn: Turn) -> Outcome:
+    """The whole of it as text that can be copied; files come with the worker (design §6)."""
+    kept = await dossier.kept(turn.tx, turn.actor.canonical_id)
+    lines = [
+        f"{lesson}: {done.astimezone(turn.house.timezone):%d/%m/%Y}"
+        for lesson, done in kept.lessons
+    ]
+    parts = [
+        turn.message("mydata.lessons", lines="\n".join(lines[n : n + _LESSONS_A_MESSAGE]))
+        for n in range(0, len(lines), _LESSONS_A_MESSAGE)
+    ]
+    await _recorded(turn, "data.downloaded")
+    return _menu(turn, *await _seen(turn), *parts, turn.message("mydata.file_later"))
+
+
+async def _recorded(turn: Turn, action: str) -> str:
+    """Write the act; the receipt code that belongs to it (P4)."""
+    code = "".join(_LETTERS[byte % len(_LETTERS)] for byte in turn.entropy(4))
+    await audit.record(
+        turn.tx,
+        by=turn.actor,
+        role="",
+        action=action,
+        about=f"person:{turn.actor.canonical_id}",
+        now=turn.now,
+        after={"receipt": code},
+    )
+    return code
+
+
+# --- correct -------------------------------------------------------------------------------------
+
+
+def _ask_what(turn: Turn) -> Outcome:
+    keys = ("mydata.name", "mydata.hamlet", "mydata.back")
+    return turn.ask("mydata.what", hear=pick_what, choices=keys)
+
+
+@flow.step()
+async def pick_what(turn: Turn) -> Outcome:
+    if not turn.actor.has_consent and turn.choice != "back":
+        return _menu(turn, turn.message("mydata.no_consent"))
+    match turn.choice:
+        case "name":
+            return turn.ask("mydata.ask_name", hear=read_name)
+        case "hamlet":
+            return turn.ask("mydata.ask_hamlet", hear=read_hamlet)
+        case _:
+            return _menu(turn)
+
+
+@flow.step(reads="name")
+async def read_name(turn: Turn) -> Outcome:
+    name = words.clean_name(turn.text)
+    if name is None:
+        return turn.ask_again("mydata.name_unclear")
+    await people.rename(turn.tx, turn.actor.person_id, name=name, folded=words.fold(name))
+    await _recorded(turn, "data.corrected")
+    return _menu(turn, turn.message("mydata.renamed", name=name))
+
+
+@flow.step(reads="number")
+async def read_hamlet(turn: Turn) -> Outcome:
+    """A number is the hamlet's own number (design §3)."""
+    among = await units.hamlets(turn.tx, on=turn.today)
+    found = places.find(turn.text, among)
+    if not found:
+        return turn.ask_again("mydata.hamlet_unclear")
+    if len(found) == 1:
+        return await _move(turn, found[0].code)
+    shown = places.shown(among)
+    choices = [Choice(unit.code, shown[unit.code]) for unit in found]
+    return turn.ask("mydata.which_hamlet", hear=pick_hamlet, choices=choices)
+
+
+@flow.step()
+async def pick_hamlet(turn: Turn) -> Outcome:
+    return await _move(turn, turn.choice)
+
+
+async def _move(turn: Turn, code: str) -> Outcome:
+    """Moving keeps the old counts: attempts carry the hamlet of their time (design §5)."""
+    among = await units.hamlets(turn.tx, on=turn.today)
+    unit = next((unit for unit in among if unit.code == code), None)
+    if unit is None:
+        return _menu(turn, turn.message("mydata.hamlet_unclear"))
+    await people.settle_in(turn.tx, turn.actor.person_id, unit_id=unit.id)
+    turn.now_lives_in(unit.id)
+    await _recorded(turn, "data.corrected")
+    return _menu(turn, turn.message("mydata.moved", hamlet=places.shown(among)[code]))
+
+
+# --- withdraw ------------------------------------------------------------------------------------
+
+
+def _ask_withdraw(turn: Turn) -> Outcome:
+    if not turn.actor.has_consent:
+        return _menu(turn, turn.message("mydata.no_consent"))
+    keys = ("mydata.keep_consent", "mydata.withdraw_now")
+    return turn.ask("mydata.ask_withdraw", hear=withdraw, choices=keys)
+
+
+@flow.step(exact=("withdraw_now",))
+async def withdraw(turn: Turn) -> Outcome:
+    if turn.choice != "withdraw_now":
+        return _menu(turn, turn.message("mydata.kept"))
+    me = turn.actor.canonical_id
+    await dossier.withdraw(turn.tx, me, purposes=LEARNING, now=turn.now)
+    code = await _recorded(turn, "consent.withdrawn")
+    return turn.say("mydata.withdrawn", code=f"RD-{code}")
+
+
+# --- delete --------------------------------------------------------------------------------------
+
+
+async def _ask_erase(turn: Turn) -> Outcome:
+    held = await _roles(turn)
+    also = turn.text_of("mydata.roles_end", roles=held) if held else ""
+    keys = ("mydata.keep_all", "mydata.erase_now")
+    return turn.ask("mydata.ask_erase", hear=erase_all, choices=keys, also=also)
+
+
+@flow.step(exact=("erase_now",))
+async def erase_all(turn: Turn) -> Outcome:
+    """At once, for every linked app; afterwards this account is a stranger's (P5)."""
+    if turn.choice != "erase_now":
+        return _menu(turn, turn.message("mydata.kept"))
+    try:
+        ended = await give_up_all(turn.tx, turn.actor, now=turn.now)
+    except LastAdmin:
+        return _menu(turn, turn.message("mydata.last_admin"))
+    for one in ended:
+        announce_end(turn, one)
+    code = await _recorded(turn, "data.erased")
+    speaks = await erase.erase(
+        turn.tx, turn.actor.canonical_id, keyed_hash=turn.keyed_hash, now=turn.now
+    )
+    await _hand_over(turn, speaks[turn.actor.account_id])
+    return turn.say("mydata.erased", code=f"XD-{code}")
+
+
+async def _hand_over(turn: Turn, person_id: int) -> None:
+    """This conversation goes on as whoever the account speaks for from now on."""
+    key = (turn.state.account_id, turn.state.chat, person_id)
+    turn.state.version = (await conversations.load(turn.tx, [key]))[key].version
+    turn.state.person_id = person_id

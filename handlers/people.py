@@ -1,0 +1,192 @@
+"""Welcome, consent, hamlet: from a code to lesson 1 in at most three presses (design §1)."""
+
+import hashlib
+import re
+from typing import Final
+
+from handlers import words
+from handlers.conversation import TYPED_CODE
+from handlers.flow import EVERYONE, Flow, Outcome, Turn
+from handlers.messages import Choice
+from storage import people, units
+from storage.units import UnitInfo
+
+CONSENT_VERSION: Final = 1
+
+flow = Flow("people", allow=EVERYONE, command="/start", words=("dong y luu", "xin chao", "chao"))
+
+_PAYLOAD: Final = re.compile(r"(h|p|b|i|l)_([A-Za-z0-9_-]{1,62})")
+
+
+@flow.entry
+async def arrive(turn: Turn) -> Outcome:
+    """`turn.text` is a payload, a code alone, a hamlet ("x5"), any first word, or nothing."""
+    payload = _PAYLOAD.fullmatch(turn.text)
+    kind = payload[1] if payload else ""
+    if kind == "i" or (not payload and TYPED_CODE.fullmatch(turn.text)):
+        return Outcome().then("roles")
+    if kind in ("b", "l"):
+        return turn.say("people.session_later" if kind == "b" else "people.link_later").then("menu")
+    hamlet = payload[2] if payload and kind == "h" else turn.text if kind == "" else ""
+    found = [unit for unit, _ in await _find(turn, hamlet)]
+    if turn.actor.has_consent:
+        return await _welcome_back(turn, found)
+    return await _ask_consent(turn, found)
+
+
+async def _find(turn: Turn, text: str) -> list[tuple[UnitInfo, bool]]:
+    """The hamlets a text may mean, each with whether that is sure; [] for none.
+
+    Searched inside the person's commune (design §7).
+    """
+    known = await units.hamlets(turn.tx, on=turn.today)
+    named = [
+        words.Named(unit.code, (unit.name, unit.code, f"h_{unit.code}", *unit.aliases))
+        for unit in known
+    ]
+    by_code = {unit.code: unit for unit in known}
+    match words.find_named(text, named) if text else None:
+        case words.Exact(code) | words.Close(code):
+            return [(by_code[code], True)]
+        case words.Several(codes):
+            return [(by_code[code], False) for code in codes]
+        case _:
+            return []
+
+
+def full_name(unit: UnitInfo, among: list[UnitInfo]) -> str:
+    """A hamlet's name; with its old commune where two have the same (design §5)."""
+    twin = any(other.name == unit.name and other.id != unit.id for other in among)
+    return unit.aliases[0] if twin and unit.aliases else unit.name
+
+
+# --- consent -------------------------------------------------------------------------------------
+
+
+async def _ask_consent(turn: Turn, found: list[UnitInfo]) -> Outcome:
+    hamlet = f" {found[0].name}" if len(found) == 1 else ""
+    commune = await _commune(turn, found)
+    return turn.ask(
+        "people.consent",
+        hear=consent,
+        choices=("people.agree", "people.decline"),
+        draft={"hamlets": [unit.code for unit in found]},
+        before=[turn.message("people.welcome", hamlet=hamlet, commune=commune)],
+        commune=commune,
+    )
+
+
+async def _commune(turn: Turn, found: list[UnitInfo]) -> str:
+    settings = await units.settings_of(turn.tx, found[0].id if found else turn.actor.unit_id)
+    return str(settings.get("name") or "xã")
+
+
+@flow.step()
+async def consent(turn: Turn) -> Outcome:
+    if turn.choice == "decline":
+        return turn.say("people.declined").then("learning")
+    shown = str(turn.state.offered.get("text", ""))
+    await people.consent(
+        turn.tx,
+        turn.actor,
+        purpose="learning",
+        version=CONSENT_VERSION,
+        text_hash=hashlib.sha256(shown.encode()).hexdigest(),
+        now=turn.now,
+    )
+    name = words.clean_name(turn.event.name) or ""
+    if name and not turn.actor.name:
+        await people.rename(turn.tx, turn.actor.person_id, name=name, folded=words.fold(name))
+    turn.has_agreed()
+    return await _settle_or_ask(turn, list(turn.draft.get("hamlets", [])))
+
+
+async def _settle_or_ask(turn: Turn, codes: list[str]) -> Outcome:
+    known = await units.hamlets(turn.tx, on=turn.today)
+    meant = [unit for unit in known if unit.code in codes]
+    if len(meant) == 1:
+        return await _settle(turn, meant[0], known)
+    if meant:
+        return _ask_which(turn, meant, known)
+    if not known:
+        return turn.say("people.thanks", hamlet="").then("learning")
+    return turn.ask("people.hamlet", hear=hamlet)
+
+
+# --- hamlet --------------------------------------------------------------------------------------
+
+
+@flow.step(reads="number")
+async def hamlet(turn: Turn) -> Outcome:
+    """A number is the hamlet's own number (design §3)."""
+    if words.fold(turn.text) in ("bo qua", "khong biet", "chua biet", "khong ro", "chua ro"):
+        return turn.say("people.skipped").then("learning")
+    found = await _find(turn, turn.text)
+    if not found:
+        return turn.ask_again("people.hamlet_unclear")
+    if not found[0][1]:
+        known = await units.hamlets(turn.tx, on=turn.today)
+        return _ask_which(turn, [unit for unit, _ in found], known)
+    return await _settle_or_ask(turn, [found[0][0].code])
+
+
+def _ask_which(turn: Turn, meant: list[UnitInfo], known: list[UnitInfo]) -> Outcome:
+    choices = [Choice(unit.code, full_name(unit, known)) for unit in meant[:4]]
+    none = Choice("none", turn.text_of("people.none_of_these"))
+    return turn.ask("people.which_hamlet", hear=which_hamlet, choices=[*choices, none])
+
+
+@flow.step()
+async def which_hamlet(turn: Turn) -> Outcome:
+    if turn.choice == "none":
+        return turn.ask("people.hamlet", hear=hamlet)
+    return await _settle_or_ask(turn, [turn.choice])
+
+
+async def _settle(turn: Turn, unit: UnitInfo, known: list[UnitInfo]) -> Outcome:
+    await people.settle_in(turn.tx, turn.actor.person_id, unit_id=unit.id)
+    turn.now_lives_in(unit.id)
+    return turn.say("people.thanks", hamlet=f" {full_name(unit, known)}").then("learning")
+
+
+# --- somebody we know ----------------------------------------------------------------------------
+
+
+async def _welcome_back(turn: Turn, found: list[UnitInfo]) -> Outcome:
+    known = await units.hamlets(turn.tx, on=turn.today)
+    if len(found) > 1:
+        return _ask_which(turn, found, known)
+    home = next((unit for unit in known if unit.id == turn.actor.unit_id), None)
+    if not found:
+        name = f" {turn.actor.name}" if turn.actor.name else ""
+        return turn.say("people.welcome_back", name=name).then("menu")
+    new = found[0]
+    if home is None:
+        await people.settle_in(turn.tx, turn.actor.person_id, unit_id=new.id)
+        return turn.say("people.settled", hamlet=full_name(new, known)).then("menu")
+    if home.id == new.id:
+        return turn.say("people.already_here", hamlet=full_name(home, known)).then("menu")
+    old_name, new_name = full_name(home, known), full_name(new, known)
+    return turn.ask(
+        "people.move",
+        hear=move,
+        choices=(
+            Choice("stay", turn.text_of("people.stay", old=old_name)),
+            Choice("go", turn.text_of("people.go", new=new_name)),
+        ),
+        draft={"old": old_name, "new": new_name, "code": new.code},
+        old=old_name,
+        new=new_name,
+    )
+
+
+@flow.step(exact=("go",))
+async def move(turn: Turn) -> Outcome:
+    """Moving keeps the old counts: attempts carry the hamlet of their time (design §5)."""
+    if turn.choice == "stay":
+        return turn.say("people.kept", old=turn.draft["old"]).then("menu")
+    unit = await units.by_code(turn.tx, turn.draft["code"], on=turn.today)
+    if unit is None:
+        return turn.say("people.hamlet_unclear").then("menu")
+    await people.settle_in(turn.tx, turn.actor.person_id, unit_id=unit.id)
+    return turn.say("people.moved", new=turn.draft["new"]).then("menu")

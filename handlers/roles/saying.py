@@ -1,0 +1,27 @@
+"""How roles and their holders are named to people (T16)."""
+
+from handlers.flow import Turn
+from storage import people, units
+from storage.roles import Holder
+
+
+def role_name(turn: Turn, role: str, unit_kind: str) -> str:
+    """Name the role: "Trưởng xóm", but "Người đứng đầu đơn vị" of a school."""
+    if role == "head" and unit_kind == units.HAMLET:
+        return turn.text_of("roles.name_head_of_hamlet")
+    return turn.text_of(f"roles.name_{role}")
+
+
+def post(turn: Turn, holder: Holder) -> str:
+    """Say a grant: "Trưởng xóm - Xóm 5"."""
+    return f"{role_name(turn, holder.role, holder.unit_kind)} - {holder.unit_name}"
+
+
+async def who(turn: Turn, person_id: int, name: str) -> str:
+    """Name, platform and the end of the account's number; a name alone proves nothing (T16)."""
+    name = name or turn.text_of("roles.nameless")
+    channel, _, ending = (await people.last_four(turn.tx, person_id)).partition(" ")
+    if not ending:
+        return name
+    known_as = turn.house.texts.get(f"roles.channel_{channel}", channel)
+    return f"{name} ({known_as} {ending})"

@@ -1,0 +1,145 @@
+"""The settings that seed a commune."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic import Field as ModelField
+
+from handlers.units.checks import check
+from handlers.units.model import CODE, Problem, UnitRow
+from handlers.units.records import clean, quoted, read_text, toml, units_of
+
+
+class CommuneFileRefused(Exception):
+    """A commune file cannot be used; `problems` names every mistake at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def _phone(text: str) -> str:
+    """Loose on purpose: an office may give two numbers or an extension."""
+    if text and not re.fullmatch(r"(?=(?:[^0-9]*[0-9]){3,30}[^0-9]*$)[0-9 ().+/;,-]+", text):
+        raise ValueError(f"{quoted(text)} không giống số điện thoại. Chưa có thì để trống.")
+    return text
+
+
+def _commune_code(text: str) -> str:
+    if not CODE.fullmatch(text):
+        raise ValueError("Mã chỉ được có chữ thường không dấu, số và dấu gạch nối, tối đa 40.")
+    return text
+
+
+Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
+Required = Annotated[Text, StringConstraints(min_length=1)]
+Phone = Annotated[Text, AfterValidator(_phone)]
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class YearlyDay(BaseModel):
+    """A day of every year; a report is due *before* it."""
+
+    model_config = _STRICT
+    month: Annotated[int, ModelField(ge=1, le=12)] = 12
+    day: Annotated[int, ModelField(ge=1, le=31)] = 15
+
+    @model_validator(mode="after")
+    def _exists_every_year(self) -> Self:
+        try:
+            date(2001, self.month, self.day)
+        except ValueError:
+            raise ValueError(f"Không có ngày {self.day}/{self.month} hằng năm.") from None
+        return self
+
+
+class Deadlines(BaseModel):
+    model_config = _STRICT
+    annual: YearlyDay = YearlyDay()
+
+
+class Letterhead(BaseModel):
+    """What the clerk fills in: empty prints dots."""
+
+    model_config = _STRICT
+    so: Text = ""
+    ngay: Text = ""
+    nguoi_ky: Text = ""
+
+
+class Commune(BaseModel):
+    """What a commune file seeds. Empty means unknown: the sentence that needs it is left out."""
+
+    model_config = _STRICT
+    code: Annotated[str, AfterValidator(_commune_code)]
+    name: Required
+    province: Text = ""
+    office: Text = "Phòng Văn hóa - Xã hội"
+    office_phone: Phone = ""
+    phong_vhxh_phone: Phone = ""
+    cong_an_xa_phone: Phone = ""
+    trung_tam_phone: Phone = ""
+    trung_tam_address: Text = ""
+    deadlines: Deadlines = Deadlines()
+    letterhead: Letterhead = Letterhead()
+    sample: bool = False
+    """Every output of a sample commune says "DỮ LIỆU MẪU"."""
+    units: tuple[UnitRow, ...] = ()
+
+
+_SETTING_PROBLEMS: Final = {
+    "missing": "Thiếu mục này.",
+    "extra_forbidden": "Không có mục nào tên như vậy.",
+    "string_type": "Phải là chữ trong ngoặc kép.",
+    "string_too_long": "Quá dài (tối đa 200 ký tự).",
+    "string_too_short": "Không được để trống.",
+    "int_type": "Phải là một số.",
+    "bool_type": "Phải là true hoặc false.",
+}
+
+
+def _setting_problem(detail: Mapping[str, Any], text: str) -> Problem:
+    names = [str(name)[:40] for name in detail["loc"]]
+    own = re.search(rf"^[ \t]*{re.escape(names[-1])}[ \t]*=", text, re.MULTILINE)
+    line = text.count("\n", 0, own.end()) + 1 if own else 0
+    what = _SETTING_PROBLEMS.get(detail["type"], "Giá trị không dùng được.")
+    if detail["type"] == "value_error":
+        what = str(detail["ctx"]["error"])
+    return Problem(line, ".".join(names), what)
+
+
+def read_commune(path: Path) -> Commune:
+    """A commune's settings and, if it lists any, units.
+
+    Raises CommuneFileRefused with every mistake.
+    """
+    problems: list[Problem] = []
+    text = read_text(path, problems)
+    document = {} if problems else toml(text, problems)
+    if problems:
+        raise CommuneFileRefused(problems)
+    records = units_of(document, text, problems)
+    units = check(records, problems, {}).rows if records else ()
+    settings = {key: value for key, value in document.items() if key != "units"}
+    try:
+        commune = Commune(**settings, units=units)
+    except ValidationError as error:
+        told = [_setting_problem(dict(detail), text) for detail in error.errors()]
+        raise CommuneFileRefused([*told, *problems]) from error
+    if units and all(unit.code != commune.code for unit in units if unit.parent is None):
+        what = f"Danh sách đơn vị không có xã mang mã {quoted(commune.code)}."
+        problems.append(Problem(0, "units", what))
+    if problems:
+        raise CommuneFileRefused(problems)
+    return commune

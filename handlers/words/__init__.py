@@ -1,0 +1,67 @@
+"""Reading what people type (N1-N14, U3, U4): pure functions, no clock, no I/O."""
+
+from handlers.words.answers import read_yes_no
+from handlers.words.choices import (
+    Close,
+    Exact,
+    Labelled,
+    Match,
+    NoMatch,
+    Several,
+    match_choice,
+)
+from handlers.words.dates import DateDoubt, DateRefused, read_date, say_date
+from handlers.words.leftovers import unfold_typing
+from handlers.words.names import Found, Named, find_named
+from handlers.words.numbers import (
+    Count,
+    Doubt,
+    Percent,
+    Refused,
+    Unknown,
+    read_count,
+    read_percent,
+    say_percent,
+)
+from handlers.words.secrets import looks_secret, mask_secrets
+from handlers.words.spelling import say_number, say_number_in_words
+from handlers.words.text import clean, clean_name, fold
+from handlers.words.universal import Universal, universal
+from handlers.words.urgency import looks_urgent
+
+__all__ = [
+    "Close",
+    "Count",
+    "DateDoubt",
+    "DateRefused",
+    "Doubt",
+    "Exact",
+    "Found",
+    "Labelled",
+    "Match",
+    "Named",
+    "NoMatch",
+    "Percent",
+    "Refused",
+    "Several",
+    "Universal",
+    "Unknown",
+    "clean",
+    "clean_name",
+    "find_named",
+    "fold",
+    "looks_secret",
+    "looks_urgent",
+    "mask_secrets",
+    "match_choice",
+    "read_count",
+    "read_date",
+    "read_percent",
+    "read_yes_no",
+    "say_date",
+    "say_number",
+    "say_number_in_words",
+    "say_percent",
+    "unfold_typing",
+    "universal",
+]

@@ -1,0 +1,75 @@
+"""Hearing that somebody is in danger now (T56): precise rather than broad.
+
+A lesson answer, a question about scams or a report about a training must not trigger. The labelled
+corpus in tests/handlers/test_words_safety.py is the specification.
+"""
+
+import re
+
+from handlers.words.text import Word, may_mean, words_of
+
+_MAX_WORDS = 400
+
+# Other words with the same letters: "chạy", "lựa", "cừu" are no alarm.
+_TONED = {word.plain: word for word in words_of("cháy lừa cứu")}
+
+# Said when people learn, ask or report about danger.
+_CALM = re.compile(
+    r"\b(?:la gi|la sao|the nao|neu|khi|cach|dau hieu|nhan biet|phong (?:tranh|chong|chay)|"
+    r"bai|cau \d|dap an|vi du|tinh huong|tuyen truyen|canh bao|tap huan|lop|so cap cuu|an chay|"
+    r"(?:vua|da|toi|em|con|nguoi) hoc|co nen|co duoc|lam sao (?:de|biet)|huong dan|thuong|"
+    r"thi (?:lam|phai|bao|goi)|(?:khong|chua|ko) (?:ai|bi|doc|chuyen|bam|dua|gui|cung|nen|co ai)|"
+    r"bao gio|so nguoi|\d+ (?:nguoi|ba con|ho)|(?<!dang )co nguoi bi lua)\b"
+)
+_RESCUE = re.compile(r"\bcuu (?:voi|toi|em|me|con|chau|minh)\b")
+_EMERGENCY = re.compile(
+    r"\b(?:chay nha|nha (?:toi |em |minh )?(?:dang |bi )+chay|"
+    r"(?:goi|can|di) cap cuu (?:gap|giup|ngay|voi)|co trom|"
+    r"(?:co nguoi|dang|vua|toi|em) (?:bi )?(?:duoi nuoc|dien giat|tai nan)|ngat(?: xiu)? roi)\b"
+)
+_ACT = re.compile(
+    r"\b(?:chuyen (?:tien|khoan)|(?:bam|nhan|an)(?: vao)?(?: duong)? link|quet ma|"
+    r"(?:doc|dua|gui|noi|cung cap|cho)(?: \S+){0,2}? (?:otp|mat khau|so the)|"
+    r"cai (?:app|ung dung|phan mem))\b"
+)
+_DONE = re.compile(r"\b(?:vua|moi|lo|trot|da|roi)\b")
+_JUST = re.compile(r"\b(?:vua|moi|lo|trot|roi)\b")
+_STRANGER = re.compile(
+    r"\b(?:cong an|nguoi la|ke (?:gian|lua|xau)|lua dao|chung no|bon no|no|ho|chung)\b"
+)
+_MINE = re.compile(r"\b(?:toi|em|minh|chau|me|bo|bo me|vo|chong|con)\b")
+_LOSS = re.compile(r"\b(?:(?:mat|tru|het)(?: het| sach)? tien|mat \d+ ?(?:trieu|tr|nghin|k))\b")
+_PRESSURE = re.compile(r"\b(?:goi|bat|ep|doi|doa|yeu cau)\b")
+_TAKEN_OVER = re.compile(r"\bbi (?:hack|chiem|dieu khien)\b")
+
+
+def looks_urgent(text: str) -> bool:
+    """True when somebody says to be in danger, or being cheated, right now or just before."""
+    said = " ".join(map(_alarming, words_of(text)[:_MAX_WORDS]))
+    if _RESCUE.search(said):
+        return True
+    if _CALM.search(said):
+        return False
+    return bool(_EMERGENCY.search(said)) or _is_cheated(said) or _is_pressed(said)
+
+
+def _alarming(word: Word) -> str:
+    full = _TONED.get(word.plain)
+    return word.plain if full is None or may_mean(word, full) else "_"
+
+
+def _is_cheated(said: str) -> bool:
+    just, mine, loss = _JUST.search(said), _MINE.search(said), _LOSS.search(said)
+    if _DONE.search(said) and _ACT.search(said) and (_STRANGER.search(said) or loss):
+        return True
+    if "bi lua" in said and (just or (mine and loss)):
+        return True
+    has_lost = loss and "tai khoan" in said
+    return bool((has_lost or _TAKEN_OVER.search(said)) and (just or mine))
+
+
+def _is_pressed(said: str) -> bool:
+    """Somebody is on the line and wants money or a code."""
+    if "dang" not in said.split() or not _PRESSURE.search(said) or not _ACT.search(said):
+        return False
+    return bool(_MINE.search(said) or _STRANGER.search(said))

@@ -1,0 +1,89 @@
+"""The one row that is a conversation's whole memory (style a3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+
+from storage.database import Conflict, Transaction, upsert
+from storage.tables import Conversation
+
+KEEP_DRAFT: Final = timedelta(days=30)  # U10
+
+
+@dataclass(slots=True)
+class State:
+    """One conversation between turns. `version` 0 = not stored yet."""
+
+    account_id: int
+    chat: str
+    person_id: int
+    flow: str = ""
+    step: str = ""
+    draft: dict[str, Any] = field(default_factory=dict)
+    offered: dict[str, Any] = field(default_factory=dict)
+    trail: list[dict[str, Any]] = field(default_factory=list)
+    misses: int = 0
+    held_by: int | None = None
+    held_until: datetime | None = None
+    version: int = 0
+    updated_at: datetime | None = None
+
+
+_FIELDS: Final = tuple(State.__dataclass_fields__)
+_KEY: Final = ("account_id", "chat", "person_id")
+
+
+async def load(
+    tx: Transaction, keys: Sequence[tuple[int, str, int]]
+) -> Mapping[tuple[int, str, int], State]:
+    """The stored states of `(account, chat, person)` keys; missing ones are fresh."""
+    columns = [getattr(Conversation, name) for name in _FIELDS]
+    accounts = {account for account, _, _ in keys}
+    statement = select(*columns).where(Conversation.account_id.in_(accounts))
+    found = {key: State(*key) for key in keys}
+    for row in await tx.execute(statement):
+        state = State(*row)
+        key = (state.account_id, state.chat, state.person_id)
+        if key in found:
+            found[key] = state
+    return found
+
+
+async def save(tx: Transaction, states: Sequence[State], *, now: datetime) -> None:
+    """Write all states at once. Raises `Conflict` if one was changed since it was loaded."""
+    if not states:
+        return
+    statement = upsert(tx, Conversation)
+    replaced = {
+        column: getattr(statement.excluded, column)
+        for column in (*_FIELDS, "expires_at")
+        if column not in _KEY
+    }
+    statement = statement.on_conflict_do_update(
+        index_elements=_KEY,
+        set_=replaced,
+        where=Conversation.version == statement.excluded.version - 1,
+    ).returning(Conversation.id)
+    rows = [_values(state, now) for state in states]
+    written = (await tx.execute(statement, rows)).scalars().all()
+    if len(written) != len(rows):
+        raise Conflict
+
+
+def _values(state: State, now: datetime) -> dict[str, Any]:
+    values = {name: getattr(state, name) for name in _FIELDS}
+    expires = now + KEEP_DRAFT if state.flow else None
+    return values | {
+        "version": state.version + 1,
+        "updated_at": now,
+        "expires_at": expires,
+    }
+
+
+async def sweep(tx: Transaction, *, now: datetime) -> int:
+    """Drop conversations whose draft is older than 30 days; nothing is ever sent (U10)."""
+    result = await tx.execute(delete(Conversation).where(Conversation.expires_at <= now))
+    return result.rowcount

@@ -1,0 +1,70 @@
+"""What is stored about one person, as that person may see it (P4)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, update
+
+from storage.database import Transaction
+from storage.roles import persons_of
+from storage.tables import Account, Attempt, Consent, LessonProgress, Person, Ticket, Unit
+
+
+class Kept(NamedTuple):
+    """Everything that is stored about a canonical person, as the person may see it."""
+
+    hamlet: str
+    accounts: int
+    lessons: Sequence[tuple[str, datetime]]
+    """(lesson id, when first finished)"""
+    attempts: int
+    consents: Sequence[tuple[str, datetime]]
+    """(purpose, since when), those in force"""
+    tickets: int
+
+
+async def kept(tx: Transaction, canonical_id: int) -> Kept:
+    persons = await persons_of(tx, canonical_id)
+    hamlet = (
+        select(Unit.name)
+        .join(Person, Person.unit_id == Unit.id)
+        .where(Person.id.in_(persons))
+        .order_by(Person.id)
+        .limit(1)
+    )
+    lessons = (
+        select(LessonProgress.lesson_id, func.min(LessonProgress.finished_at))
+        .where(LessonProgress.person_id.in_(persons), LessonProgress.finished_at.is_not(None))
+        .group_by(LessonProgress.lesson_id)
+        .order_by(LessonProgress.lesson_id)
+    )
+    consents = (
+        select(Consent.purpose, func.min(Consent.given_at))
+        .where(Consent.person_id.in_(persons), Consent.withdrawn_at.is_(None))
+        .group_by(Consent.purpose)
+        .order_by(Consent.purpose)
+    )
+    return Kept(
+        hamlet=await tx.scalar(hamlet) or "",
+        accounts=await _count(tx, Account, persons),
+        lessons=[(row[0], row[1]) for row in await tx.execute(lessons) if row[1] is not None],
+        attempts=await _count(tx, Attempt, persons),
+        consents=[(row[0], row[1]) for row in await tx.execute(consents)],
+        tickets=await _count(tx, Ticket, persons),
+    )
+
+
+async def _count(tx: Transaction, table: Any, persons: Collection[int]) -> int:
+    statement = select(func.count()).select_from(table).where(table.person_id.in_(persons))
+    return (await tx.scalar(statement)) or 0
+
+
+async def withdraw(
+    tx: Transaction, canonical_id: int, *, purposes: Collection[str], now: datetime
+) -> bool:
+    """End these consents; False if none was in force."""
+    persons = await persons_of(tx, canonical_id)
+    in_force = Consent.person_id.in_(persons) & Consent.withdrawn_at.is_(None)
+    statement = update(Consent).where(in_force, Consent.purpose.in_(purposes))
+    return (await tx.execute(statement.values(withdrawn_at=now))).rowcount > 0

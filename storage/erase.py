@@ -1,0 +1,255 @@
+"""The end of what is stored about one person (P5).
+
+Every column that points at a person or an account has its fate in `PERSON_COLUMNS` or
+`ACCOUNT_COLUMNS`; a test refuses a new column that has none.
+"""
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from enum import Enum
+from typing import Any, Final
+
+from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy.sql.schema import Column
+
+from storage import memory
+from storage.database import Transaction, upsert
+from storage.people import holds_now
+from storage.roles import persons_of
+from storage.tables import (
+    Account,
+    AnswerRow,
+    Attempt,
+    Fact,
+    InboxRow,
+    Membership,
+    OutboxRow,
+    Person,
+    Role,
+    Table,
+    Ticket,
+    WrongCode,
+)
+
+
+class Fate(Enum):
+    DELETE = "the row goes"
+    FORGET = "the row stays as an act, without the person"
+    MOVE = "handled by hand in `erase`"
+
+
+PERSON_COLUMNS: Final[Mapping[str, Fate]] = {
+    "accounts.person_id": Fate.MOVE,
+    "attempts.person_id": Fate.DELETE,
+    "consents.person_id": Fate.DELETE,
+    "conversations.person_id": Fate.DELETE,
+    "invites.created_by": Fate.FORGET,
+    "invites.used_by": Fate.FORGET,
+    "lesson_progress.person_id": Fate.DELETE,
+    "memberships.person_id": Fate.DELETE,
+    "roles.ended_by": Fate.FORGET,
+    "roles.granted_by": Fate.FORGET,
+    "roles.person_id": Fate.DELETE,
+    "same_person.a": Fate.DELETE,
+    "same_person.b": Fate.DELETE,
+    "tickets.answered_by": Fate.FORGET,
+    "tickets.person_id": Fate.DELETE,
+    "work.person_id": Fate.FORGET,
+}
+ACCOUNT_COLUMNS: Final[Mapping[str, Fate]] = {
+    # Through the person: an account may also serve others of the household.
+    "conversations.account_id": Fate.MOVE,
+    "memberships.account_id": Fate.MOVE,
+    "tickets.account_id": Fate.MOVE,
+    "outbox.account_id": Fate.DELETE,
+    "wrong_codes.account_id": Fate.DELETE,
+}
+SCOPE: Final = "erased"
+_REMOVED: Final = "…"
+_SHOWN: Final = tuple(
+    Table.metadata.tables[table].c[column]
+    for table, column in (
+        ("outbox", "body"),
+        ("conversations", "draft"),
+        ("conversations", "offered"),
+        ("conversations", "trail"),
+    )
+)
+_NOT_READ: Final = frozenset({"flow", "step", "token", "notice", "picture"})
+
+
+# --- the end -------------------------------------------------------------------------------------
+
+
+async def erase(
+    tx: Transaction, canonical_id: int, *, keyed_hash: Callable[[str], str], now: datetime
+) -> dict[int, int]:
+    """Remove everything that leads to this person; who each account speaks for from now on.
+
+    The person's row stays, nameless, because acts (audit, signed reports) point at its id. Roles
+    must have been ended before (their rows go here).
+    """
+    persons = await persons_of(tx, canonical_id)
+    accounts = await _accounts(tx, persons)
+    await _forget_words(tx, persons)
+    for number, lane in accounts.items():
+        await memory.put(tx, SCOPE, keyed_hash(f"erased|{lane}"), now.isoformat())
+        await _empty_inbox(tx, lane)
+        await tx.execute(delete(OutboxRow).where(OutboxRow.account_id == number))
+        await tx.execute(delete(WrongCode).where(WrongCode.account_id == number))
+    await _drop_rows(tx, persons)
+    await _make_nameless(tx, persons, now=now)
+    return {number: await _speaks_now(tx, number, now=now) for number in accounts}
+
+
+async def _accounts(tx: Transaction, persons: Collection[int]) -> dict[int, str]:
+    """Id -> lane of the accounts that speak for these persons now."""
+    statement = select(Account.id, Account.lane).where(Account.person_id.in_(persons))
+    return dict((await tx.execute(statement)).tuples())
+
+
+async def _empty_inbox(tx: Transaction, lane: str) -> None:
+    """Words that quarantine still holds."""
+    await tx.execute(
+        update(InboxRow)
+        .where(InboxRow.lane == lane, InboxRow.state == "quarantined")
+        .values(state="done", raw="")
+    )
+
+
+async def _drop_rows(tx: Transaction, persons: Collection[int]) -> None:
+    goes = select(Attempt.id).where(Attempt.person_id.in_(persons)).scalar_subquery()
+    await tx.execute(delete(AnswerRow).where(AnswerRow.attempt_id.in_(goes)))
+    for name, fate in PERSON_COLUMNS.items():
+        column = _column(name)
+        if fate is Fate.DELETE:
+            await tx.execute(delete(column.table).where(column.in_(persons)))
+        elif fate is Fate.FORGET:
+            forgotten = {column.name: None}
+            await tx.execute(update(column.table).where(column.in_(persons)).values(forgotten))
+
+
+def _column(name: str) -> Column[Any]:
+    table, _, column = name.partition(".")
+    return Table.metadata.tables[table].c[column]
+
+
+async def _make_nameless(tx: Transaction, persons: Collection[int], *, now: datetime) -> None:
+    nothing = {"name": "", "name_folded": "", "unit_id": None, "canonical_id": None}
+    await tx.execute(update(Person).where(Person.id.in_(persons)).values(**nothing, erased_at=now))
+
+
+async def _speaks_now(tx: Transaction, account_id: int, *, now: datetime) -> int:
+    """Another member of the household, else a new stranger (P10 ends it after 24 hours)."""
+    member = await tx.scalar(
+        select(Membership.person_id)
+        .where(Membership.account_id == account_id, Membership.until.is_(None))
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    values: dict[str, Any] = {"muted_at": None, "person_id": member}
+    if member is None:
+        member = await _stranger(tx, account_id, now=now)
+        values = {"muted_at": None, "person_id": member, "created_at": now}
+    await tx.execute(update(Account).where(Account.id == account_id).values(values))
+    return int(member)
+
+
+async def _stranger(tx: Transaction, account_id: int, *, now: datetime) -> int:
+    new = upsert(tx, Person).values(created_at=now, name="", name_folded="")
+    person: int = (await tx.execute(new.returning(Person.id))).scalar_one()
+    member = {"account_id": account_id, "person_id": person, "since": now}
+    await tx.execute(upsert(tx, Membership).values(member))
+    return person
+
+
+# --- words about the person that others were shown -----------------------------------------------
+
+
+async def _forget_words(tx: Transaction, persons: Collection[int]) -> None:
+    """Blank the name and the questions in what office holders were told (P5)."""
+    roles = select(Role.id).where(Role.person_id.in_(persons))
+    tickets = select(Ticket.id, Ticket.question).where(Ticket.person_id.in_(persons))
+    asked = list(await tx.execute(tickets))
+    keys = [f"role:{number}:" for number in (await tx.execute(roles)).scalars()]
+    keys += [f"ticket:{number}:" for number, _ in asked]
+    for key in keys:
+        told = OutboxRow.key.startswith(key, autoescape=True)
+        await tx.execute(delete(OutboxRow).where(told))
+    names = select(Person.name).where(Person.id.in_(persons), Person.name != "")
+    phrases = [*(await tx.execute(names)).scalars()] if keys else []
+    for phrase in [*phrases, *(question for _, question in asked)]:
+        await _blank(tx, phrase)
+
+
+async def _blank(tx: Transaction, phrase: str) -> None:
+    """Put "…" for a phrase in what was sent to, or is being asked of, holders of roles."""
+    stored = json.dumps(phrase)[1:-1]  # as it stands inside a JSON column
+    whole = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+    holders = select(Account.id).join(Role, Role.person_id == Account.person_id)
+    for column in _SHOWN:
+        table = column.table
+        hit = cast(column, Text).contains(stored, autoescape=True)
+        mine = table.c.account_id.in_(holders.scalar_subquery())
+        for number, value in list(await tx.execute(select(table.c.id, column).where(hit, mine))):
+            left = {column.name: _without(whole, value)}
+            await tx.execute(update(table).where(table.c.id == number).values(left))
+
+
+def _without(whole: re.Pattern[str], value: Any) -> Any:
+    """The value with the phrase gone from what people read; keys and names of steps stay."""
+    if isinstance(value, str):
+        return whole.sub(_REMOVED, value)
+    if isinstance(value, list):
+        return [_without(whole, inner) for inner in value]
+    if isinstance(value, dict):
+        return {name: _without_in(whole, name, inner) for name, inner in value.items()}
+    return value
+
+
+def _without_in(whole: re.Pattern[str], name: str, inner: Any) -> Any:
+    if name in _NOT_READ:
+        return inner
+    if name == "choices":
+        return [[key, _without(whole, label)] for key, label in inner]
+    return _without(whole, inner)
+
+
+# --- after a restore -----------------------------------------------------------------------------
+
+
+async def deletions(tx: Transaction) -> dict[str, str]:
+    """The list that outlives a backup: hash of an account -> when it was erased."""
+    statement = select(Fact.key, Fact.value).where(Fact.scope == SCOPE)
+    return dict((await tx.execute(statement)).tuples())
+
+
+async def reapply(
+    tx: Transaction,
+    list_: Mapping[str, str],
+    *,
+    keyed_hash: Callable[[str], str],
+    now: datetime,
+) -> int:
+    """Erase again whoever an older backup brought back; how many persons (P5)."""
+    canonical = func.coalesce(Person.canonical_id, Person.id)
+    statement = select(Account.lane, canonical, Person.created_at).join(
+        Person, Person.id == Account.person_id
+    )
+    back = set[int]()
+    for lane, person, created_at in await tx.execute(statement):
+        erased = list_.get(keyed_hash(f"erased|{lane}"))
+        if erased is not None and created_at < datetime.fromisoformat(erased):
+            back.add(person)
+    for person in back:
+        await _end_roles(tx, person, now=now)
+        await erase(tx, person, keyed_hash=keyed_hash, now=now)
+    return len(back)
+
+
+async def _end_roles(tx: Transaction, canonical_id: int, *, now: datetime) -> None:
+    persons = await persons_of(tx, canonical_id)
+    running = Role.person_id.in_(persons) & holds_now()
+    await tx.execute(update(Role).where(running).values(until=now))

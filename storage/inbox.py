@@ -1,0 +1,172 @@
+"""Events on their way in: stored once, taken by one process, done in the turn's own commit."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import aliased
+
+from storage.database import Conflict, Transaction, upsert
+from storage.tables import InboxRow
+
+MAX_ATTEMPTS: Final = 3  # R7
+_DELAYS: Final = (timedelta(0), timedelta(seconds=10), timedelta(seconds=60))
+KEEP_KEYS: Final = timedelta(days=90)  # R2
+KEEP_QUARANTINE: Final = timedelta(days=30)  # P10
+
+
+class NewEvent(NamedTuple):
+    key: str
+    lane: str
+    channel: str
+    raw: str
+
+
+class Taken(NamedTuple):
+    id: int
+    lane: str
+    channel: str
+    raw: str
+    attempts: int
+    received_at: datetime
+
+
+_TAKEN: Final = (
+    InboxRow.id,
+    InboxRow.lane,
+    InboxRow.channel,
+    InboxRow.raw,
+    InboxRow.attempts,
+    InboxRow.received_at,
+)
+
+
+async def store(tx: Transaction, events: Sequence[NewEvent], *, now: datetime) -> set[str]:
+    """Return the keys that were new; the others had been stored before (R2)."""
+    statement = (
+        upsert(tx, InboxRow).on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.key)
+    )
+    rows = [
+        event._asdict() | {"state": "ready", "attempts": 0, "owner": "", "received_at": now}
+        for event in events
+    ]
+    return set((await tx.execute(statement, rows)).scalars())
+
+
+async def take(tx: Transaction, *, owner: str, now: datetime, limit: int) -> list[Taken]:
+    """Take the oldest waiting event of up to `limit` different lanes, counting the attempt (R7)."""
+    other = aliased(InboxRow)
+    goes_first = (other.state == "ready") & (other.id < InboxRow.id)
+    in_order = ~exists().where(
+        other.lane == InboxRow.lane,
+        other.state.in_(("ready", "taken")),
+        (other.state == "taken") | goes_first,
+    )
+    due = (InboxRow.not_before.is_(None)) | (InboxRow.not_before <= now)
+    chosen = (
+        select(InboxRow.id)
+        .where(InboxRow.state == "ready", due, in_order)
+        .order_by(InboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(InboxRow)
+        .where(InboxRow.id.in_(chosen.scalar_subquery()))
+        .values(state="taken", owner=owner, attempts=InboxRow.attempts + 1)
+        .returning(*_TAKEN)
+    )
+    rows = [Taken(*row) for row in await tx.execute(statement)]
+    return sorted(rows, key=lambda row: row.id)
+
+
+async def finish(tx: Transaction, ids: Sequence[int], *, owner: str) -> None:
+    """Mark rows done in the turn's own transaction and empty what people wrote (P10).
+
+    Raises `Conflict` if another process has taken one of them over: the turn is theirs.
+    """
+    statement = (
+        update(InboxRow)
+        .where(InboxRow.id.in_(ids), InboxRow.state == "taken", InboxRow.owner == owner)
+        .values(state="done", raw="", owner="")
+    )
+    if (await tx.execute(statement)).rowcount != len(ids):
+        raise Conflict
+
+
+async def put_back(tx: Transaction, row: Taken, *, owner: str, now: datetime) -> bool:
+    """After a failed attempt: wait and try again, or quarantine. True if quarantined (R7, T38)."""
+    spent = row.attempts >= MAX_ATTEMPTS
+    wait = None if spent else now + _DELAYS[row.attempts]
+    await tx.execute(
+        update(InboxRow)
+        .where(InboxRow.id == row.id, InboxRow.owner == owner, InboxRow.state == "taken")
+        .values(state="quarantined" if spent else "ready", owner="", not_before=wait)
+    )
+    return spent
+
+
+async def release(tx: Transaction, ids: Sequence[int], *, owner: str) -> None:
+    """Give rows back untried: their attempt does not count."""
+    await tx.execute(
+        update(InboxRow)
+        .where(InboxRow.id.in_(ids), InboxRow.owner == owner, InboxRow.state == "taken")
+        .values(state="ready", owner="", attempts=InboxRow.attempts - 1)
+    )
+
+
+async def abandoned(tx: Transaction, *, living: Sequence[str], limit: int = 100) -> list[Taken]:
+    """Rows whose owner is dead, for `adopt`; a crash has counted as an attempt (R7)."""
+    statement = (
+        select(*_TAKEN, InboxRow.owner)
+        .where(InboxRow.state == "taken", InboxRow.owner.not_in(living))
+        .limit(limit)
+    )
+    return [Taken(*row[:-1]) for row in await tx.execute(statement)]
+
+
+async def adopt(tx: Transaction, rows: Sequence[Taken], *, owner: str) -> None:
+    """Become the owner of abandoned rows, so that `put_back` may judge them."""
+    await tx.execute(
+        update(InboxRow)
+        .where(InboxRow.id.in_([row.id for row in rows]), InboxRow.state == "taken")
+        .values(owner=owner)
+    )
+
+
+async def replay(tx: Transaction, *, now: datetime) -> int:
+    """Give everything in quarantine a fresh start, after a repair (T38)."""
+    result = await tx.execute(
+        update(InboxRow)
+        .where(InboxRow.state == "quarantined", InboxRow.raw != "")
+        .values(state="ready", attempts=0, not_before=now)
+    )
+    return result.rowcount
+
+
+async def oldest_waiting(tx: Transaction) -> datetime | None:
+    waiting = InboxRow.state.in_(("ready", "taken"))
+    return await tx.scalar(select(func.min(InboxRow.received_at)).where(waiting))
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """When the next row put back will be due: the dispatcher sleeps until then."""
+    return await tx.scalar(select(func.min(InboxRow.not_before)).where(InboxRow.state == "ready"))
+
+
+async def count(tx: Transaction, state: str) -> int:
+    statement = select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
+    return (await tx.scalar(statement)) or 0
+
+
+async def sweep(tx: Transaction, *, now: datetime) -> None:
+    """Forget what may be forgotten: quarantined words after 30 days, keys after 90 (P10)."""
+    await tx.execute(
+        update(InboxRow)
+        .where(InboxRow.state == "quarantined", InboxRow.received_at < now - KEEP_QUARANTINE)
+        .values(state="done", raw="")
+    )
+    await tx.execute(
+        delete(InboxRow).where(InboxRow.state == "done", InboxRow.received_at < now - KEEP_KEYS)
+    )

@@ -1,0 +1,62 @@
+"""What the house remembers about itself: small facts, single roles, and who is alive."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from storage.database import Transaction, upsert
+from storage.tables import Fact, Lease
+
+PROCESS: Final = "process:"
+
+
+async def get(tx: Transaction, scope: str, key: str) -> str | None:
+    return await tx.scalar(select(Fact.value).where(Fact.scope == scope, Fact.key == key))
+
+
+async def put(tx: Transaction, scope: str, key: str, value: str) -> None:
+    statement = upsert(tx, Fact).values(scope=scope, key=key, value=value)
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["scope", "key"], set_={"value": value})
+    )
+
+
+async def clock_offset(tx: Transaction) -> timedelta:
+    """How far the demo has moved the date; zero everywhere else (design §2)."""
+    stored = await get(tx, "house", "clock_offset")
+    return timedelta(seconds=json.loads(stored)) if stored else timedelta(0)
+
+
+async def move_clock(tx: Transaction, offset: timedelta) -> None:
+    await put(tx, "house", "clock_offset", json.dumps(offset.total_seconds()))
+
+
+async def hold(tx: Transaction, name: str, *, owner: str, now: datetime, seconds: float) -> bool:
+    """Take or renew a single role; True while it is ours (R26). Wall clock."""
+    until = now + timedelta(seconds=seconds)
+    statement = upsert(tx, Lease).values(name=name, owner=owner, until=until, fence=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": owner, "until": until, "fence": Lease.fence + 1},
+        where=(Lease.owner == owner) | (Lease.until < now),
+    ).returning(Lease.owner)
+    holder: str | None = await tx.scalar(statement)
+    return holder == owner
+
+
+async def let_go(tx: Transaction, owner: str) -> None:
+    """At a clean end: every role of this process is free at once."""
+    await tx.execute(delete(Lease).where(Lease.owner == owner))
+
+
+async def living(tx: Transaction, *, now: datetime) -> list[str]:
+    """Owners whose process lease has not run out."""
+    statement = select(Lease.owner).where(Lease.name.startswith(PROCESS), Lease.until >= now)
+    return list((await tx.execute(statement)).scalars())
+
+
+async def bury_all(tx: Transaction) -> None:
+    """SQLite at start: the file lock was free, so every earlier owner is dead (R9)."""
+    await tx.execute(delete(Lease))

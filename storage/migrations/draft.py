@@ -1,0 +1,40 @@
+"""`make migration M="..."`: drafts the next numbered migration from the tables."""
+
+import asyncio
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy.engine import Connection
+
+from storage.database import Database
+from storage.migrations import _config, upgrade
+
+VERSIONS = Path(__file__).parent / "versions"
+
+
+def _draft(connection: Connection, message: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    number = len(list(VERSIONS.glob("[0-9]*.py"))) + 1
+    slug = re.sub(r"\W+", "_", message.lower()).strip("_")
+    rev = f"{number:04}"
+    config.set_main_option("file_template", f"{rev}_{slug}")
+    command.revision(config, message, autogenerate=True, rev_id=rev)
+
+
+async def main(message: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite+aiosqlite:///{folder}/draft.db")
+        await upgrade(database)
+        async with database.transaction() as tx:
+            await tx.run_sync(_draft, message)
+        await database.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or not sys.argv[1].strip():
+        sys.exit('say what changes: make migration M="..."')
+    asyncio.run(main(sys.argv[1]))

@@ -1,0 +1,309 @@
+"""Messages on their way out: the transactional outbox (R8-R13). All times are the wall clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import case, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.database import Transaction, upsert
+from storage.tables import Account, Json, OutboxRow
+
+WAITING: Final = ("queued", "sending", "retry_wait")
+KEEP_TEXT: Final = timedelta(days=90)  # P10
+_PRIORITY: Final = case(
+    {"reply": 0, "notice": 1, "reminder": 2, "broadcast": 3}, value=OutboxRow.kind
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    account_id: int
+    chat: str
+    kind: str
+    """reply, notice, reminder or broadcast (R9, R12)."""
+    body: Json
+    expires_at: datetime
+    token: str | None = None
+    key: str | None = None
+    """Proactive messages only: what makes two of them the same message."""
+
+
+class Message(NamedTuple):
+    """A row in the hands of its sender."""
+
+    id: int
+    account_id: int
+    channel: str
+    bot: str
+    user_id: str
+    chat: str
+    kind: str
+    body: Json
+    token: str | None
+    attempts: int
+    parts_sent: int
+    doubts: int
+    created_at: datetime
+    expires_at: datetime
+
+
+class Settled(NamedTuple):
+    """What became of one attempt. `state` is one of R8."""
+
+    id: int
+    state: str
+    parts_sent: int
+    doubts: int
+    not_before: datetime | None = None
+    reason: str = ""
+    platform_id: str = ""
+
+
+_MESSAGE: Final = (
+    OutboxRow.id,
+    OutboxRow.account_id,
+    Account.channel,
+    Account.bot,
+    Account.user_id,
+    OutboxRow.chat,
+    OutboxRow.kind,
+    OutboxRow.body,
+    OutboxRow.token,
+    OutboxRow.attempts,
+    OutboxRow.parts_sent,
+    OutboxRow.doubts,
+    OutboxRow.created_at,
+    OutboxRow.expires_at,
+)
+
+
+async def add(
+    tx: Transaction,
+    messages: Sequence[NewMessage],
+    *,
+    states: Sequence[str],
+    owner: str,
+    now: datetime,
+) -> list[int | None]:
+    """Insert rows, each in its given first state; return their ids in order.
+
+    None for a proactive message whose `key` was there before: it is never doubled.
+    """
+    plain = [(n, m) for n, m in enumerate(messages) if m.key is None]
+    keyed = [(n, m) for n, m in enumerate(messages) if m.key is not None]
+    ids: list[int | None] = [None] * len(messages)
+    if plain:
+        statement = upsert(tx, OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
+        rows = [_values(m, states[n], owner, now) for n, m in plain]
+        for (n, _), new in zip(plain, (await tx.execute(statement, rows)).scalars(), strict=True):
+            ids[n] = new
+    for n, message in keyed:
+        statement = (
+            upsert(tx, OutboxRow)
+            .values(_values(message, states[n], owner, now))
+            .on_conflict_do_nothing(index_elements=["key"])
+            .returning(OutboxRow.id)
+        )
+        ids[n] = await tx.scalar(statement)
+    return ids
+
+
+def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
+    return {
+        "account_id": message.account_id,
+        "chat": message.chat,
+        "kind": message.kind,
+        "body": message.body,
+        "token": message.token,
+        "key": message.key,
+        "expires_at": message.expires_at,
+        "state": state,
+        "owner": owner if state == "sending" else "",
+        "attempts": 1 if state == "sending" else 0,
+        "parts_sent": 0,
+        "doubts": 0,
+        "reason": "",
+        "platform_id": "",
+        "created_at": now,
+    }
+
+
+async def blocked(tx: Transaction, accounts: Sequence[int], *, owner: str) -> set[int]:
+    """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12)."""
+    mine = (OutboxRow.state == "sending") & (OutboxRow.owner == owner)
+    statement = select(OutboxRow.account_id).where(
+        OutboxRow.account_id.in_(accounts), OutboxRow.state.in_(WAITING), ~mine
+    )
+    return set((await tx.execute(statement)).scalars())
+
+
+async def take(
+    tx: Transaction, *, owner: str, now: datetime, limit: int, channels: Sequence[str]
+) -> list[Message]:
+    """Take due messages, the oldest of each account only, replies first (R12)."""
+    earlier = aliased(OutboxRow)
+    in_order = ~exists().where(
+        earlier.account_id == OutboxRow.account_id,
+        earlier.state.in_(WAITING),
+        earlier.id < OutboxRow.id,
+    )
+    due = or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= now)
+    chosen = (
+        select(OutboxRow.id)
+        .join(Account, Account.id == OutboxRow.account_id)
+        .where(
+            OutboxRow.state.in_(("queued", "retry_wait")),
+            due,
+            in_order,
+            Account.channel.in_(channels),
+        )
+        .order_by(_PRIORITY, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    )
+    statement = (
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(chosen.scalar_subquery()))
+        .values(state="sending", owner=owner, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow.id)
+    )
+    ids = list((await tx.execute(statement)).scalars())
+    return await read(tx, ids) if ids else []
+
+
+async def read(tx: Transaction, ids: Sequence[int]) -> list[Message]:
+    statement = (
+        select(*_MESSAGE)
+        .join(Account, Account.id == OutboxRow.account_id)
+        .where(OutboxRow.id.in_(ids))
+        .order_by(OutboxRow.id)
+    )
+    return [Message._make(row) for row in await tx.execute(statement)]
+
+
+async def settle(tx: Transaction, results: Sequence[Settled], *, owner: str, now: datetime) -> None:
+    """Write what became of attempts; rows that another process took over are left alone (R26)."""
+    done = [result for result in results if result.state == "sent" and not result.platform_id]
+    if done:
+        await tx.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_([result.id for result in done]), OutboxRow.owner == owner)
+            .values(state="sent", owner="", settled_at=now)
+        )
+    for result in results:
+        if result.state == "sent" and not result.platform_id:
+            continue
+        waits = result.state in WAITING
+        await tx.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == result.id, OutboxRow.owner == owner)
+            .values(
+                state=result.state,
+                owner="",
+                parts_sent=result.parts_sent,
+                doubts=result.doubts,
+                not_before=result.not_before,
+                reason=result.reason[:200],
+                platform_id=result.platform_id[:80],
+                settled_at=None if waits else now,
+            )
+        )
+
+
+async def recover(
+    tx: Transaction, *, living: Sequence[str], now: datetime, again_at: datetime
+) -> int:
+    """Judge rows that a dead process was sending (R9): a reply goes once more, others never."""
+    dead = (OutboxRow.state == "sending") & OutboxRow.owner.not_in(living)
+    once_more = (OutboxRow.kind == "reply") & (OutboxRow.doubts == 0)
+    retried = await tx.execute(
+        update(OutboxRow)
+        .where(dead, once_more)
+        .values(state="retry_wait", owner="", doubts=1, not_before=again_at)
+    )
+    given_up = await tx.execute(
+        update(OutboxRow)
+        .where(dead, ~once_more)
+        .values(state="uncertain", owner="", settled_at=now, reason="owner died while sending")
+    )
+    return retried.rowcount + given_up.rowcount
+
+
+async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, reason: str) -> None:
+    """The person is gone or has no right any more: what waits is not sent (T14, T58)."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.account_id == account_id, OutboxRow.state.in_(("queued", "retry_wait")))
+        .values(state="cancelled", reason=reason, settled_at=now)
+    )
+
+
+async def expire(tx: Transaction, *, now: datetime) -> None:
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state.in_(("queued", "retry_wait")), OutboxRow.expires_at <= now)
+        .values(state="expired", settled_at=now)
+    )
+
+
+class Pressed(NamedTuple):
+    """The message an old or a standing button belongs to."""
+
+    id: int
+    account_id: int
+    chat: str
+    body: Json
+    created_at: datetime
+    used_at: datetime | None
+
+
+async def by_token(tx: Transaction, token: str) -> Pressed | None:
+    statement = select(
+        OutboxRow.id,
+        OutboxRow.account_id,
+        OutboxRow.chat,
+        OutboxRow.body,
+        OutboxRow.created_at,
+        OutboxRow.used_at,
+    ).where(OutboxRow.token == token)
+    row = (await tx.execute(statement)).first()
+    return Pressed._make(row) if row else None
+
+
+async def use(tx: Transaction, message_id: int, *, now: datetime) -> bool:
+    """True for the one press that counts; a second one changes nothing (T05)."""
+    statement = (
+        update(OutboxRow)
+        .where(OutboxRow.id == message_id, OutboxRow.used_at.is_(None))
+        .values(used_at=now)
+    )
+    return (await tx.execute(statement)).rowcount == 1
+
+
+async def letters(
+    tx: Transaction, *, account_id: int, after: int, limit: int = 100
+) -> list[Message]:
+    """What one person's own page has not yet fetched, oldest first."""
+    statement = (
+        select(*_MESSAGE)
+        .join(Account, Account.id == OutboxRow.account_id)
+        .where(OutboxRow.account_id == account_id, OutboxRow.id > after)
+        .order_by(OutboxRow.id)
+        .limit(limit)
+    )
+    return [Message._make(row) for row in await tx.execute(statement)]
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    waiting = OutboxRow.state.in_(("queued", "retry_wait"))
+    return await tx.scalar(
+        select(func.min(func.coalesce(OutboxRow.not_before, OutboxRow.created_at))).where(waiting)
+    )
+
+
+async def sweep(tx: Transaction, *, now: datetime) -> None:
+    old = OutboxRow.created_at < now - KEEP_TEXT
+    await tx.execute(delete(OutboxRow).where(old, OutboxRow.state.not_in(WAITING)))

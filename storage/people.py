@@ -1,0 +1,326 @@
+"""Who is who: accounts, persons, consent, roles. Authority is read here, at the write (A3)."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
+
+from storage.database import Transaction, upsert
+from storage.tables import (
+    Account,
+    Consent,
+    Conversation,
+    Membership,
+    OutboxRow,
+    Person,
+    Role,
+    Ticket,
+    Unit,
+    WrongCode,
+)
+
+KEEP_WITHOUT_CONSENT: Final = timedelta(hours=24)  # P10
+
+
+class Caller(NamedTuple):
+    """The account of one arrival; `lane` is its keyed hash."""
+
+    lane: str
+    channel: str
+    bot: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    id: int
+    role: str
+    unit_id: int
+    unit_code: str
+    unit_name: str
+    commune_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts in this turn, as the database knows it now.
+
+    `person_id` is who speaks (memberships); `canonical_id` is who it is in every count.
+    """
+
+    account_id: int
+    channel: str
+    person_id: int
+    canonical_id: int
+    name: str
+    unit_id: int | None
+    """The person's hamlet."""
+    is_suspended: bool
+    is_muted: bool
+    chat: str = ""
+    """The private chat last used; with `seen_at`, what `seen` has to renew."""
+    seen_at: datetime | None = None
+    is_stopped: bool = False
+    grants: tuple[Grant, ...] = ()
+    consents: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def has_consent(self) -> bool:
+        return "learning" in self.consents
+
+    def has_role(self, *roles: str) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+
+async def known(tx: Transaction, callers: Collection[Caller], *, now: datetime) -> None:
+    """Insert the accounts never seen before, each with a new person; nothing personal (P10)."""
+    lanes = [caller.lane for caller in callers]
+    statement = select(Account.lane).where(Account.lane.in_(lanes))
+    seen = set((await tx.execute(statement)).scalars())
+    for caller in callers:
+        if caller.lane not in seen:
+            await _first_seen(tx, caller, now)
+
+
+async def _first_seen(tx: Transaction, caller: Caller, now: datetime) -> None:
+    person = await tx.scalar(
+        upsert(tx, Person).values(created_at=now, name="", name_folded="").returning(Person.id)
+    )
+    values = caller._asdict() | {
+        "person_id": person,
+        "state": "active",
+        "chat": "",
+        "seen_at": now,
+        "created_at": now,
+    }
+    account = await tx.scalar(
+        upsert(tx, Account).values(values).on_conflict_do_nothing().returning(Account.id)
+    )
+    if account is None:  # another process was first
+        await tx.execute(delete(Person).where(Person.id == person))
+        return
+    await tx.execute(upsert(tx, Membership).values(account_id=account, person_id=person, since=now))
+
+
+async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
+    """Lock the canonical persons behind `lanes`, in id order, and return who they are (R4, R6).
+
+    On SQLite the open transaction is the lock.
+    """
+    canonical = func.coalesce(Person.canonical_id, Person.id)
+    statement = (
+        select(
+            Account.lane,
+            Account.id,
+            Account.channel,
+            Account.person_id,
+            canonical,
+            Person.name,
+            Person.unit_id,
+            Account.state,
+            Account.muted_at,
+            Account.chat,
+            Account.seen_at,
+        )
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.lane.in_(lanes))
+    )
+    if tx.dialect.name != "sqlite":
+        before = {row[0]: row[4] for row in await tx.execute(statement)}
+        await tx.execute(
+            select(Person.id)
+            .where(Person.id.in_(set(before.values())))
+            .order_by(Person.id)
+            .with_for_update()
+        )
+    rows = list(await tx.execute(statement))
+    grants = await _grants(tx, {row[4] for row in rows})
+    consents = await _consents(tx, {row[3] for row in rows})
+    return {
+        row[0]: Actor(
+            account_id=row[1],
+            channel=row[2],
+            person_id=row[3],
+            canonical_id=row[4],
+            name=row[5],
+            unit_id=row[6],
+            is_suspended=row[7] == "suspended",
+            is_muted=row[8] is not None,
+            chat=row[9],
+            seen_at=row[10],
+            is_stopped=row[7] == "stopped",
+            grants=tuple(grants.get(row[4], ())),
+            consents=frozenset(consents.get(row[3], ())),
+        )
+        for row in rows
+    }
+
+
+def holds_now() -> ColumnElement[bool]:
+    """A role grant that has not ended; ends are written at the moment they take effect (A3)."""
+    return Role.until.is_(None)
+
+
+async def _grants(tx: Transaction, canonicals: Collection[int]) -> dict[int, list[Grant]]:
+    canonical = func.coalesce(Person.canonical_id, Person.id)
+    statement = (
+        select(
+            canonical,
+            Role.id,
+            Role.role,
+            Role.unit_id,
+            Unit.code,
+            Unit.name,
+            func.coalesce(Unit.commune_id, Unit.id),
+        )
+        .join(Person, Person.id == Role.person_id)
+        .join(Unit, Unit.id == Role.unit_id)
+        .where(or_(Person.id.in_(canonicals), Person.canonical_id.in_(canonicals)), holds_now())
+        .order_by(Role.id)
+    )
+    found: dict[int, list[Grant]] = {}
+    for row in await tx.execute(statement):
+        found.setdefault(row[0], []).append(Grant(*row[1:]))
+    return found
+
+
+async def _consents(tx: Transaction, persons: Collection[int]) -> dict[int, list[str]]:
+    statement = select(Consent.person_id, Consent.purpose).where(
+        Consent.person_id.in_(persons), Consent.withdrawn_at.is_(None)
+    )
+    found: dict[int, list[str]] = {}
+    for person, purpose in await tx.execute(statement):
+        found.setdefault(person, []).append(purpose)
+    return found
+
+
+async def seen(tx: Transaction, chats: Mapping[int, str], *, now: datetime) -> None:
+    """Note the private chat each account just used; whoever writes is reachable again (T58)."""
+    rows = [{"account": account, "used": chat} for account, chat in chats.items()]
+    if rows:
+        revived = case((Account.state == "stopped", "active"), else_=Account.state)
+        await tx.execute(
+            update(Account)
+            .where(Account.id == bindparam("account"))
+            .values(chat=bindparam("used"), seen_at=now, state=revived),
+            rows,
+            execution_options={"synchronize_session": None},
+        )
+
+
+async def stopped(tx: Transaction, account_id: int) -> None:
+    """The platform says this account cannot be reached (T58)."""
+    await tx.execute(
+        update(Account)
+        .where(Account.id == account_id, Account.state == "active")
+        .values(state="stopped")
+    )
+
+
+async def mute(tx: Transaction, account_id: int, *, now: datetime | None) -> None:
+    """`now` = nothing proactive from now on; None = wanted again."""
+    await tx.execute(update(Account).where(Account.id == account_id).values(muted_at=now))
+
+
+# --- consent, name, hamlet -----------------------------------------------------------------------
+
+
+async def consent(
+    tx: Transaction, actor: Actor, *, purpose: str, version: int, text_hash: str, now: datetime
+) -> None:
+    """Keep the evidence of a yes (P3)."""
+    await tx.execute(
+        upsert(tx, Consent).values(
+            person_id=actor.person_id,
+            purpose=purpose,
+            version=version,
+            text_hash=text_hash,
+            channel=actor.channel,
+            given_at=now,
+        )
+    )
+
+
+async def withdraw(tx: Transaction, person_id: int, *, now: datetime) -> None:
+    await tx.execute(
+        update(Consent)
+        .where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=now)
+    )
+
+
+async def rename(tx: Transaction, person_id: int, *, name: str, folded: str) -> None:
+    await tx.execute(
+        update(Person).where(Person.id == person_id).values(name=name, name_folded=folded)
+    )
+
+
+async def settle_in(tx: Transaction, person_id: int, *, unit_id: int | None) -> None:
+    """Write the hamlet; what was learned before keeps the hamlet of its time."""
+    await tx.execute(update(Person).where(Person.id == person_id).values(unit_id=unit_id))
+
+
+# --- where a person can be reached ---------------------------------------------------------------
+
+
+class Door(NamedTuple):
+    account_id: int
+    person_id: int
+    channel: str
+    chat: str
+
+
+async def doors(tx: Transaction, persons: Collection[int]) -> dict[int, Door]:
+    """For each person the private chat used last; none if no account can be reached."""
+    statement = (
+        select(Account.id, Account.person_id, Account.channel, Account.chat)
+        .where(Account.person_id.in_(persons), Account.state == "active", Account.chat != "")
+        .order_by(Account.seen_at)
+    )
+    return {row[1]: Door._make(row) for row in await tx.execute(statement)}
+
+
+async def last_four(tx: Transaction, person_id: int) -> str:
+    """Platform and the end of the id, to tell persons of one name apart (T16)."""
+    statement = (
+        select(Account.channel, Account.user_id)
+        .where(Account.person_id == person_id)
+        .order_by(Account.seen_at.desc())
+        .limit(1)
+    )
+    row = (await tx.execute(statement)).first()
+    return f"{row[0]} …{row[1][-4:]}" if row else ""
+
+
+async def account_of(tx: Transaction, lane: str) -> int | None:
+    return await tx.scalar(select(Account.id).where(Account.lane == lane))
+
+
+async def lane_of(tx: Transaction, account_id: int) -> str | None:
+    return await tx.scalar(select(Account.lane).where(Account.id == account_id))
+
+
+async def forget_strangers(tx: Transaction, *, now: datetime, limit: int = 500) -> int:
+    """Erase accounts that never agreed to anything and have been silent for a day (P10)."""
+    agreed = select(Consent.person_id)
+    trusted = select(Role.person_id)
+    silent = (
+        select(Account.id, Account.person_id)
+        .where(
+            Account.seen_at < now - KEEP_WITHOUT_CONSENT,
+            Account.person_id.not_in(agreed),
+            Account.person_id.not_in(trusted),
+            Account.id.not_in(select(Ticket.account_id)),
+            Account.state != "suspended",
+        )
+        .limit(limit)
+    )
+    found = list(await tx.execute(silent))
+    accounts, persons = [row[0] for row in found], [row[1] for row in found]
+    for table in (Conversation, OutboxRow, WrongCode, Membership):
+        await tx.execute(delete(table).where(table.account_id.in_(accounts)))
+    await tx.execute(delete(Account).where(Account.id.in_(accounts)))
+    await tx.execute(delete(Person).where(Person.id.in_(persons)))
+    return len(found)

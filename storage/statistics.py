@@ -1,0 +1,287 @@
+"""How many people learn where: the one source of every participation figure (design §5).
+
+These are real figures, small cells included: for scoped officers, leaders, heads and helpers. What
+is public or goes to a group hides cells under 5 and their complements first (T45), elsewhere.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
+
+from storage import units
+from storage.database import Transaction
+from storage.tables import AnswerRow, Attempt, Consent, Person, Unit, UnitAlias
+
+Modules = Mapping[str, Collection[str]]
+"""Module id -> the ids of all lessons it offers."""
+
+Query = Select[*tuple[Any, ...]]
+
+_NOWHERE: Final = 0  # place of a person whose hamlet is not known
+
+
+class Period(NamedTuple):
+    """Local days `first` to `last`; the same as the moments from `start` up to before `end`."""
+
+    first: date
+    last: date
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is counted for one hamlet or for all together."""
+
+    learners: int = 0
+    """Người học: distinct canonical persons with consent who finished a lesson in the period."""
+    lessons: int = 0
+    """Lượt học: finished attempts."""
+    completers: int = 0
+    """Persons who in the period came to have finished every lesson of a module."""
+    answers: int = 0
+    right: int = 0
+    adults: int | None = None
+    """Newest figure known on the period's last day; None = unknown."""
+
+    @property
+    def share(self) -> Fraction | None:
+        """Tỷ lệ in percent; None = "chưa có mẫu số"."""
+        return Fraction(100 * self.learners, self.adults) if self.adults else None
+
+    @property
+    def right_share(self) -> Fraction | None:
+        """Right answers in percent; None without answers."""
+        return Fraction(100 * self.right, self.answers) if self.answers else None
+
+
+@dataclass(frozen=True, slots=True)
+class HamletRow:
+    """One hamlet; `unit_id` None is everybody whose hamlet is not known."""
+
+    unit_id: int | None
+    code: str
+    name: str
+    aliases: tuple[str, ...]
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class HamletTable:
+    """All rows, and the total computed by itself: who moved counts in both hamlets, once in it."""
+
+    period: Period
+    rows: tuple[HamletRow, ...]
+    total: Figures
+
+    @property
+    def without_adults(self) -> int:
+        """How many hamlets have no denominator; if any, the total has none either."""
+        return sum(row.unit_id is not None and row.figures.adults is None for row in self.rows)
+
+
+async def hamlet_table(
+    tx: Transaction,
+    *,
+    commune_id: int,
+    period: Period,
+    modules: Modules,
+    only: Collection[int] | None = None,
+) -> HamletTable:
+    """Participation per hamlet. `only`: the hamlets that may be seen; None = the whole commune."""
+    scope = await _scope(tx, commune_id, only)
+    done = _done_in(period, scope)
+    counted: dict[int, dict[str, int]] = defaultdict(dict)
+    total: dict[str, int] = {}
+    for found in (_learners(done), _answers(done), _completers(done, modules, period)):
+        for row in (await tx.execute(_by_place(found))).mappings():
+            counted[row["place"]] |= _numbers(row)
+        total |= _numbers((await tx.execute(found)).mappings().one())
+    rows = await _rows(tx, commune_id, period, only, counted)
+    known = [row.figures.adults for row in rows if row.unit_id is not None]
+    adults = None if None in known else sum(n for n in known if n is not None)
+    return HamletTable(period, rows, Figures(**total, adults=adults or None))
+
+
+def _numbers(row: Mapping[Any, Any]) -> dict[str, int]:
+    return {key: int(value or 0) for key, value in row.items() if key != "place"}
+
+
+# --- who and where counts ------------------------------------------------------------------------
+
+
+async def _scope(
+    tx: Transaction, commune_id: int, only: Collection[int] | None
+) -> ColumnElement[bool]:
+    """Attempts that may be seen (T13). Those without any hamlet belong to the only commune."""
+    inside = select(Unit.id).where(or_(Unit.commune_id == commune_id, Unit.id == commune_id))
+    if only is not None:
+        return Attempt.unit_id.in_(inside.where(Unit.id.in_(only)))
+    is_alone = await tx.scalar(
+        select(func.count()).select_from(Unit).where(Unit.commune_id.is_(None))
+    )
+    mine = Attempt.unit_id.in_(inside)
+    return or_(mine, Attempt.unit_id.is_(None)) if is_alone == 1 else mine
+
+
+def _counts() -> ColumnElement[bool]:
+    """Persons who agree now and were not erased."""
+    agreed = select(Consent.id).where(
+        Consent.person_id == Person.id,
+        Consent.purpose == "learning",
+        Consent.withdrawn_at.is_(None),
+    )
+    return and_(Person.erased_at.is_(None), agreed.exists())
+
+
+_CANONICAL: Final = func.coalesce(Person.canonical_id, Person.id).label("person")
+_PLACE: Final = case((Unit.kind == units.HAMLET, Unit.id), else_=_NOWHERE).label("place")
+
+
+def _finished(*conditions: ColumnElement[bool]) -> Query:
+    return (
+        select(Attempt.id, _CANONICAL, _PLACE, Attempt.lesson_id, Attempt.finished_at)
+        .join(Person, Person.id == Attempt.person_id)
+        .outerjoin(Unit, Unit.id == Attempt.unit_id)
+        .where(_counts(), *conditions)
+    )
+
+
+def _done_in(period: Period, scope: ColumnElement[bool]) -> CTE:
+    in_period = and_(Attempt.finished_at >= period.start, Attempt.finished_at < period.end)
+    return _finished(scope, in_period).cte("done")
+
+
+# --- what is counted: each a query of one row, or of one a place ---------------------------------
+
+
+def _by_place(found: Query) -> Query:
+    place = found.get_final_froms()[0].c.place
+    return found.add_columns(place).group_by(place)
+
+
+def _learners(done: CTE) -> Query:
+    return select(
+        func.count(done.c.person.distinct()).label("learners"),
+        func.count(done.c.id).label("lessons"),
+    )
+
+
+def _answers(done: CTE) -> Query:
+    answered = (
+        select(done.c.place, AnswerRow.correct)
+        .join(AnswerRow, AnswerRow.attempt_id == done.c.id)
+        .subquery()
+    )
+    return select(
+        func.count().label("answers"),
+        func.sum(case((answered.c.correct, 1), else_=0)).label("right"),
+    ).select_from(answered)
+
+
+def _completers(done: CTE, modules: Modules, period: Period) -> Query:
+    """Count those whose first finish of a module's last missing lesson is in `done`.
+
+    Lessons finished earlier or in another hamlet count towards the module; the place is the one
+    where the last of them was finished.
+    """
+    first = _first_finishes(done, modules, period).subquery()
+    of_module = [first.c.person, first.c.module]
+    ranked = select(
+        first,
+        func.count().over(partition_by=of_module).label("lessons"),
+        func.row_number()
+        .over(partition_by=of_module, order_by=[first.c.finished_at.desc(), first.c.id.desc()])
+        .label("from_last"),
+    ).subquery()
+    sizes = {name: len(set(lessons)) for name, lessons in modules.items() if lessons}
+    completed = (
+        select(ranked.c.person, done.c.place)
+        .join(done, done.c.id == ranked.c.id)
+        .where(
+            ranked.c.from_last == 1,
+            ranked.c.lessons == case(sizes or {"": 0}, value=ranked.c.module, else_=-1),
+        )
+        .subquery()
+    )
+    return select(func.count(completed.c.person.distinct()).label("completers"))
+
+
+def _first_finishes(done: CTE, modules: Modules, period: Period) -> Query:
+    """Each learner's first finish of each lesson, up to the end of the period."""
+    module_of = {lesson: name for name, lessons in modules.items() for lesson in lessons}
+    finished = _finished(
+        Attempt.finished_at < period.end,
+        Attempt.lesson_id.in_(module_of),
+        _CANONICAL.element.in_(select(done.c.person)),
+    ).subquery()
+    times = func.row_number().over(
+        partition_by=[finished.c.person, finished.c.lesson_id],
+        order_by=[finished.c.finished_at, finished.c.id],
+    )
+    module = case(module_of or {"": ""}, value=finished.c.lesson_id, else_="")
+    numbered = select(finished, times.label("time"), module.label("module")).subquery()
+    return select(numbered).where(numbered.c.time == 1)
+
+
+# --- the rows ------------------------------------------------------------------------------------
+
+
+async def _rows(
+    tx: Transaction,
+    commune_id: int,
+    period: Period,
+    only: Collection[int] | None,
+    counted: Mapping[int, Mapping[str, int]],
+) -> tuple[HamletRow, ...]:
+    """Every hamlet of the period, and those that have figures though they are no more."""
+    adults = await units.adults_on(tx, on=period.last)
+    aliases = await _aliases(tx, commune_id)
+    rows = [
+        HamletRow(
+            unit_id=unit.id,
+            code=unit.code,
+            name=unit.name,
+            aliases=tuple(aliases.get(unit.id, ())),
+            figures=Figures(**counted.get(unit.id, {}), adults=adults.get(unit.id)),
+        )
+        for unit in await _hamlets(tx, commune_id, only)
+        if unit.id in counted or _existed(unit.since, unit.until, period)
+    ]
+    if _NOWHERE in counted:
+        rows.append(HamletRow(None, "", "", (), Figures(**counted[_NOWHERE])))
+    return tuple(rows)
+
+
+def _existed(since: date | None, until: date | None, period: Period) -> bool:
+    """True if the unit existed on a day of the period; `until` is the first day it is no more."""
+    return (since is None or since <= period.last) and (until is None or until > period.first)
+
+
+async def _hamlets(tx: Transaction, commune_id: int, only: Collection[int] | None) -> Sequence[Any]:
+    statement = (
+        select(Unit.id, Unit.code, Unit.name, Unit.since, Unit.until)
+        .where(Unit.commune_id == commune_id, Unit.kind == units.HAMLET)
+        .order_by(Unit.code)
+    )
+    if only is not None:
+        statement = statement.where(Unit.id.in_(only))
+    return (await tx.execute(statement)).all()
+
+
+async def _aliases(tx: Transaction, commune_id: int) -> Mapping[int, list[str]]:
+    statement = (
+        select(UnitAlias.unit_id, UnitAlias.alias)
+        .join(Unit, Unit.id == UnitAlias.unit_id)
+        .where(Unit.commune_id == commune_id)
+        .order_by(UnitAlias.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for unit_id, alias in await tx.execute(statement):
+        found[unit_id].append(alias)
+    return found

@@ -1,0 +1,492 @@
+"""The tables. Times are aware UTC, ids are 64-bit, states are words checked by the database.
+
+Wall-clock columns (inbox, outbox, leases, work) say so; every other time is the domain's clock
+(design §2): the wall clock plus the demo offset.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import DateTime, TypeDecorator
+
+NAMING: Final = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out; a naive time is refused (SQLite would hand it back naive)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive time: every stored time is aware UTC")
+        return value.astimezone(UTC)
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+Json = dict[str, Any]
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy, never changed
+        datetime: UtcTime(),
+        date: Date(),
+        int: Id,
+        Json: JSON(),
+        list[Json]: JSON(),
+        bytes: LargeBinary(),
+        str: Text(),
+    }
+
+
+def one_of(column: str, *words: str) -> CheckConstraint:
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
+# --- what the house remembers about itself -------------------------------------------------------
+
+
+class Fact(Table):
+    """One small fact: the demo's clock offset, a channel's token or offset, a sent file's id."""
+
+    __tablename__ = "facts"
+    scope: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    value: Mapped[str]
+
+
+class Lease(Table):
+    """A single role (poller, scheduler) or a living process; `until` is the wall clock (R26)."""
+
+    __tablename__ = "leases"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(40))
+    until: Mapped[datetime]
+    fence: Mapped[int]
+
+
+# --- units ---------------------------------------------------------------------------------------
+
+
+class Unit(Table):
+    __tablename__ = "units"
+    __table_args__ = (
+        one_of("duty", "required", "requested", "encouraged", "none"),
+        Index("ix_units_commune_id_kind", "commune_id", "kind"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_folded: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(30))
+    duty: Mapped[str] = mapped_column(String(12))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    commune_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+
+class UnitAlias(Table):
+    __tablename__ = "unit_aliases"
+    __table_args__ = (UniqueConstraint("unit_id", "alias"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    alias: Mapped[str] = mapped_column(String(200))
+    alias_folded: Mapped[str] = mapped_column(String(200))
+
+
+class Headcount(Table):
+    """Adults and households of a unit from a day on: the denominators, perhaps unknown."""
+
+    __tablename__ = "headcounts"
+    __table_args__ = (CheckConstraint("adults >= 0", name="adults"),)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    adults: Mapped[int | None]
+    households: Mapped[int | None]
+
+
+class CommuneSettings(Table):
+    """Settings of a commune, on its unit; read through `units.settings_of`."""
+
+    __tablename__ = "commune_settings"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    settings: Mapped[Json]
+
+
+# --- who is who ----------------------------------------------------------------------------------
+
+
+class Person(Table):
+    """Somebody. Without consent only the ids are kept (P10)."""
+
+    __tablename__ = "persons"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    canonical_id: Mapped[int | None] = mapped_column(index=True)
+    """Smallest id of all that are the same person now; kept by linking, NULL = this one."""
+    name: Mapped[str] = mapped_column(String(80), default="")
+    name_folded: Mapped[str] = mapped_column(String(80), default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Account(Table):
+    """One platform identity: `(channel, bot, user_id)`, found by the keyed hash `lane`."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        UniqueConstraint("channel", "bot", "user_id"),
+        one_of("state", "active", "stopped", "suspended"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lane: Mapped[str] = mapped_column(String(32), unique=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    bot: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[str] = mapped_column(String(128))
+    chat: Mapped[str] = mapped_column(String(128), default="")
+    """The private chat last used: where a message that is no reply goes."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    """Who speaks now (`active_person`); memberships hold who may."""
+    state: Mapped[str] = mapped_column(String(10), default="active")
+    muted_at: Mapped[datetime | None]
+    """Since when nothing proactive is wanted ("dừng nhắc")."""
+    seen_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class Membership(Table):
+    __tablename__ = "memberships"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class SamePerson(Table):
+    """A link between two persons; unlinking closes the row, learning rows are never rewritten."""
+
+    __tablename__ = "same_person"
+    __table_args__ = (CheckConstraint("a < b", name="order"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    a: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    b: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+
+class Consent(Table):
+    """Evidence of one answer to one consent text (P3)."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_person_id_purpose", "person_id", "purpose"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    text_hash: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Role(Table):
+    """One grant: who may act as what, where, from when to when (A1)."""
+
+    __tablename__ = "roles"
+    __table_args__ = (
+        one_of("role", "helper", "reporter", "head", "officer", "leader", "admin"),
+        Index("ix_roles_person_id_until", "person_id", "until"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    role: Mapped[str] = mapped_column(String(12))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    invite_id: Mapped[int | None] = mapped_column(ForeignKey("invites.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+
+
+class Invite(Table):
+    """A one-time code for a role; both of its spellings are stored as keyed hashes only (T03)."""
+
+    __tablename__ = "invites"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    typed_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(12))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class WrongCode(Table):
+    """One wrong code typed, for the limits of T03; swept after a day."""
+
+    __tablename__ = "wrong_codes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UtcTime(), index=True)
+
+
+# --- the path of a message -----------------------------------------------------------------------
+
+
+class Conversation(Table):
+    """The whole memory of one conversation (style a3)."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (UniqueConstraint("account_id", "chat", "person_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    chat: Mapped[str] = mapped_column(String(128))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    flow: Mapped[str] = mapped_column(String(40), default="")
+    step: Mapped[str] = mapped_column(String(40), default="")
+    draft: Mapped[Json]
+    offered: Mapped[Json]
+    """The open question: token, text, choices; what "nói lại" repeats and a press must fit."""
+    trail: Mapped[list[Json]]
+    """Earlier questions of this flow, for "quay lại"; at most ten."""
+    misses: Mapped[int] = mapped_column(default=0)
+    held_by: Mapped[int | None]
+    held_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None] = mapped_column(UtcTime(), index=True)
+
+
+class InboxRow(Table):
+    """One event, stored before it is acknowledged (R1). Wall-clock times."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        one_of("state", "ready", "taken", "done", "quarantined"),
+        Index(
+            "ix_inbox_waiting",
+            "lane",
+            "id",
+            sqlite_where=text("state IN ('ready', 'taken')"),
+            postgresql_where=text("state IN ('ready', 'taken')"),
+        ),
+        Index(
+            "ix_inbox_ready",
+            "id",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index("ix_inbox_received_at", "received_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    """Keyed hash of channel, bot and event id (R2, P10); kept 90 days."""
+    lane: Mapped[str] = mapped_column(String(32))
+    """Keyed hash of channel, bot and account: order is kept per lane (R4)."""
+    channel: Mapped[str] = mapped_column(String(20))
+    raw: Mapped[str]
+    """The event as JSON; emptied by the commit that marks the row done (P10)."""
+    state: Mapped[str] = mapped_column(String(12), default="ready")
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(String(40), default="")
+    not_before: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+
+
+class OutboxRow(Table):
+    """One message on its way out (R8). Wall-clock times."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of(
+            "state",
+            *("queued", "sending", "retry_wait", "sent", "failed", "uncertain"),
+            *("cancelled", "superseded", "expired"),
+        ),
+        one_of("kind", "reply", "notice", "reminder", "broadcast"),
+        Index(
+            "ix_outbox_waiting",
+            "account_id",
+            "id",
+            sqlite_where=text("state IN ('queued', 'sending', 'retry_wait')"),
+            postgresql_where=text("state IN ('queued', 'sending', 'retry_wait')"),
+        ),
+        Index("ix_outbox_account_id_id", "account_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    chat: Mapped[str] = mapped_column(String(128))
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(12))
+    body: Mapped[Json]
+    token: Mapped[str | None] = mapped_column(String(12), unique=True)
+    key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    """What makes a proactive message one and the same (never doubled)."""
+    owner: Mapped[str] = mapped_column(String(40), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    """How many parts of a split message have arrived: a retry goes on behind them."""
+    doubts: Mapped[int] = mapped_column(default=0)
+    """How often we could not know whether it arrived (R9)."""
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    platform_id: Mapped[str] = mapped_column(String(80), default="")
+    not_before: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    """When one of a notice's buttons was pressed: they work once (T05)."""
+
+
+class WorkRow(Table):
+    """Slow work: made by a short-lived process outside any transaction (style a2). Wall clock."""
+
+    __tablename__ = "work"
+    __table_args__ = (one_of("state", "queued", "running", "done", "failed"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[Json]
+    state: Mapped[str] = mapped_column(String(10), default="queued", index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(String(40), default="")
+    lease_until: Mapped[datetime | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class File(Table):
+    """A small file inside the database (design §7): at most 5 MB."""
+
+    __tablename__ = "files"
+    __table_args__ = (CheckConstraint("size <= 5242880", name="size"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size: Mapped[int]
+    body: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+# --- learning ------------------------------------------------------------------------------------
+
+
+class LessonProgress(Table):
+    """How far a person is in a lesson: the open page, and whether it was ever finished."""
+
+    __tablename__ = "lesson_progress"
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    page: Mapped[int]
+    updated_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Attempt(Table):
+    """One go at a lesson's quiz. The unit is the person's at that time: moving keeps old counts."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (Index("ix_attempts_unit_id_finished_at", "unit_id", "finished_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    lesson_id: Mapped[str] = mapped_column(String(40))
+    content_version: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class AnswerRow(Table):
+    """The first answer to a question within an attempt: a set, not a counter (T43)."""
+
+    __tablename__ = "answers"
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    option: Mapped[int]
+    correct: Mapped[bool]
+    at: Mapped[datetime]
+
+
+# --- people helping people, and the record of acts ----------------------------------------------
+
+
+class Ticket(Table):
+    """Somebody asked for a person (/gapcanbo)."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (one_of("state", "open", "answered", "closed"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    commune_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    question: Mapped[str]
+    state: Mapped[str] = mapped_column(String(10), default="open", index=True)
+    answer: Mapped[str] = mapped_column(Text(), default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class AuditRow(Table):
+    """Append-only; ids, never names. `seal` chains a row to all before it, nightly (A5)."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None]
+    role: Mapped[str] = mapped_column(String(12))
+    action: Mapped[str] = mapped_column(String(40))
+    object: Mapped[str] = mapped_column(String(80))
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
+    channel: Mapped[str] = mapped_column(String(20))
+    seal: Mapped[str | None] = mapped_column(String(64))

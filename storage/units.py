@@ -1,0 +1,196 @@
+"""The dated tree of units under a commune, its search names, denominators and settings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.database import Transaction, upsert
+from storage.tables import CommuneSettings, Headcount, Json, Unit, UnitAlias
+
+HAMLET: Final = "xom"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """One line of an import; `parent` is a code, "" for the commune itself."""
+
+    code: str
+    name: str
+    name_folded: str
+    kind: str
+    parent: str
+    duty: str
+    adults: int | None
+    households: int | None
+    aliases: Sequence[tuple[str, str]]
+    """(alias, folded alias)"""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitInfo:
+    """A unit as the conversations see it."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    duty: str
+    commune_id: int
+    aliases: tuple[str, ...] = ()
+    parent: str = ""
+    adults: int | None = None
+
+
+async def any_units(tx: Transaction) -> bool:
+    return await tx.scalar(select(Unit.id).limit(1)) is not None
+
+
+async def import_all(tx: Transaction, units: Sequence[NewUnit], *, on: date) -> None:
+    """Write all units, new or known by code; parents first. Denominators count from `on`."""
+    ids = dict((await tx.execute(select(Unit.code, Unit.id))).all())
+    for unit in _parents_first(units):
+        parent = ids.get(unit.parent)
+        values = {
+            "name": unit.name,
+            "name_folded": unit.name_folded,
+            "kind": unit.kind,
+            "duty": unit.duty,
+            "parent_id": parent,
+            "commune_id": await _commune_of(tx, parent),
+            "since": unit.since,
+            "until": unit.until,
+        }
+        if unit.code in ids:
+            await tx.execute(update(Unit).where(Unit.code == unit.code).values(values))
+        else:
+            new = upsert(tx, Unit).values(code=unit.code, **values).returning(Unit.id)
+            ids[unit.code] = await tx.scalar(new)
+        await _write_names_and_counts(tx, ids[unit.code], unit, on)
+
+
+async def _commune_of(tx: Transaction, parent: int | None) -> int | None:
+    if parent is None:
+        return None
+    statement = select(func.coalesce(Unit.commune_id, Unit.id)).where(Unit.id == parent)
+    return await tx.scalar(statement)
+
+
+async def _write_names_and_counts(tx: Transaction, unit_id: int, unit: NewUnit, on: date) -> None:
+    await tx.execute(delete(UnitAlias).where(UnitAlias.unit_id == unit_id))
+    for alias, folded in unit.aliases:
+        await tx.execute(
+            upsert(tx, UnitAlias).values(unit_id=unit_id, alias=alias, alias_folded=folded)
+        )
+    if unit.adults is None and unit.households is None:
+        return
+    counts = {"adults": unit.adults, "households": unit.households}
+    statement = upsert(tx, Headcount).values(unit_id=unit_id, since=on, **counts)
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["unit_id", "since"], set_=counts)
+    )
+
+
+def _parents_first(units: Sequence[NewUnit]) -> Iterable[NewUnit]:
+    waiting, written = list(units), set[str]()
+    codes = {unit.code for unit in units}
+    while waiting:
+        ready = [u for u in waiting if u.parent not in codes or u.parent in written]
+        if not ready:
+            raise ValueError("the units form a ring")
+        yield from ready
+        written.update(unit.code for unit in ready)
+        waiting = [unit for unit in waiting if unit.code not in written]
+
+
+async def listed(tx: Transaction, *, on: date) -> list[UnitInfo]:
+    """All units that exist on a day, communes first, in the order of their codes."""
+    parent = aliased(Unit)
+    aliases = await _aliases(tx)
+    adults = await adults_on(tx, on=on)
+    statement = (
+        select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.duty, Unit.commune_id, parent.code)
+        .outerjoin(parent, parent.id == Unit.parent_id)
+        .where(_exists_on(on))
+        .order_by(Unit.commune_id.is_not(None), Unit.kind, Unit.code)
+    )
+    return [
+        UnitInfo(
+            id=row[0],
+            code=row[1],
+            name=row[2],
+            kind=row[3],
+            duty=row[4],
+            commune_id=row[5] or row[0],
+            aliases=tuple(aliases.get(row[0], ())),
+            parent=row[6] or "",
+            adults=adults.get(row[0]),
+        )
+        for row in await tx.execute(statement)
+    ]
+
+
+def _exists_on(on: date) -> ColumnElement[bool]:
+    begun = or_(Unit.since.is_(None), Unit.since <= on)
+    return begun & or_(Unit.until.is_(None), Unit.until > on)
+
+
+async def _aliases(tx: Transaction) -> Mapping[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    statement = select(UnitAlias.unit_id, UnitAlias.alias).order_by(UnitAlias.id)
+    for unit_id, alias in await tx.execute(statement):
+        found.setdefault(unit_id, []).append(alias)
+    return found
+
+
+async def adults_on(tx: Transaction, *, on: date) -> dict[int, int | None]:
+    """The newest known number of adults of each unit on a day; missing = unknown."""
+    statement = (
+        select(Headcount.unit_id, Headcount.adults)
+        .where(Headcount.since <= on, Headcount.adults.is_not(None))
+        .order_by(Headcount.since)
+    )
+    return dict((await tx.execute(statement)).all())
+
+
+async def hamlets(tx: Transaction, *, on: date, commune_id: int | None = None) -> list[UnitInfo]:
+    """The hamlets of one commune, or of all when only one process serves one commune."""
+    units = await listed(tx, on=on)
+    found = [u for u in units if u.kind == HAMLET and commune_id in (None, u.commune_id)]
+    return sorted(found, key=lambda unit: unit.code)
+
+
+async def by_code(tx: Transaction, code: str, *, on: date) -> UnitInfo | None:
+    return next((unit for unit in await listed(tx, on=on) if unit.code == code), None)
+
+
+async def by_id(tx: Transaction, unit_id: int, *, on: date) -> UnitInfo | None:
+    return next((unit for unit in await listed(tx, on=on) if unit.id == unit_id), None)
+
+
+async def communes(tx: Transaction, *, on: date) -> list[UnitInfo]:
+    return [unit for unit in await listed(tx, on=on) if unit.commune_id == unit.id]
+
+
+async def settings_of(tx: Transaction, unit_id: int | None) -> Json:
+    """The settings of the commune a unit belongs to; of the only commune for None. {} if none."""
+    if unit_id is None:
+        statement = select(CommuneSettings.settings).order_by(CommuneSettings.unit_id).limit(1)
+    else:
+        commune = select(func.coalesce(Unit.commune_id, Unit.id)).where(Unit.id == unit_id)
+        statement = select(CommuneSettings.settings).where(
+            CommuneSettings.unit_id == commune.scalar_subquery()
+        )
+    return await tx.scalar(statement) or {}
+
+
+async def write_settings(tx: Transaction, unit_id: int, settings: Json) -> None:
+    statement = upsert(tx, CommuneSettings).values(unit_id=unit_id, settings=settings)
+    await tx.execute(
+        statement.on_conflict_do_update(index_elements=["unit_id"], set_={"settings": settings})
+    )

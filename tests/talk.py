@@ -1,0 +1,208 @@
+"""`Talk`: a conversation as two people would have it, through the whole path on a real database."""
+
+import contextlib
+import itertools
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import SecretStr
+from sqlalchemy import ColumnElement, select
+
+from bot.app import App, built
+from bot.channels.base import Accepted, Capabilities
+from bot.config import Settings
+from bot.gate import lane_of
+from handlers.messages import Kind
+from storage import memory, people, roles, units
+from storage.people import Actor
+from tests.fakes import FakeChannel, FakeClock, Heard
+
+_numbers = itertools.count(1)
+
+
+class House:
+    """One running program without its loops: `Talk`s drive it step by step."""
+
+    def __init__(self, settings: Settings, able: Capabilities) -> None:
+        self.settings = settings
+        self.clock = FakeClock()
+        self.channel = FakeChannel(able)
+        self.app: App
+        self._stack = contextlib.AsyncExitStack()
+
+    async def open(self) -> Self:
+        self.channel = FakeChannel(self.channel.able)
+        self.app = await self._stack.enter_async_context(
+            built(self.settings, clock=self.clock, make_channels=lambda _: [self.channel])
+        )
+        await self.app.recover()
+        return self
+
+    async def close(self) -> None:
+        await self.app.delivery.idle()
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        """A new process on the same database."""
+        heard = self.channel.heard
+        await self.close()
+        await self.open()
+        self.channel.heard = heard
+
+    async def settle(self) -> None:
+        """Run turns and sends until nothing is left that is due now."""
+        while await self.app.dispatcher.batch() or await self.app.delivery.look():
+            await self.app.delivery.idle()
+        await self.app.delivery.idle()
+
+    async def rows(self, *columns: Any, where: ColumnElement[bool] | None = None) -> list[Any]:
+        """Stored values, straight from the tables: a list of values or of rows."""
+        statement = select(*columns) if where is None else select(*columns).where(where)
+        async with self.app.database.reading() as tx:
+            found = list(await tx.execute(statement))
+        return [row[0] for row in found] if len(columns) == 1 else [tuple(row) for row in found]
+
+
+class Talk:
+    """One person in one private chat. `heard` is what this person has been told."""
+
+    def __init__(self, house: House, account: str, *, name: str = "") -> None:
+        self.house = house
+        self.account = account
+        self.name = name
+
+    @property
+    def app(self) -> App:
+        return self.house.app
+
+    @property
+    def seen(self) -> list[Heard]:
+        return [heard for heard in self.house.channel.heard if heard.chat == self.account]
+
+    @property
+    def heard(self) -> list[str]:
+        return [heard.text for heard in self.seen]
+
+    @property
+    def last(self) -> str:
+        return self.heard[-1] if self.heard else ""
+
+    @property
+    def labels(self) -> list[str]:
+        """The buttons under the last message that has any."""
+        return next((list(heard.buttons) for heard in reversed(self.seen) if heard.buttons), [])
+
+    def text(self, text_id: str, **values: object) -> str:
+        return self.app.house.texts.say(text_id, **values)
+
+    async def says(self, *texts: str, **extra: Any) -> Self:
+        """Type texts, each answered before the next."""
+        for text in texts:
+            await self.sends(kind="text", text=text, **extra)
+            await self.house.settle()
+        return self
+
+    async def presses(self, *labels: str) -> Self:
+        """Press buttons of the newest message that has them (a part of the label is enough)."""
+        for label in labels:
+            await self.sends(kind="press", button=self.button(label))
+            await self.house.settle()
+        return self
+
+    def button(self, label: str) -> str:
+        for heard in reversed(self.seen):
+            for shown, token in heard.buttons.items():
+                if label in shown:
+                    return token
+        raise AssertionError(f"no button {label!r}; the last message was: {self.last!r}")
+
+    async def sends(self, *, kind: str = "text", event: str = "", **fields: Any) -> Accepted:
+        """Hand one raw event to the gate, without waiting for an answer."""
+        raw = {
+            "id": event or f"e{next(_numbers)}",
+            "account": self.account,
+            "chat": self.account,
+            "name": self.name,
+            "kind": kind,
+            "at": self.house.clock.wall().isoformat(),
+            **fields,
+        }
+        return await self.app.gate.accept(self.house.channel, raw)
+
+    async def does(self, kind: Kind, **fields: Any) -> Self:
+        """Something that is no text: a voice message, a sticker, leaving."""
+        await self.sends(kind=kind.value, **fields)
+        await self.house.settle()
+        return self
+
+    async def restart(self) -> None:
+        await self.house.restart()
+
+    async def waits(self, **span: float) -> None:
+        self.house.clock.passes(**span)
+        await self.house.settle()
+
+    @property
+    def lane(self) -> str:
+        return lane_of(self.app.secret, self.house.channel.name, "b1", self.account)
+
+    async def actor(self) -> Actor:
+        async with self.app.database.transaction() as tx:
+            return (await people.lock(tx, [self.lane]))[self.lane]
+
+    async def enrolled(self, hamlet: str = "xom-05") -> Self:
+        """Someone who agreed and told the hamlet; the first lesson is open."""
+        await self.says(f"h_{hamlet}")
+        await self.says("1")
+        return self
+
+    async def holds(self, role: str, unit: str = "") -> Self:
+        """Give this person a role, as the command line would."""
+        await self.sends(kind="text", text="xin chào")
+        await self.house.settle()
+        actor = await self.actor()
+        async with self.app.database.transaction() as tx:
+            now = self.house.clock.wall()
+            today = now.astimezone(self.app.house.timezone).date()
+            code = unit or (await units.communes(tx, on=today))[0].code
+            found = await units.by_code(tx, code, on=today)
+            assert found is not None, code
+            await people.consent(
+                tx, actor, purpose="learning", version=0, text_hash="test", now=now
+            )
+            await people.rename(tx, actor.person_id, name=self.name, folded=self.name.lower())
+            await roles.grant(
+                tx,
+                person_id=actor.person_id,
+                role=role,
+                unit_id=found.id,
+                granted_by=None,
+                invite_id=None,
+                now=now,
+            )
+        await self.says("trang đầu")
+        return self
+
+    async def somebody(self, name: str, *, role: str = "", unit: str = "") -> "Talk":
+        """Another person in the same house, with a role if one is named."""
+        other = Talk(self.house, f"u{next(_numbers)}", name=name)
+        return await other.holds(role, unit) if role else other
+
+
+async def in_demo_days(house: House, days: int) -> None:
+    async with house.app.database.transaction() as tx:
+        await memory.move_clock(tx, timedelta(days=days))
+
+
+def settings_for(url: str, folder: Path, **more: Any) -> Settings:
+    """Settings that no `.env` and no environment can change."""
+    return Settings.model_construct(
+        **{
+            **{name: field.get_default() for name, field in Settings.model_fields.items()},
+            "data_dir": folder,
+            "database_url": url,
+            "app_secret": SecretStr("a secret of the tests only"),
+            **more,
+        }
+    )
