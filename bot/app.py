@@ -274,7 +274,7 @@ async def serve(settings: Settings, *, role: Role = "all") -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stopping.set)
-        async with _working(app, role):
+        async with working(app, role):
             gc.collect()
             gc.freeze()  # what lives from the start is never looked at again (performance.md)
             log.info("running", extra={"role": role, "channels": sorted(app.channels)})
@@ -294,7 +294,7 @@ async def _seat_players(app: App) -> None:
 
 
 @asynccontextmanager
-async def _working(app: App, role: Role) -> AsyncIterator[None]:
+async def working(app: App, role: Role) -> AsyncIterator[None]:
     """Everything that runs by itself; ended in the order of R31."""
     tasks: list[asyncio.Task[None]] = []
     runner = await _open_server(app) if role != "worker" else None

@@ -52,7 +52,7 @@ async def converse(
         kept = stack.enter_context(save.open("a", encoding="utf-8")) if save else None
         console = Console(
             able=ABLE.get(like, _PLAIN),
-            lines=lambda: _lines(script, Transcript(kept)),
+            lines=lambda: _lines(_script(script), Transcript(kept)),
             write=Transcript(kept),
         )
         await _run(own, console)
@@ -72,12 +72,18 @@ async def _run(settings: Settings, console: Channel) -> None:
         await asyncio.gather(*loops, return_exceptions=True)
 
 
-async def _lines(script: Path | None, show: Transcript) -> AsyncIterator[str]:
+def _script(file: Path | None) -> list[str] | None:
+    if file is None:
+        return None
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+async def _lines(script: list[str] | None, show: Transcript) -> AsyncIterator[str]:
     if script is None:
         async for line in typed_lines():
             yield line
         return
-    for line in script.read_text(encoding="utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            show(f"Bà con: {line}")
-            yield line
+    for line in script:
+        show(f"Bà con: {line}")
+        yield line

@@ -113,11 +113,10 @@ def _say_plan(read: Import, known: set[str]) -> None:
 
 async def invite(settings: Settings, *, role: str, unit: str, as_json: bool) -> None:
     """Raises `Impossible`."""
-    async with opened(settings) as database:
-        async with database.transaction() as tx:
-            place = await _unit(tx, unit, today_of(settings))
-            made = await _make(tx, settings, role=role, unit=place)
-            link = await _telegram_link(tx, settings)
+    async with opened(settings) as database, database.transaction() as tx:
+        place = await _unit(tx, unit, today_of(settings))
+        made = await _make(tx, settings, role=role, unit=place)
+        link = await _telegram_link(tx, settings)
     told = {
         "code": made.codes.typed,
         "start": made.codes.secret,
@@ -175,18 +174,17 @@ async def _telegram_link(tx: Transaction, settings: Settings) -> str:
 
 async def invites_sheet(settings: Settings, file: Path) -> None:
     """Raises `Impossible` if everybody has joined."""
-    async with opened(settings) as database:
-        async with database.transaction() as tx:
-            made = await _invite_the_missing(tx, settings)
-            link = await _telegram_link(tx, settings)
-            commune = await units.settings_of(tx, None)
+    async with opened(settings) as database, database.transaction() as tx:
+        made = await _invite_the_missing(tx, settings)
+        link = await _telegram_link(tx, settings)
+        commune = await units.settings_of(tx, None)
     if not made:
         raise Impossible("Every unit has somebody who speaks for it: nothing to print.")
     names = texts.load()
     slips = [
         SheetInvite(
             unit_name=name,
-            role_name=names.say(f"roles.role_{one.role}"),
+            role_name=names.say(roles.name_id(one.role, one.place.kind)),
             code_typed=one.codes.typed,
             telegram_url=link + one.codes.secret if link else None,
         )
@@ -198,8 +196,15 @@ async def invites_sheet(settings: Settings, file: Path) -> None:
         expires=made[0][1].expires_at.astimezone(ZoneInfo(settings.timezone)).date(),
         sample=bool(commune.get("sample")),
     )
-    file.write_bytes(pdf)
+    _write(file, pdf)
     ERRORS.print(f"{file}: {len(slips)} invites")
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise Impossible(f"{file} cannot be written: {error.strerror}") from error
 
 
 async def _invite_the_missing(

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from prometheus_client import Counter
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Command
 from bot.clock import Clock
 from bot.delivery import Delivery
 from handlers.conversation import respond, settle, to_json
@@ -94,6 +94,8 @@ class Dispatcher:
         self._keyed_hash = keyed_hash
         self._answered = answered
         self._fetched = fetched
+        self._menus: dict[str, tuple[Command, ...]] = {}
+        self._setting: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._between_batches = asyncio.Lock()
         self.is_open = True
@@ -214,7 +216,26 @@ class Dispatcher:
         for item in arrived:
             if item.channel.fetched:
                 self._fetched(item.caller.lane)
+            self._show_menu(item, actors[item.caller.lane])
         return to_send
+
+    def _show_menu(self, item: Arrived, actor: Actor) -> None:
+        """Keep the platform's own command menu true for people with a role; it is cosmetic."""
+        shown = self._menus.get(item.caller.lane, ())
+        wanted = self._commands(actor) if actor.grants else ()
+        if wanted == shown or item.event is None or not item.event.private:
+            return
+        self._menus[item.caller.lane] = wanted
+        task = asyncio.create_task(item.channel.set_menu(_chat(item), wanted))
+        self._setting.add(task)
+        task.add_done_callback(self._setting.discard)
+
+    def _commands(self, actor: Actor) -> tuple[Command, ...]:
+        return tuple(
+            (flow.command.removeprefix("/"), self._house.texts.say(flow.menu))
+            for flow in self._house.flows.open_to(actor)
+            if flow.command and flow.menu
+        )
 
     def _arrived(self, row: Taken, offset: timedelta) -> Arrived | None:
         """The row as its channel reads it. None for a channel that was switched off."""

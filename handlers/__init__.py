@@ -1,6 +1,6 @@
 """The conversations. FLOWS is written out here: nothing registers itself by being imported."""
 
-from handlers import menu, people
+from handlers import admin, danger, learning, menu, mydata, people, roles, tickets
 from handlers.flow import Flow
 
 FLOWS: tuple[Flow, ...] = (
@@ -9,4 +9,10 @@ FLOWS: tuple[Flow, ...] = (
     menu.help_,
     menu.stop,
     people.flow,
+    learning.flow,
+    mydata.flow,
+    tickets.flow,
+    danger.flow,
+    roles.flow,
+    admin.flow,
 )

@@ -1,6 +1,7 @@
 """/quantri: roles, invites, who has not joined, locking accounts, health (T12-T16, U18)."""
 
 from datetime import timedelta
+from itertools import accumulate
 from typing import Final
 
 from handlers import places, words
@@ -14,7 +15,7 @@ from storage.roles import Holder
 from storage.units import UnitInfo
 
 PAGE: Final = 4  # and "more": never above five choices (U3)
-NAMES_SHOWN: Final = 15
+ROOM_FOR_NAMES: Final = 350  # characters: the whole stays below 500 (U1)
 HEALTH_OF: Final = timedelta(days=1)
 
 flow = Flow(
@@ -222,10 +223,17 @@ async def _missing(turn: Turn) -> Outgoing:
     if not missing:
         return turn.message("admin.all_joined")
     shown = places.shown(await units.listed(turn.tx, on=turn.today))
-    names = ", ".join(shown[place.code] for place in missing[:NAMES_SHOWN])
-    rest = len(missing) - NAMES_SHOWN
-    more = turn.text_of("admin.and_more", rest=rest) if rest > 0 else ""
-    return turn.message("admin.not_joined", count=len(missing), names=names, more=more)
+    names = _fitting([shown[place.code] for place in missing])
+    rest = len(missing) - len(names)
+    more = f" {turn.text_of('admin.and_more', rest=rest)}" if rest else ""
+    listed = ", ".join(names)
+    return turn.message("admin.not_joined", count=len(missing), names=listed, more=more)
+
+
+def _fitting(names: list[str]) -> list[str]:
+    """As many of the names as one message has room for."""
+    lengths = accumulate(len(name) + 2 for name in names)
+    return [name for name, so_far in zip(names, lengths, strict=True) if so_far <= ROOM_FOR_NAMES]
 
 
 async def _health(turn: Turn) -> Outgoing:

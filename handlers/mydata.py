@@ -8,7 +8,7 @@ from handlers.messages import Choice, Outgoing
 from handlers.roles import LastAdmin, announce_end, give_up_all, post
 from storage import audit, conversations, dossier, erase, people, roles, units
 
-LEARNING: Final = ("learning", "reminders", "naming")
+LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket"})
 """Purposes that a person withdraws here; a role's own ends with the role."""
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LESSONS_A_MESSAGE: Final = 8
@@ -127,7 +127,7 @@ def _ask_what(turn: Turn) -> Outcome:
 
 @flow.step()
 async def pick_what(turn: Turn) -> Outcome:
-    if not turn.actor.has_consent and turn.choice != "back":
+    if not turn.actor.consents and turn.choice != "back":
         return _menu(turn, turn.message("mydata.no_consent"))
     match turn.choice:
         case "name":
@@ -183,7 +183,7 @@ async def _move(turn: Turn, code: str) -> Outcome:
 
 
 def _ask_withdraw(turn: Turn) -> Outcome:
-    if not turn.actor.has_consent:
+    if turn.actor.consents.isdisjoint(LEARNING):
         return _menu(turn, turn.message("mydata.no_consent"))
     keys = ("mydata.keep_consent", "mydata.withdraw_now")
     return turn.ask("mydata.ask_withdraw", hear=withdraw, choices=keys)
@@ -204,7 +204,7 @@ async def withdraw(turn: Turn) -> Outcome:
 
 async def _ask_erase(turn: Turn) -> Outcome:
     held = await _roles(turn)
-    also = turn.text_of("mydata.roles_end", roles=held) if held else ""
+    also = f" {turn.text_of('mydata.roles_end', roles=held)}" if held else ""
     keys = ("mydata.keep_all", "mydata.erase_now")
     return turn.ask("mydata.ask_erase", hear=erase_all, choices=keys, also=also)
 

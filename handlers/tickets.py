@@ -10,7 +10,7 @@ from handlers.roles import communes_of, post
 from storage import audit, people, roles, tickets, units
 from storage.tickets import TicketInfo
 
-MAX_TEXT: Final = 400
+MAX_TEXT: Final = 360  # shown back with a sentence around it, below 500 (U1)
 MAX_OPEN: Final = 3
 PAGE: Final = 3  # and "more" and "I need help": five choices (U3)
 CONSENT_VERSION: Final = 1
@@ -130,7 +130,7 @@ async def _tell_officers(turn: Turn, number: int, commune: int, question: str) -
 
 async def _whose(turn: Turn) -> str:
     home = await roles.place(turn.tx, turn.actor.unit_id) if turn.actor.unit_id else None
-    return turn.text_of("tickets.of_hamlet", hamlet=home.name) if home else ""
+    return f" {turn.text_of('tickets.of_hamlet', hamlet=home.name)}" if home else ""
 
 
 async def _phone(turn: Turn) -> list[Outgoing]:

@@ -44,6 +44,7 @@ SAMPLE = dict.fromkeys(VARIABLES, "0229 3 123 456") | {
 STANDING = frozenset(
     {
         prose.fold("Số Công an xã: {cong_an_xa_phone}."),
+        prose.fold("Hỏi người thân hoặc Công an xã."),
         prose.fold("Tôi không nói chuyện này qua điện thoại."),
         prose.fold("Trợ lý không bao giờ hỏi mã OTP, mật khẩu hay ảnh giấy tờ."),
     }

@@ -107,7 +107,7 @@ async def erase(
 async def _accounts(tx: Transaction, persons: Collection[int]) -> dict[int, str]:
     """Id -> lane of the accounts that speak for these persons now."""
     statement = select(Account.id, Account.lane).where(Account.person_id.in_(persons))
-    return dict((await tx.execute(statement)).tuples())
+    return {row[0]: row[1] for row in await tx.execute(statement)}
 
 
 async def _empty_inbox(tx: Transaction, lane: str) -> None:
@@ -223,7 +223,7 @@ def _without_in(whole: re.Pattern[str], name: str, inner: Any) -> Any:
 async def deletions(tx: Transaction) -> dict[str, str]:
     """The list that outlives a backup: hash of an account -> when it was erased."""
     statement = select(Fact.key, Fact.value).where(Fact.scope == SCOPE)
-    return dict((await tx.execute(statement)).tuples())
+    return {row[0]: row[1] for row in await tx.execute(statement)}
 
 
 async def reapply(

@@ -28,7 +28,7 @@ async def look(tx: Transaction, *, since: datetime) -> Health:
         .where(OutboxRow.created_at >= since)
         .group_by(OutboxRow.state)
     )
-    states = dict((await tx.execute(statement)).tuples())
+    states = {row[0]: row[1] for row in await tx.execute(statement)}
     return Health(
         oldest=await inbox.oldest_waiting(tx),
         quarantined=await inbox.count(tx, "quarantined"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from storage.database import Transaction, upsert
 from storage.people import Grant, holds_now
 from storage.tables import Account, OutboxRow, Person, Role, Unit
+from storage.units import HAMLET
 
 
 class Place(NamedTuple):
@@ -223,7 +224,7 @@ async def unsuspend(tx: Transaction, persons: Collection[int]) -> None:
 
 
 async def not_joined(tx: Transaction, communes: Collection[int], *, on: date) -> list[Place]:
-    """Units that owe or are asked for a report and have nobody who could send it."""
+    """Units that owe or are asked for a report and have nobody to send it; hamlets first."""
     joined = (
         exists()
         .where(Role.unit_id == Unit.id, Role.role.in_(("head", "reporter")), holds_now())
@@ -235,6 +236,6 @@ async def not_joined(tx: Transaction, communes: Collection[int], *, on: date) ->
         select(Unit.id, Unit.code, Unit.name, Unit.kind, _commune_id())
         .where(_commune_id().in_(communes), Unit.duty.in_(("required", "requested")))
         .where(begun, or_(Unit.until.is_(None), Unit.until > on), ~joined)
-        .order_by(Unit.kind, Unit.code)
+        .order_by(Unit.kind != HAMLET, Unit.kind, Unit.code)
     )
     return [Place._make(row) for row in await tx.execute(statement)]

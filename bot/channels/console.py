@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from bot.channels.base import Accept, Arrival, Capabilities, Part, Raw, Receipt
+from bot.channels.base import Accept, Arrival, Capabilities, Command, Part, Raw, Receipt
 from handlers.messages import Address, Incoming, Kind
 
 ReadLines = Callable[[], AsyncIterator[str]]
@@ -48,6 +48,9 @@ class Console:
 
     def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:  # noqa: ARG002 - the contract
         return ()
+
+    async def set_menu(self, chat: str, commands: Sequence[Command]) -> None:
+        """Nothing: there is no such menu here."""
 
     async def start(self) -> None:
         """Nothing: the terminal is there."""

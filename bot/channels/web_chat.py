@@ -24,6 +24,7 @@ from bot.channels.base import (
     Accepted,
     Arrival,
     Capabilities,
+    Command,
     Letter,
     Mailbox,
     Part,
@@ -131,7 +132,7 @@ class WebChat:
         self._demo = demo
         self._pictures = pictures
         self._commune = commune
-        self._streams: Counter[str] = Counter()
+        self._streams: dict[web.Request, str] = {}
         self._closing = asyncio.Event()
 
     def identify(self, raw: Raw) -> Arrival | None:
@@ -161,6 +162,9 @@ class WebChat:
 
     async def send(self, part: Part, to: Address) -> Receipt:  # noqa: ARG002 - the contract
         raise Refused("the page fetches its letters itself")
+
+    async def set_menu(self, chat: str, commands: Sequence[Command]) -> None:
+        """Nothing: there is no such menu here."""
 
     async def start(self) -> None:
         """Nothing: the server is the platform."""
@@ -203,6 +207,7 @@ class WebChat:
             "commune": self._commune,
             "demo": self._demo is not None,
             "visitor": _hash(_account(cookie).encode()),
+            "personas": [],
         }
         if self._demo is not None:
             known["personas"] = [
@@ -242,15 +247,17 @@ class WebChat:
         if not account:
             return _refusal(401, _WHO)
         visitor = cookie or account
-        is_full = self._streams[visitor] >= STREAMS_EACH or self._streams.total() >= MAX_STREAMS
-        if is_full or self._closing.is_set():
+        # A page that was closed or reloaded has hung up; its stream ends at the next heartbeat.
+        listening = Counter(who for one, who in self._streams.items() if _is_there(one))
+        if listening[visitor] >= STREAMS_EACH or listening.total() >= MAX_STREAMS:
             return _refusal(503, _CROWDED)
-        self._streams[visitor] += 1
+        if self._closing.is_set():
+            return _refusal(503, "")
+        self._streams[request] = visitor
         try:
             return await self._tell(request, account, after=_after(request))
         finally:
-            self._streams[visitor] -= 1
-            self._streams = +self._streams  # without those at zero
+            del self._streams[request]
 
     async def _tell(self, request: web.Request, chat: str, *, after: int) -> web.StreamResponse:
         response = web.StreamResponse(headers={**_FRESH, "X-Accel-Buffering": "no"})
@@ -431,6 +438,10 @@ def _is_own_page(request: web.Request) -> bool:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     return origin is None or origin.partition("://")[2] == request.host
+
+
+def _is_there(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
 
 
 def _cookie(request: web.Request) -> str | None:

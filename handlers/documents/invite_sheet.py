@@ -12,6 +12,7 @@ from handlers.documents import pages
 from handlers.documents.pages import printable
 
 _TEMPLATE: Final = "invite_sheet"
+_NOWHERE: Final = "Mở cuộc trò chuyện với Trợ lý"
 _QUIET_ZONE: Final = 4  # modules; scanners need it
 
 
@@ -69,14 +70,10 @@ def _slip(invite: SheetInvite) -> dict[str, Any]:
 
 def _steps(invite: SheetInvite) -> tuple[str, str]:
     hint = invite.zalo_hint.strip().rstrip(".")
-    send = "Nhắn mã dưới đây cho Trợ lý."
-    if hint and invite.telegram_url:
-        return f"{hint}; hoặc quét mã QR để mở Telegram.", send
-    if hint:
-        return f"{hint}.", send
-    if invite.telegram_url:
-        return "Quét mã QR để mở Telegram, bấm “Bắt đầu”.", f"Nếu được hỏi: {send.lower()}"
-    return "Mở cuộc trò chuyện với Trợ lý.", send
+    if invite.telegram_url and not hint:
+        return "Quét mã QR, mở Telegram, bấm “Bắt đầu”.", "Nếu được hỏi, nhắn mã dưới đây."
+    first = f"{hint}, hoặc quét mã QR." if invite.telegram_url else f"{hint or _NOWHERE}."
+    return first, "Nhắn mã dưới đây cho Trợ lý."
 
 
 def _grouped(code: str) -> str:

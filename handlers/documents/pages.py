@@ -53,9 +53,12 @@ def printable(text: str, *, at_most: int) -> str:
 
 
 def _is_printable(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cf", "Cn", "Co", "Cs", "Me", "Sk", "So"} and (
-        not 0xFE00 <= ord(char) <= 0xFE0F  # variation selectors
-    )
+    if 0xFE00 <= ord(char) <= 0xFE0F:  # says how the emoji before it should look
+        return False
+    kind = unicodedata.category(char)
+    if kind in {"Sk", "So"}:  # emoji, but also the plain ^ and °
+        return ord(char) < 0x2000
+    return kind not in {"Cc", "Cf", "Cn", "Co", "Cs", "Me"}
 
 
 def _breakable(word: str) -> str:

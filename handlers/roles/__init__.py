@@ -2,7 +2,7 @@
 
 from handlers.roles.codes import Codes, new_codes
 from handlers.roles.conversation import accept_invite, announce_end, end_role, flow
-from handlers.roles.saying import post, role_name, who
+from handlers.roles.saying import name_id, post, role_name, who
 from handlers.roles.service import (
     MAY_GRANT,
     ROLES,
@@ -48,6 +48,7 @@ __all__ = [
     "flow",
     "give_up_all",
     "make_invite",
+    "name_id",
     "new_codes",
     "post",
     "revoke",

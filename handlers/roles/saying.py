@@ -5,11 +5,15 @@ from storage import people, units
 from storage.roles import Holder
 
 
-def role_name(turn: Turn, role: str, unit_kind: str) -> str:
-    """Name the role: "Trưởng xóm", but "Người đứng đầu đơn vị" of a school."""
+def name_id(role: str, unit_kind: str) -> str:
+    """Text id of a role's name: "Trưởng xóm", but "Người đứng đầu đơn vị" of a school."""
     if role == "head" and unit_kind == units.HAMLET:
-        return turn.text_of("roles.name_head_of_hamlet")
-    return turn.text_of(f"roles.name_{role}")
+        return "roles.name_head_of_hamlet"
+    return f"roles.name_{role}"
+
+
+def role_name(turn: Turn, role: str, unit_kind: str) -> str:
+    return turn.text_of(name_id(role, unit_kind))
 
 
 def post(turn: Turn, holder: Holder) -> str:

@@ -271,6 +271,8 @@ async def suspend(tx: Transaction, role_id: int, *, by: Actor, now: datetime) ->
     persons = await roles.persons_of(tx, holder.canonical_id)
     await roles.suspend(tx, persons)
     await roles.silence(tx, persons, now=now)
+    offered = await invites.open_of(tx, persons, now=now)  # perhaps by the thief
+    await invites.cancel(tx, [invite.id for invite in offered], now=now)
     about = f"person:{holder.canonical_id}"
     await audit.record(tx, by=by, role=acting, action="account.suspended", about=about, now=now)
     return Ended(holder, await _admins(tx, holder.commune_id, besides=by.canonical_id))

@@ -7,16 +7,17 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
+from alembic.config import Config
 from sqlalchemy.engine import Connection
 
 from storage.database import Database
-from storage.migrations import _config, upgrade
+from storage.migrations import VERSIONS, upgrade
 
-VERSIONS = Path(__file__).parent / "versions"
+PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 def _draft(connection: Connection, message: str) -> None:
-    config = _config()
+    config = Config(toml_file=PYPROJECT)
     config.attributes["connection"] = connection
     number = len(list(VERSIONS.glob("[0-9]*.py"))) + 1
     slug = re.sub(r"\W+", "_", message.lower()).strip("_")

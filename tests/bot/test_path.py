@@ -18,10 +18,20 @@ from bot.channels.base import (
 from handlers import menu
 from handlers.flow import Outcome, Turn
 from handlers.messages import Kind
-from storage.tables import Account, Conversation, InboxRow, OutboxRow, Person
+from storage.tables import (
+    Account,
+    AnswerRow,
+    Attempt,
+    Consent,
+    Conversation,
+    InboxRow,
+    LessonProgress,
+    OutboxRow,
+    Person,
+)
 from tests.conftest import MakeHouse
 from tests.fakes import NUMBERS_ONLY
-from tests.talk import House, Talk
+from tests.talk import House, Talk, in_demo_days
 
 
 async def states(house: House, table: Any = OutboxRow) -> list[str]:
@@ -89,18 +99,20 @@ async def test_nothing_personal_is_kept_before_consent(talk: Talk) -> None:
 
 
 async def test_a_restart_between_every_two_messages_changes_nothing(
-    a_house: MakeHouse, engine: str
+    a_house: MakeHouse, another_commune_url: str
 ) -> None:
     lines = ["x5", "1", "1", "1", "1", "1", "2", "1", "1", "trang đầu", "2"]
-    plain: House = await a_house(NUMBERS_ONLY)
-    one = Talk(plain, "steady", name="Bác Năm")
+    one = Talk(await a_house(NUMBERS_ONLY), "same", name="Bác Năm")
     await one.says(*lines)
-    two = Talk(plain, "restarted", name="Bác Năm")
+    two = Talk(await a_house(NUMBERS_ONLY, another_commune_url), "same", name="Bác Năm")
     for line in lines:
         await two.says(line)
         await two.restart()
     assert two.heard == one.heard
     assert len(one.heard) > len(lines)
+    for table in (AnswerRow, Attempt, Consent, LessonProgress, Person):
+        columns = [getattr(table, column.name) for column in table.__table__.columns]
+        assert await two.house.rows(*columns) == await one.house.rows(*columns)
 
 
 # --- one after the other -------------------------------------------------------------------------
@@ -415,11 +427,7 @@ async def test_the_sweep_keeps_what_must_be_kept(talk: Talk) -> None:
 
 
 async def test_the_clock_of_the_demo_moves_what_people_see(talk: Talk) -> None:
-    from tests.talk import in_demo_days
-
     await in_demo_days(talk.house, 23)
     await talk.enrolled()
-    from storage.tables import Consent
-
     given = (await talk.house.rows(Consent.given_at))[0]
     assert given - talk.house.clock.wall() == timedelta(days=23)

@@ -1,9 +1,9 @@
 """Invites and roles: T02, T03, T12-T15, A1-A5."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from handlers.roles import (
     MAY_GRANT,
@@ -18,12 +18,11 @@ from handlers.roles import (
     make_invite,
     revoke,
 )
-from storage import invites, people, roles, units
+from storage import invites, roles, units
 from storage.people import Actor, Grant
 from storage.roles import Place
 from storage.tables import AuditRow, Consent, Invite, OutboxRow, Role
 from storage.units import NewUnit
-from tests.handlers.wiring import wired  # noqa: F401 - a fixture
 from tests.talk import House, Talk
 
 
@@ -303,8 +302,9 @@ async def test_t14_a_locked_admin_does_not_count_as_one(talk: Talk) -> None:
     await talk.holds("admin")
     other = await talk.somebody("Chị Quản", role="admin")
     first = min(await talk.house.rows(Role.id))
+    locked = (await other.actor()).person_id
     async with talk.app.database.transaction() as tx:
-        await roles.suspend(tx, [(await other.actor()).person_id])
+        await roles.suspend(tx, [locked])
     with pytest.raises(LastAdmin):
         await ended(talk.house, first, None)
 
@@ -349,6 +349,18 @@ async def test_t14_two_admins_removing_each_other_leave_one(talk: Talk) -> None:
     assert sorted(running for _, running in await held(talk.house)) == [False, True]
 
 
+async def test_t14_two_processes_removing_two_admins_leave_one(talk: Talk) -> None:
+    await talk.holds("admin")
+    other = await talk.somebody("Chị Quản", role="admin")
+    mine, theirs = sorted(await talk.house.rows(Role.id))
+    me, they = await talk.actor(), await other.actor()
+    results = await asyncio.gather(
+        ended(talk.house, theirs, me), ended(talk.house, mine, they), return_exceptions=True
+    )
+    assert results.count(None) == 1
+    assert sorted(running for _, running in await held(talk.house)) == [False, True]
+
+
 async def test_t13_a_role_of_another_commune_cannot_be_ended(talk: Talk) -> None:
     far = NewUnit("xa-khac", "Xã khác", "xa khac", "ubnd_xa", "", "none", None, None, ())
     async with talk.app.database.transaction() as tx:
@@ -364,7 +376,7 @@ async def test_t13_a_role_of_another_commune_cannot_be_ended(talk: Talk) -> None
 
 async def test_t12_a_resident_hears_the_same_as_for_an_unknown_command(talk: Talk) -> None:
     await talk.enrolled()
-    await talk.says("/khongco")
+    await talk.says("trang đầu", "/khongco")
     unknown = talk.heard[-2:]
     await talk.says("trang đầu", "/quantri")
     assert talk.heard[-2:] == unknown
@@ -384,20 +396,21 @@ async def test_units_that_owe_a_report_and_have_nobody_are_listed(talk: Talk) ->
     assert "dn-b" not in before  # only invited, owes nothing
     await talk.holds("head", "xom-05")
     assert await missing() == before - {"xom-05"}
+    me = (await talk.actor()).person_id
     async with talk.app.database.transaction() as tx:
-        await roles.suspend(tx, [(await talk.actor()).person_id])
+        await roles.suspend(tx, [me])
     assert await missing() == before  # T15: a locked head sends nothing
 
 
 async def test_the_schema_knows_every_role(talk: Talk) -> None:
+    await talk.says("xin chào")
+    person = (await talk.actor()).person_id
     async with talk.app.database.transaction() as tx:
-        await people.known(tx, [people.Caller("lane", "fake", "b1", "x")], now=talk.house.clock.wall())
-        person = await tx.scalar(select(people.Account.person_id))
         [commune] = await units.communes(tx, on=talk.house.clock.wall().date())
         for role in ROLES:
             await roles.grant(
                 tx,
-                person_id=int(person or 0),
+                person_id=person,
                 role=role,
                 unit_id=commune.id,
                 granted_by=None,

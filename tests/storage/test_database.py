@@ -71,10 +71,13 @@ async def test_a_naive_time_is_refused(database: Database) -> None:
 
 
 async def test_a_rolled_back_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fails() -> None:
         async with database.transaction() as tx:
             await memory.put(tx, "test", "n", "1")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fails()
     async with database.reading() as tx:
         assert await memory.get(tx, "test", "n") is None
 
@@ -136,9 +139,7 @@ async def test_an_unknown_newer_schema_is_not_touched(database: Database) -> Non
 
 
 def test_migrations_are_numbered_with_one_head() -> None:
-    from storage.migrations.draft import VERSIONS
-
-    files = sorted(file.name for file in VERSIONS.glob("[0-9]*.py"))
+    files = sorted(file.name for file in migrations.VERSIONS.glob("[0-9]*.py"))
     assert [name[:4] for name in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
     assert migrations.newest() == files[-1][:4]
 

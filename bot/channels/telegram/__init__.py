@@ -22,6 +22,7 @@ from bot.channels.base import (
     Arrival,
     Capabilities,
     ChannelMemory,
+    Command,
     Part,
     Raw,
     Receipt,
@@ -36,9 +37,6 @@ from handlers.messages import Address, Incoming
 __all__ = ["Command", "Telegram", "redact", "redact_tokens"]
 
 log = logging.getLogger(__name__)
-
-Command = tuple[str, str]
-"""A name of `a-z 0-9 _` without the slash, and what it does, in Vietnamese."""
 
 _POLL_SECONDS: Final = 25
 _MAX_ANSWERS: Final = 500
@@ -215,6 +213,15 @@ class Telegram:
             log.info("telegram menu refused", extra={"reason": redact(error.message)})
         except TelegramError as error:
             log.warning("telegram menu not set", extra={"reason": type(error).__name__})
+
+    async def ask_name(self) -> str | None:
+        """The name Telegram knows us by; None if it does not answer or refuses the token."""
+        try:
+            await self._look_up()
+        except TelegramError as error:
+            log.warning("telegram does not know us", extra={"reason": type(error).__name__})
+            return None
+        return self.username
 
     async def listen(self, accept: Accept) -> None:
         if self._public_url is None:

@@ -1,592 +1,504 @@
-// The chat page. ES2017, no framework: old Android WebViews run it as it is.
-// What a person said is never lost: the outbox and the talk live in sessionStorage until they close
-// the tab. Everything that is shown goes through textContent (T49).
-(function () {
-  "use strict";
+// The chat page. ES2017 without a framework, so that old Android WebViews run it as it is. What a
+// person said is never lost: outbox and talk stay in sessionStorage. All text is textContent (T49).
+"use strict";
 
-  const KEEP = 200; // entries of a talk that a reload shows again
-  const LONGEST = 4096; // the server cuts there
-  const SILENCE = 40000; // ms without a heartbeat: the line is dead although nobody said so
-  const NUDGE = 10000; // ms without an answer: perhaps it is our line, not the assistant
-  const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\/(?:tai|quan-tri)\/[\w\-./?=&]*[\w-])/;
-  const STATES = {
-    sending: "đang gửi…",
-    again: "Đang gửi lại…",
-    sent: "đã gửi",
-    failed: "chưa gửi được",
-    slow: "Nhắn hơi nhanh, tin này chưa nhận được.",
-  };
-  const LOST = "Mất kết nối, đang nối lại…";
-  const TITLE = document.title;
-  const DAYS = ["Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"];
+const KEEP = 200; // entries of a talk that a reload shows again
+const SILENCE = 40000; // ms without a heartbeat: the line is dead although nobody said so
+const NUDGE = 10000; // ms without an answer: perhaps our line is dead
+const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\/(?:tai|quan-tri)\/[\w\-./?=&]*[\w-])/;
+const LOST = "Mất kết nối, đang nối lại…";
+const STATES = {
+  sending: "đang gửi…",
+  again: "Đang gửi lại…",
+  sent: "đã gửi",
+  failed: "chưa gửi được ",
+  slow: "nhắn hơi nhanh, tin này chưa nhận được ",
+};
 
-  const find = (id) => document.getElementById(id);
-  const log = find("log"), box = find("text"), select = find("persona"), day = find("date");
-  const more = find("more");
+const find = (id) => document.getElementById(id);
+const [log, box, select, day, more, head, waiting] =
+  ["log", "text", "persona", "date", "more", "head", "waiting"].map(find);
 
-  let config = null;
-  let persona = ""; // key of who speaks in this tab; "" outside demo mode
-  let talk = []; // [{id, parts, done, chosen} of the assistant | {id, shown, state, why, …} of mine]
-  let nodes = new Map(); // entry -> its element
-  let turn = 0; // whoever holds the newest number may use the stream
-  let hangUp = () => {};
-  let wakeSender = () => {};
-  let isSending = false;
-  let lost = "", notice = "", unread = 0;
-  let anchor = null; // what should stay in sight while answers come
-  let timers = [];
+let config = null;
+let persona = ""; // key of who speaks in this tab; "" outside demo mode
+let talk = []; // the assistant's {id, parts, done, chosen}, mine {id, as, text, button, shown, state}
+let nodes = new Map(); // entry -> its element
+let turn = 0; // only the newest turn may use the stream
+let lost = "", notice = "";
+let anchor = null; // what stays in sight while answers come
+let timers = [], dayTimer;
+let isSending = false;
+let hangUp = () => {}, wakeSender = hangUp, wakeListener = hangUp;
 
-  // ---- memory of this tab --------------------------------------------------------------------
-  const spare = {}; // when the browser forbids storage, at least until the reload
-  const memory = {
-    get(key, otherwise) {
-      try {
-        const value = sessionStorage.getItem("hvs." + key);
-        return value === null ? otherwise : JSON.parse(value);
-      } catch (error) {
-        return key in spare ? spare[key] : otherwise;
-      }
-    },
-    set(key, value) {
-      spare[key] = value;
-      try {
-        sessionStorage.setItem("hvs." + key, JSON.stringify(value));
-      } catch (error) { /* full or forbidden: the spare has it */ }
-    },
-    clear() {
-      Object.keys(spare).forEach((key) => delete spare[key]);
-      try {
-        sessionStorage.clear();
-      } catch (error) { /* forbidden: nothing is there */ }
-    },
-  };
-  let outbox = memory.get("outbox", []);
-  const keepTalk = () => memory.set("talk." + persona, talk.slice(-KEEP));
-  const newest = () => talk.reduce((top, entry) => (entry.parts ? Math.max(top, entry.id) : top), 0);
-
-  // ---- drawing -------------------------------------------------------------------------------
-  function make(tag, kind, words) {
-    const element = document.createElement(tag);
-    if (kind) element.className = kind;
-    if (words) element.textContent = words;
-    return element;
-  }
-
-  // Only our own addresses become links: a name or a quoted fraud must never be one.
-  function write(words, kind) {
-    const line = make("p", kind);
-    words.split(LINK).forEach((piece, place) => {
-      if (place % 2 && new URL(piece, location.href).origin === location.origin) {
-        const link = make("a", "", piece);
-        link.href = piece;
-        link.target = "_blank";
-        link.rel = "noopener noreferrer";
-        line.append(link);
-      } else {
-        line.append(piece);
-      }
-    });
-    return line;
-  }
-
-  function drawPicture(picture) {
-    const image = make("img");
-    image.alt = picture.alt;
-    image.onload = () => settle();
-    image.onerror = () => image.replaceWith(make("p", "", "[Hình: " + picture.alt + "]"));
-    image.src = picture.url;
-    return image;
-  }
-
-  function drawChoices(entry, place) {
-    const buttons = entry.parts[entry.parts.length - 1].buttons;
-    place.textContent = "";
-    if (!entry.done) {
-      buttons.forEach((one) => {
-        const button = make("button", "", one.label);
-        button.type = "button";
-        button.onclick = () => press(entry, one);
-        place.append(button);
-      });
-      return;
-    }
-    const list = make("ul");
-    buttons.forEach((one) => {
-      const isChosen = one.token === entry.chosen;
-      list.append(make("li", isChosen ? "chosen" : "", one.label + (isChosen ? " (đã chọn)" : "")));
-    });
-    place.append(list);
-  }
-
-  function drawTheirs(entry) {
-    const said = make("div", "said bot");
-    said.append(make("p", "who", "Trợ lý"));
-    entry.parts.forEach((part) => {
-      const bubble = make("div", "bubble");
-      if (part.heading) bubble.append(make("p", "heading", part.heading));
-      if (part.text) bubble.append(write(part.text));
-      if (part.picture) bubble.append(drawPicture(part.picture));
-      said.append(bubble);
-    });
-    if (hasChoices(entry)) {
-      const place = make("div", "choices");
-      drawChoices(entry, place);
-      said.append(place);
-    }
-    return said;
-  }
-
-  function drawMine(entry) {
-    const said = make("div", "said me");
-    said.tabIndex = -1; // takes the focus after a press: Tab then leads to the next question
-    said.append(make("p", "who", "Tôi"));
-    const bubble = make("div", "bubble");
-    bubble.append(make("p", "", entry.shown));
-    said.append(bubble);
-    const state = make("p", "state");
-    state.setAttribute("aria-live", "off"); // "đã gửi" after each message would drown the answers
-    said.append(state);
-    drawState(entry, state);
-    return said;
-  }
-
-  function drawState(entry, place) {
-    const isBad = ["failed", "slow", "refused"].indexOf(entry.state) >= 0;
-    place.className = isBad ? "state bad" : "state";
-    place.textContent = entry.state === "refused" ? "chưa gửi được. " + entry.why : STATES[entry.state];
-    if (entry.state !== "failed" && entry.state !== "slow") return;
-    const button = make("button", "", "Gửi lại");
-    button.type = "button";
-    button.onclick = () => sendAgain(entry);
-    place.append(button);
-  }
-
-  function drawAll() {
-    log.textContent = "";
-    nodes = new Map();
-    talk.forEach((entry) => log.append(draw(entry)));
-    anchor = null;
-    toEnd();
-  }
-
-  function draw(entry) {
-    const node = entry.parts ? drawTheirs(entry) : drawMine(entry);
-    nodes.set(entry, node);
-    return node;
-  }
-
-  function paintStatus() {
-    const words = lost || notice;
-    const status = find("status");
-    if (status.textContent !== words) status.textContent = words;
-  }
-
-  function tell(words) {
-    notice = words;
-    paintStatus();
-  }
-
-  // ---- staying where the person reads -----------------------------------------------------------
-  const room = () => document.documentElement.scrollHeight - window.innerHeight;
-  const isAtEnd = () => window.pageYOffset >= room() - 60;
-  const toEnd = () => window.scrollTo(0, room());
-
-  // Shows the end, but never scrolls the beginning of the answer out of sight.
-  function settle() {
-    if (!anchor) return;
-    const top = anchor.getBoundingClientRect().top + window.pageYOffset - 12;
-    window.scrollTo(0, Math.min(room(), top));
-    offerMore();
-  }
-
-  function offerMore() {
-    more.hidden = room() - window.pageYOffset < 120;
-  }
-
-  // ---- choices ---------------------------------------------------------------------------------
-  function hasChoices(entry) {
-    return Boolean(entry.parts && entry.parts.length && entry.parts[entry.parts.length - 1].buttons.length);
-  }
-
-  const openOnes = () => talk.filter((entry) => hasChoices(entry) && !entry.done);
-
-  function closeChoices(entry, chosen) {
-    entry.done = true;
-    entry.chosen = chosen;
-    const place = nodes.get(entry).querySelector(".choices");
-    place.setAttribute("aria-live", "off"); // the same words again are no news
-    drawChoices(entry, place);
-  }
-
-  function press(entry, button) {
-    openOnes().forEach((one) => {
-      if (one.id <= entry.id) closeChoices(one, one === entry ? button.token : "");
-    });
-    const mine = say({ button: button.token, shown: button.label });
-    nodes.get(mine).focus({ preventScroll: true });
-  }
-
-  function typed(words) {
-    const open = openOnes();
-    open.forEach((entry, place) => {
-      const isLast = place === open.length - 1;
-      const same = entry.parts[entry.parts.length - 1].buttons.filter(
-        (one) => isLast && /^[1-9]$/.test(words) && one.label.indexOf(words + ".") === 0
-      );
-      closeChoices(entry, same.length ? same[0].token : "");
-    });
-    say({ text: words, shown: words });
-  }
-
-  // ---- sending -----------------------------------------------------------------------------------
-  function newId() {
-    const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
-    return bytes.map((byte) => ("0" + byte.toString(16)).slice(-2)).join("");
-  }
-
-  function say(entry) {
-    entry.id = newId();
-    entry.as = persona;
-    talk.push(entry);
-    entry.state = "sending";
-    log.append(draw(entry));
-    anchor = nodes.get(entry);
-    queue(entry);
-    tell("");
-    settle();
-    return entry;
-  }
-
-  function queue(entry) {
-    outbox.push({ id: entry.id, as: entry.as, text: entry.text, button: entry.button });
-    memory.set("outbox", outbox);
-    keepTalk();
-    expect();
-    sendAll();
-  }
-
-  function sendAgain(entry) {
-    nodes.get(entry).focus({ preventScroll: true });
-    if (outbox.some((one) => one.id === entry.id)) {
-      wakeSender();
-    } else {
-      mark(entry, "sending");
-      queue(entry);
-    }
-  }
-
-  function mark(message, state, why) {
-    const isHere = message.as === persona;
-    const entries = isHere ? talk : memory.get("talk." + message.as, []);
-    const entry = entries.filter((one) => one.id === message.id)[0];
-    if (!entry) return;
-    entry.state = state;
-    entry.why = why || "";
-    memory.set("talk." + message.as, entries.slice(-KEEP));
-    if (isHere) drawState(entry, nodes.get(entry).querySelector(".state"));
-  }
-
-  // One after the other, so that the order stays; the same id, so that nothing counts twice.
-  async function sendAll() {
-    if (isSending) return;
-    isSending = true;
-    let failures = 0;
-    while (outbox.length) {
-      const message = outbox[0];
-      const answer = await post("/chat/messages", {
-        id: message.id, as: message.as || null, text: message.text, button: message.button,
-      });
-      const isFinal = answer.status === 202 || (answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429);
-      if (isFinal) {
-        outbox.shift();
-        memory.set("outbox", outbox);
-        failures = 0;
-        if (answer.status !== 202) {
-          mark(message, "refused", answer.body.error);
-          tell("Tin nhắn chưa gửi được. " + (answer.body.error || ""));
-          expectNothing();
-        } else {
-          mark(message, answer.body.status === "throttled" ? "slow" : "sent");
-        }
-        continue;
-      }
-      failures += 1;
-      mark(message, failures < 5 ? "again" : "failed");
-      if (failures === 5) tell("Tin nhắn chưa gửi được. Trợ lý giữ lại và sẽ gửi khi có mạng.");
-      await rest(failures, (wake) => { wakeSender = wake; });
-    }
-    isSending = false;
-  }
-
-  async function post(path, content) {
-    const stop = window.AbortController ? new AbortController() : null;
-    const alarm = setTimeout(() => stop && stop.abort(), 30000);
+const memory = {
+  get(key, otherwise) {
     try {
-      const answer = await fetch(path, {
-        method: "POST", credentials: "same-origin", signal: stop ? stop.signal : undefined,
-        headers: { "Content-Type": "application/json" }, body: JSON.stringify(content),
-      });
-      return { status: answer.status, body: await answer.json().catch(() => ({})) };
+      return JSON.parse(sessionStorage.getItem("hvs." + key)) || otherwise;
     } catch (error) {
-      return { status: 0, body: {} };
-    } finally {
-      clearTimeout(alarm);
+      return otherwise;
     }
-  }
-
-  function rest(failures, lend) {
-    const pause = Math.min(15000, 500 * Math.pow(2, failures)) * (0.7 + 0.6 * Math.random());
-    return new Promise((resolve) => {
-      lend(resolve);
-      setTimeout(resolve, pause);
-    });
-  }
-
-  // ---- waiting for the answer ----------------------------------------------------------------------
-  function expect() {
-    expectNothing();
-    timers = [
-      setTimeout(() => { find("waiting").hidden = false; settle(); }, 700),
-      setTimeout(() => hangUp(), NUDGE),
-      setTimeout(expectNothing, 60000),
-    ];
-  }
-
-  function expectNothing() {
-    timers.forEach(clearTimeout);
-    find("waiting").hidden = true;
-  }
-
-  // ---- hearing ---------------------------------------------------------------------------------------
-  function hear(id, parts) {
-    if (talk.some((entry) => entry.parts && entry.id === id)) return;
-    const wasAtEnd = isAtEnd();
-    const entry = { id: id, parts: parts, done: false, chosen: "" };
-    const later = talk.filter((one) => one.parts && one.id > id)[0];
-    talk.splice(later ? talk.indexOf(later) : talk.length, 0, entry);
-    log.insertBefore(draw(entry), later ? nodes.get(later) : null);
-    keepTalk();
-    expectNothing();
-    if (!anchor && wasAtEnd) anchor = nodes.get(entry);
-    if (anchor) settle(); else offerMore();
-    if (document.hidden) {
-      unread += 1;
-      document.title = "(" + unread + ") " + TITLE;
-    }
-  }
-
-  // The stream has told all there was.
-  function caughtUp(letters) {
-    if (!letters && newest()) { // the server knows nothing of this talk: deleted, or another database
-      talk = [];
-      memory.set("started." + persona, null);
-      keepTalk();
-      drawAll();
-    }
-    const open = openOnes();
-    open.slice(0, -1).forEach((entry) => closeChoices(entry, ""));
-    keepTalk();
-    const payload = new URLSearchParams(location.search).get("start") || "";
-    const isNew = /^[A-Za-z0-9_-]{1,64}$/.test(payload) && memory.get("started." + persona, null) !== payload;
-    const known = config.demo ? config.personas.filter((one) => one.key === persona)[0].start : "";
-    if (!isNew && talk.length) return;
-    memory.set("started." + persona, payload);
-    const hint = isNew ? payload : known;
-    say({ text: hint ? "/start " + hint : "/start", shown: "Bắt đầu" });
-  }
-
-  function block(words) {
-    let id = 0, event = "message", content = "";
-    words.split("\n").forEach((line) => {
-      if (line.indexOf("id: ") === 0) id = Number(line.slice(4));
-      if (line.indexOf("event: ") === 0) event = line.slice(7);
-      if (line.indexOf("data: ") === 0) content += line.slice(6);
-    });
-    if (event === "ready") caughtUp(JSON.parse(content).letters);
-    else if (id && content) hear(id, JSON.parse(content));
-  }
-
-  async function listen(mine) {
-    const stop = window.AbortController ? new AbortController() : null;
-    const query = "?as=" + encodeURIComponent(persona) + "&after=" + newest();
-    const answer = await fetch("/chat/stream" + query, {
-      credentials: "same-origin", cache: "no-store", signal: stop ? stop.signal : undefined,
-    });
-    if (!answer.ok) throw new Error((await answer.json()).error);
-    const reader = answer.body.getReader();
-    const decoder = new TextDecoder();
-    let heard = Date.now(), pending = "";
-    hangUp = () => (stop ? stop.abort() : reader.cancel());
-    const watch = setInterval(() => { if (Date.now() - heard > SILENCE) hangUp(); }, 5000);
+  },
+  set(key, value) {
     try {
-      for (;;) {
-        const piece = await reader.read();
-        if (piece.done || mine !== turn) return;
-        heard = Date.now();
-        pending += decoder.decode(piece.value, { stream: true });
-        const blocks = pending.split("\n\n");
-        pending = blocks.pop();
-        connected();
-        blocks.forEach(block);
+      sessionStorage.setItem("hvs." + key, JSON.stringify(value));
+    } catch (error) { /* full or forbidden: then only a reload forgets */ }
+  },
+};
+let outbox = memory.get("outbox", []);
+const keep = () => memory.set("talk." + persona, talk.slice(-KEEP));
+const newest = () => Math.max(0, ...talk.filter((one) => one.parts).map((one) => one.id));
+
+// Drawing
+function make(tag, kind, words) {
+  const element = document.createElement(tag);
+  element.className = kind || "";
+  element.textContent = words || "";
+  return element;
+}
+
+function makeButton(words, act) {
+  const button = make("button", "", words);
+  button.type = "button";
+  button.onclick = act;
+  return button;
+}
+
+// Only our own addresses become links: a name or a quoted fraud never does.
+function write(words) {
+  const line = make("p");
+  words.split(LINK).forEach((piece, place) => {
+    let words = piece;
+    if (place % 2 && (piece[0] === "/" || piece.indexOf(location.origin + "/") === 0)) {
+      words = make("a", "", piece);
+      words.href = piece;
+      words.target = "_blank";
+      words.rel = "noopener noreferrer";
+    }
+    line.append(words);
+  });
+  return line;
+}
+
+function drawPicture(picture) {
+  const image = make("img");
+  image.alt = picture.alt;
+  image.onload = settle;
+  image.onerror = () => image.replaceWith(make("p", "", "[Hình: " + picture.alt + "]"));
+  image.src = picture.url;
+  return image;
+}
+
+const choicesOf = (entry) => (entry.parts && entry.parts.length ? entry.parts[entry.parts.length - 1].buttons : []);
+
+function drawChoices(entry, place) {
+  const list = make("ul");
+  place.textContent = "";
+  choicesOf(entry).forEach((one) => {
+    const isChosen = one.token === entry.chosen;
+    if (entry.done) list.append(make("li", isChosen ? "chosen" : "", one.label + (isChosen ? " (đã chọn)" : "")));
+    else place.append(makeButton(one.label, () => press(entry, one)));
+  });
+  if (entry.done) place.append(list);
+}
+
+function drawTheirs(entry, said) {
+  said.append(make("p", "who", "Trợ lý"));
+  entry.parts.forEach((part) => {
+    const bubble = make("div", "bubble");
+    if (part.heading) bubble.append(make("p", "heading", part.heading));
+    if (part.text) bubble.append(write(part.text));
+    if (part.picture) bubble.append(drawPicture(part.picture));
+    said.append(bubble);
+  });
+  if (!choicesOf(entry).length) return;
+  const place = make("div", "choices");
+  drawChoices(entry, place);
+  said.append(place);
+}
+
+function drawMine(entry, said) {
+  const who = make("p", "who", "Tôi · "), state = make("span"), bubble = make("div", "bubble");
+  said.tabIndex = -1; // takes the focus after a press: Tab then leads to the next question
+  state.setAttribute("aria-live", "off"); // "đã gửi" after each message would drown the answers
+  drawState(entry, state);
+  who.append(state);
+  bubble.append(make("p", "", entry.shown));
+  said.append(who, bubble);
+}
+
+function drawState(entry, place) {
+  const canRepeat = entry.state === "failed" || entry.state === "slow";
+  place.className = canRepeat || entry.why ? "bad" : "";
+  place.textContent = entry.why ? "chưa gửi được. " + entry.why : STATES[entry.state];
+  if (canRepeat) place.append(makeButton("Gửi lại", () => sendAgain(entry)));
+}
+
+function draw(entry, before) {
+  const node = make("div", "said " + (entry.parts ? "bot" : "me"));
+  (entry.parts ? drawTheirs : drawMine)(entry, node);
+  nodes.set(entry, node);
+  log.insertBefore(node, before || null);
+  return node;
+}
+
+function drawAll() {
+  log.textContent = "";
+  nodes = new Map();
+  talk.forEach((entry) => draw(entry));
+  anchor = null;
+  window.scrollTo(0, room());
+}
+
+function tell(words) {
+  notice = words;
+  const status = find("status");
+  if (status.textContent !== (lost || notice)) status.textContent = lost || notice;
+}
+
+// Scrolling: to the end, but the beginning of the answer stays in sight.
+const room = () => document.documentElement.scrollHeight - window.innerHeight;
+
+function settle() {
+  if (anchor) {
+    const cover = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
+    const above = anchor.getBoundingClientRect().top + window.pageYOffset - cover - 12;
+    window.scrollTo(0, Math.min(room(), above));
+  }
+  offerMore();
+}
+
+function offerMore() {
+  more.hidden = room() - window.pageYOffset < 40;
+}
+
+// Choices: answered, they become a list, so that nothing vanishes.
+const openOnes = () => talk.filter((entry) => choicesOf(entry).length && !entry.done);
+
+function closeChoices(entry, chosen) {
+  const place = nodes.get(entry).querySelector(".choices");
+  entry.done = true;
+  entry.chosen = chosen;
+  place.setAttribute("aria-live", "off"); // the same words are no news
+  drawChoices(entry, place);
+}
+
+function press(entry, button) {
+  openOnes().forEach((one) => {
+    if (one.id <= entry.id) closeChoices(one, one === entry ? button.token : "");
+  });
+  nodes.get(say({ button: button.token, shown: button.label })).focus({ preventScroll: true });
+}
+
+function type(words) {
+  openOnes().reverse().forEach((entry, age) => {
+    const isDigit = age === 0 && /^[1-9]$/.test(words);
+    const same = choicesOf(entry).filter((one) => isDigit && one.label.indexOf(words + ".") === 0)[0];
+    closeChoices(entry, same ? same.token : "");
+  });
+  say({ text: words, shown: words });
+}
+
+// Sending: one after the other, so that the order stays; the same id, so that nothing counts twice.
+function newId() {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
+  return bytes.map((byte) => ("0" + byte.toString(16)).slice(-2)).join("");
+}
+
+function say(entry) {
+  Object.assign(entry, { id: newId(), as: persona, state: "sending" });
+  talk.push(entry);
+  anchor = draw(entry);
+  tell("");
+  queue(entry);
+  settle();
+  return entry;
+}
+
+function queue(entry) {
+  outbox.push({ id: entry.id, as: entry.as, text: entry.text, button: entry.button });
+  memory.set("outbox", outbox);
+  keep();
+  expect();
+  sendAll();
+}
+
+function sendAgain(entry) {
+  nodes.get(entry).focus({ preventScroll: true });
+  mark(entry, "sending");
+  if (outbox.some((one) => one.id === entry.id)) wakeSender();
+  else queue(entry);
+}
+
+function mark(message, state, why) {
+  const isHere = message.as === persona;
+  const entries = isHere ? talk : memory.get("talk." + message.as, []);
+  const entry = entries.filter((one) => one.id === message.id)[0];
+  if (!entry) return;
+  entry.state = state;
+  entry.why = why;
+  memory.set("talk." + message.as, entries.slice(-KEEP));
+  if (isHere) drawState(entry, nodes.get(entry).querySelector("span"));
+}
+
+async function sendAll() {
+  if (isSending) return;
+  isSending = true;
+  let failures = 0;
+  while (outbox.length) {
+    const message = outbox[0];
+    const answer = await post("/chat/messages", message);
+    if ([202, 400, 403, 413, 415].indexOf(answer.code) >= 0) {
+      outbox.shift();
+      memory.set("outbox", outbox);
+      failures = 0;
+      if (answer.code === 202) {
+        mark(message, answer.status === "throttled" ? "slow" : "sent");
+      } else {
+        mark(message, "refused", answer.error || "Xin viết lại rồi gửi.");
+        tell("Tin nhắn chưa gửi được.");
+        stopExpecting();
       }
-    } finally {
-      clearInterval(watch);
-      hangUp = () => {};
-      if (!stop) reader.cancel().catch(() => {});
+      continue;
     }
+    failures += 1;
+    mark(message, failures < 5 ? "again" : "failed");
+    if (failures === 5) tell("Tin nhắn chưa gửi được. Trang giữ lại và sẽ gửi khi có mạng.");
+    await rest(failures, (wake) => { wakeSender = wake; });
   }
+  isSending = false;
+}
 
-  function connected() {
-    lost = "";
-    paintStatus();
-    wakeSender();
+const inTime = (promise, time) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new TypeError("no answer")), time);
+  promise.then(resolve, reject);
+});
+
+const ask = (path, options) =>
+  inTime(fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store" }, options)), 30000);
+
+// Never fails: code 0 means that nothing came back.
+async function post(path, content) {
+  const headers = { "Content-Type": "application/json" };
+  let code = 0;
+  try {
+    const answer = await ask(path, { method: "POST", headers: headers, body: JSON.stringify(content) });
+    code = answer.status;
+    return Object.assign(await answer.json(), { code: code });
+  } catch (error) {
+    return { code: code };
   }
+}
 
-  async function stayConnected() {
-    const mine = (turn += 1);
-    let failures = 0, started = 0;
-    hangUp();
-    while (mine === turn) {
-      started = Date.now();
-      let words = LOST;
-      try {
-        await learn();
-        if (mine !== turn) return;
-        await listen(mine);
-      } catch (error) {
-        if (error instanceof Error && /[.…]$/.test(error.message) && error.name === "Error") words = error.message;
-      }
-      if (mine !== turn) return;
-      failures = Date.now() - started > 5000 ? 0 : failures + 1;
-      if (failures > 1) { // the first new try is quick: nobody needs to know
-        lost = words;
-        paintStatus();
-      }
-      await rest(failures, (wake) => { wakeListener = wake; });
-    }
-  }
-  let wakeListener = () => {};
+function rest(failures, lend) {
+  const pause = Math.min(15000, 500 * Math.pow(2, failures)) * (0.7 + 0.6 * Math.random());
+  return new Promise((resolve) => {
+    lend(resolve);
+    setTimeout(resolve, pause);
+  });
+}
 
-  // ---- who and when -------------------------------------------------------------------------------------
-  async function learn() {
-    const answer = await fetch("/chat/config", { credentials: "same-origin", cache: "no-store" });
-    if (!answer.ok) throw new Error(LOST);
-    const isFirst = config === null;
-    config = await answer.json();
-    if (memory.get("visitor", config.visitor) !== config.visitor) { // somebody else's talk by now
-      memory.clear();
-      outbox = [];
-      talk = [];
-      drawAll();
-    }
-    memory.set("visitor", config.visitor);
-    find("commune").textContent = config.commune;
-    find("demo").hidden = !config.demo;
-    if (config.demo && document.activeElement !== day) day.value = config.date;
-    if (!isFirst) return;
-    if (config.demo) {
-      config.personas.forEach((one) => {
-        const option = make("option", "", one.label);
-        option.value = one.key;
-        select.append(option);
-      });
-      const wanted = new URLSearchParams(location.search).get("vai");
-      const isKnown = config.personas.some((one) => one.key === wanted);
-      select.value = isKnown ? wanted : config.personas[0].key;
-    }
-    enter(config.demo ? select.value : "");
-    sendAll();
-  }
+// Waiting for the answer
+function expect() {
+  stopExpecting();
+  const show = () => { waiting.hidden = false; settle(); };
+  timers = [setTimeout(show, 700), setTimeout(() => hangUp(), NUDGE), setTimeout(stopExpecting, 60000)];
+}
 
-  function enter(key) {
-    persona = key;
-    talk = memory.get("talk." + persona, []);
-    box.value = memory.get("draft." + persona, "");
-    expectNothing();
-    tell("");
+function stopExpecting() {
+  timers.forEach(clearTimeout);
+  waiting.hidden = true;
+}
+
+// Hearing
+function hear(id, parts) {
+  if (talk.some((one) => one.id === id)) return;
+  const wasAtEnd = window.pageYOffset >= room() - 60;
+  const entry = { id: id, parts: parts, done: false, chosen: "" };
+  const later = talk.filter((one) => one.parts && one.id > id)[0];
+  talk.splice(later ? talk.indexOf(later) : talk.length, 0, entry);
+  const node = draw(entry, nodes.get(later));
+  keep();
+  stopExpecting();
+  if (anchor ? anchor.className === "said me" : wasAtEnd) anchor = node;
+  settle();
+}
+
+// The stream has told all there was.
+function catchUp(letters) {
+  if (!letters && newest()) { // the server has none of this: deleted, or another database
+    talk = [];
+    memory.set("started." + persona, null);
     drawAll();
-    grow();
   }
+  openOnes().slice(0, -1).forEach((entry) => closeChoices(entry, ""));
+  keep();
+  const payload = new URLSearchParams(location.search).get("start") || "";
+  const isNew = /^[\w-]{1,64}$/.test(payload) && memory.get("started." + persona) !== payload;
+  if (!isNew && talk.length) return;
+  memory.set("started." + persona, payload);
+  const played = config.personas.filter((one) => one.key === persona)[0];
+  const hint = isNew ? payload : played ? played.start : "";
+  say({ text: ("/start " + hint).trim(), shown: "Bắt đầu" });
+}
 
-  select.addEventListener("change", () => {
-    enter(select.value);
-    history.replaceState(null, "", "?vai=" + encodeURIComponent(persona));
-    stayConnected();
+function read(block) {
+  const lines = {};
+  block.split("\n").forEach((line) => {
+    const [name, ...rest] = line.split(": ");
+    lines[name] = rest.join(": ");
   });
+  if (lines.event === "ready") catchUp(JSON.parse(lines.data).letters);
+  else if (lines.id) hear(Number(lines.id), JSON.parse(lines.data));
+}
 
-  let dayTimer = 0;
-  async function moveDay() {
-    clearTimeout(dayTimer);
-    const wanted = day.value;
-    if (!config || wanted === config.date || Number(wanted.slice(0, 4)) < 2000) return;
-    config.date = wanted;
-    const answer = await post("/chat/date", { date: wanted });
-    if (answer.status !== 200) {
-      tell(answer.body.error || "Chưa chuyển được ngày. Xin thử lại.");
-      await learn().catch(() => {});
-      return;
+async function listen(mine) {
+  const answer = await ask("/chat/stream?as=" + encodeURIComponent(persona) + "&after=" + newest());
+  if (!answer.ok) throw new Error((await answer.json()).error);
+  const reader = answer.body.getReader(), decoder = new TextDecoder();
+  let heard = Date.now(), pending = "";
+  const stop = () => reader.cancel().catch(() => {});
+  hangUp = stop;
+  const watch = setInterval(() => { if (Date.now() - heard > SILENCE) stop(); }, 5000);
+  try {
+    for (;;) {
+      const piece = mine === turn ? await reader.read() : { done: true };
+      if (piece.done || mine !== turn) return;
+      heard = Date.now();
+      const blocks = (pending + decoder.decode(piece.value, { stream: true })).split("\n\n");
+      pending = blocks.pop();
+      lost = "";
+      tell(notice);
+      wakeSender();
+      blocks.forEach(read);
     }
-    config.date = answer.body.date;
-    const [year, month, date] = config.date.split("-");
-    const weekday = DAYS[new Date(Number(year), Number(month) - 1, Number(date)).getDay()];
-    tell("Hôm nay là " + weekday + " " + date + "/" + month + "/" + year + ".");
+  } finally {
+    clearInterval(watch);
+    stop();
   }
-  // Typing a date by hand passes through other dates, so we wait until the hand rests.
-  day.addEventListener("change", () => { clearTimeout(dayTimer); dayTimer = setTimeout(moveDay, 900); });
-  day.addEventListener("blur", moveDay);
-  day.addEventListener("keydown", (event) => { if (event.key === "Enter") moveDay(); });
+}
 
-  // ---- typing ---------------------------------------------------------------------------------------------
-  function grow() {
-    box.style.height = "auto";
-    box.style.height = box.scrollHeight + 4 + "px";
-  }
-
-  find("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const words = box.value.trim();
-    // On a phone the keyboard hides the answer, so only a keyboard or mouse keeps the focus there.
-    if (!words || window.matchMedia("(pointer: fine)").matches) box.focus();
-    if (!words) return;
-    if (!config) return tell("Đang nối với máy của xã, xin chờ một chút.");
-    if (words.length > LONGEST) return tell("Tin dài quá 4.096 chữ. Xin chia làm nhiều tin.");
-    box.value = "";
-    memory.set("draft." + persona, "");
-    grow();
-    typed(words);
-  });
-  box.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    find("send").click();
-  });
-  box.addEventListener("input", () => {
-    memory.set("draft." + persona, box.value);
-    grow();
-  });
-
-  // ---- the page itself ------------------------------------------------------------------------------------
-  more.addEventListener("click", () => window.scrollBy(0, window.innerHeight * 0.6));
-  window.addEventListener("scroll", offerMore, { passive: true });
-  // A hand on the page wins over our scrolling.
-  ["wheel", "touchmove"].forEach((kind) => window.addEventListener(kind, () => { anchor = null; }, { passive: true }));
-  window.addEventListener("resize", settle);
-  window.addEventListener("online", () => { wakeSender(); wakeListener(); });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) stayConnected(); });
-  let hiddenTimer = 0;
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(hiddenTimer);
-    if (document.hidden) { // a browser opens few connections: who is not looked at gives its own back
-      hiddenTimer = setTimeout(() => { turn += 1; hangUp(); hiddenTimer = -1; }, 120000);
-      return;
+async function stayConnected() {
+  const mine = (turn += 1);
+  let failures = 0;
+  hangUp();
+  while (mine === turn) {
+    const started = Date.now();
+    let words = LOST;
+    try {
+      await learn();
+      if (mine === turn) await listen(mine);
+    } catch (error) {
+      if (error.name === "Error") words = error.message || LOST;
     }
-    unread = 0;
-    document.title = TITLE;
-    if (hiddenTimer === -1) stayConnected();
-    else if (config && config.demo) learn().catch(() => {});
-    wakeListener();
-  });
-  if (window.matchMedia("(pointer: fine)").matches) box.focus();
-  if (!navigator.cookieEnabled) tell("Trình duyệt đang chặn cookie, Trợ lý không nhớ được ai đang nói. Xin bật cookie rồi tải lại trang.");
+    if (mine !== turn) return;
+    failures = Date.now() - started > 5000 ? 0 : failures + 1;
+    if (failures > 1) lost = words; // the first new try is quick: nobody needs to know
+    tell(notice);
+    await rest(failures, (wake) => { wakeListener = wake; });
+  }
+}
+
+// Who speaks, and on which day
+async function learn() {
+  const isFirst = !config;
+  const answer = await ask("/chat/config");
+  if (!answer.ok) throw new Error(LOST);
+  config = await answer.json();
+  if (memory.get("visitor", config.visitor) !== config.visitor) { // the talk of somebody else
+    sessionStorage.clear();
+    outbox = [];
+    talk = [];
+    drawAll();
+  }
+  memory.set("visitor", config.visitor);
+  find("commune").textContent = config.commune;
+  find("demo").hidden = !config.demo;
+  if (config.demo) showDay();
+  if (!isFirst) return;
+  config.personas.forEach((one) => select.append(new Option(one.label, one.key)));
+  const wanted = new URLSearchParams(location.search).get("vai");
+  if (config.personas.some((one) => one.key === wanted)) select.value = wanted;
+  enter(select.value);
+  sendAll();
+}
+
+function enter(key) {
+  persona = key;
+  talk = memory.get("talk." + persona, []);
+  box.value = memory.get("draft." + persona, "");
+  stopExpecting();
+  tell("");
+  drawAll();
+  grow();
+}
+
+function showDay() {
+  const full = { weekday: "long", day: "2-digit", month: "2-digit", year: "numeric" };
+  find("today").textContent = "Hôm nay: " + new Date(config.date + "T00:00").toLocaleDateString("vi-VN", full) + ".";
+  if (document.activeElement !== day) day.value = config.date;
+}
+
+async function moveDay() {
+  clearTimeout(dayTimer);
+  const wanted = day.value;
+  if (!config || wanted === config.date || !(wanted >= "2000")) return;
+  config.date = wanted;
+  const answer = await post("/chat/date", { date: wanted });
+  if (answer.date) config.date = answer.date;
+  else await learn().catch(() => {});
+  showDay();
+  tell(answer.date ? find("today").textContent : answer.error || "Chưa chuyển được ngày. Xin thử lại.");
+}
+
+select.addEventListener("change", () => {
+  enter(select.value);
+  history.replaceState(null, "", "?vai=" + encodeURIComponent(persona));
   stayConnected();
-})();
+});
+// Typing a date passes through other dates, so we wait until the hand rests.
+day.addEventListener("change", () => { clearTimeout(dayTimer); dayTimer = setTimeout(moveDay, 900); });
+day.addEventListener("blur", moveDay);
+day.addEventListener("keydown", (event) => { if (event.key === "Enter") moveDay(); });
+
+// Typing
+const hasMouse = window.matchMedia("(pointer: fine)").matches;
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = box.scrollHeight + 4 + "px";
+}
+
+find("form").addEventListener("submit", (event) => {
+  const words = box.value.trim();
+  event.preventDefault();
+  if (!words || hasMouse) box.focus(); // on a phone its keyboard would cover the answer
+  if (!words) return;
+  if (!config) return tell("Đang nối với máy của xã, xin chờ một chút.");
+  if (words.length > 4096) return tell("Tin dài quá 4.096 chữ. Xin chia làm nhiều tin.");
+  box.value = "";
+  memory.set("draft." + persona, "");
+  grow();
+  type(words);
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  find("send").click();
+});
+box.addEventListener("input", () => { memory.set("draft." + persona, box.value); grow(); });
+
+// The page itself. A hand on it wins over our scrolling.
+["wheel", "touchmove", "keydown", "mousedown"].forEach((kind) =>
+  window.addEventListener(kind, () => { anchor = null; }, { capture: true, passive: true }));
+more.addEventListener("click", () => { anchor = null; window.scrollBy(0, window.innerHeight * 0.6); });
+window.addEventListener("scroll", offerMore, { passive: true });
+window.addEventListener("resize", settle);
+window.addEventListener("online", () => { wakeSender(); wakeListener(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  wakeListener();
+  if (config && config.demo) learn().catch(() => {}); // another tab may have moved the date
+});
+if (hasMouse) box.focus();
+if (!navigator.cookieEnabled) tell("Trình duyệt đang chặn cookie. Xin bật cookie.");
+stayConnected();
