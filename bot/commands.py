@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -193,11 +193,16 @@ async def invites_sheet(settings: Settings, file: Path) -> None:
     pdf = invite_sheet(
         slips,
         commune=str(commune.get("name", "")),
-        expires=made[0][1].expires_at.astimezone(ZoneInfo(settings.timezone)).date(),
+        expires=_last_whole_day(made[0][1].expires_at, settings),
         sample=bool(commune.get("sample")),
     )
     _write(file, pdf)
     ERRORS.print(f"{file}: {len(slips)} invites")
+
+
+def _last_whole_day(end: datetime, settings: Settings) -> date:
+    """People read a printed date as "through that day"."""
+    return end.astimezone(ZoneInfo(settings.timezone)).date() - timedelta(days=1)
 
 
 def _write(file: Path, content: bytes) -> None:

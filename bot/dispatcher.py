@@ -269,10 +269,12 @@ class Dispatcher:
         states = await conversations.load(tx, list(places.values()))
         changed: dict[tuple[int, str, int], State] = {}
         used: dict[int, str] = {}
-        for item in arrived:
+        for number, item in enumerate(arrived):
             if item.event is None:
                 continue
             actor = actors[item.caller.lane]
+            if number and actor.grants:  # an earlier turn of this batch may have ended them (A3)
+                actor = (await people.lock(tx, [item.caller.lane]))[item.caller.lane]
             place = places[item.row.id]
             await self._answer(tx, item, actor, states[place], now)
             if item.event.private:

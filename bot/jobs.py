@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
-from storage import conversations, inbox, memory, outbox, people
+from storage import conversations, inbox, invites, memory, outbox, people
 from storage.database import Conflict, Database, Unavailable
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,9 @@ class Jobs:
             now = self._clock.wall()
             await inbox.sweep(tx, now=now)
             await outbox.sweep(tx, now=now)
-            await conversations.sweep(tx, now=now + await memory.clock_offset(tx))
+            domain = now + await memory.clock_offset(tx)
+            await conversations.sweep(tx, now=domain)
+            await invites.sweep_wrong(tx, before=domain - timedelta(days=1))
 
     async def close(self) -> None:
         if self._scheduler.running:

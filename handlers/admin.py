@@ -8,7 +8,7 @@ from handlers import places, words
 from handlers.flow import Flow, Outcome, Step, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.roles import conversation as taking
-from handlers.roles import service
+from handlers.roles import locking, service
 from handlers.roles.saying import post, role_name, who
 from storage import health, memory, roles, units
 from storage.roles import Holder
@@ -115,7 +115,7 @@ async def lock(turn: Turn) -> Outcome:
         return _menu(turn, turn.message("admin.kept"))
     try:
         role_id = int(turn.draft["role"])
-        locked = await service.suspend(turn.tx, role_id, by=turn.actor, now=turn.now)
+        locked = await locking.suspend(turn.tx, role_id, by=turn.actor, now=turn.now)
     except (service.NotFound, service.Denied):
         return _menu(turn, turn.message("roles.not_found"))
     said = turn.message("admin.locked", post=post(turn, locked.holder))
@@ -131,7 +131,7 @@ async def unlock(turn: Turn) -> Outcome:
         return _menu(turn, turn.message("admin.kept_locked"))
     try:
         role_id = int(turn.draft["role"])
-        ended = await service.unsuspend(turn.tx, role_id, by=turn.actor, now=turn.now)
+        ended = await locking.unsuspend(turn.tx, role_id, by=turn.actor, now=turn.now)
     except (service.NotFound, service.Denied):
         return _menu(turn, turn.message("roles.not_found"))
     for one in ended:

@@ -141,7 +141,7 @@ async def _typed(turn: Turn) -> Outcome:
         return turn.aside("menu.secret")
     if turn.text.startswith("/"):
         return await _commanded(turn)
-    step = turn.house.flows.find(turn.state)
+    step = turn.house.flows.find(turn.state, turn.actor)
     chosen = _chosen(turn, step)
     if isinstance(chosen, words.Exact):
         return await _heard(turn, chosen.key)
@@ -185,7 +185,7 @@ def _chosen(turn: Turn, step: Step | None) -> words.Match:
 
 
 async def _heard(turn: Turn, key: str) -> Outcome:
-    step = turn.house.flows.find(turn.state)
+    step = turn.house.flows.find(turn.state, turn.actor)
     if step is None:
         return Outcome((turn.message("menu.forgotten"),)).then("menu")
     turn.choice = key
@@ -221,7 +221,7 @@ def _back(turn: Turn) -> Outcome:
         return turn.aside("menu.no_way_back")
     del turn.state.trail[-1]
     turn.state.offered = {}  # what is left now is not a place to come back to
-    return Outcome((from_json(earlier["offered"]),), step, earlier["draft"])
+    return Outcome((from_json(earlier["offered"]),), step, earlier["draft"], pushes=True)
 
 
 async def _by_words(turn: Turn, step: Step | None) -> Outcome:

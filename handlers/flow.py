@@ -107,10 +107,13 @@ class Flows:
         flow = self._by_command.get(command)
         return flow if flow is not None and flow.allows(actor) else None
 
-    def find(self, state: State) -> Step | None:
-        """The step a stored conversation stands at; None if no release knows it any more."""
+    def find(self, state: State, actor: Actor) -> Step | None:
+        """The step a stored conversation stands at.
+
+        None if no release knows it any more, or if the right to be there has ended (A3, T41).
+        """
         flow = self._by_name.get(state.flow)
-        return flow.steps.get(state.step) if flow else None
+        return flow.steps.get(state.step) if flow and flow.allows(actor) else None
 
     def open_to(self, actor: Actor) -> list[Flow]:
         return [flow for flow in self if flow.allows(actor)]

@@ -4,7 +4,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 
 import typst
 
@@ -26,9 +26,10 @@ def pictures(template: str, data: Mapping[str, Any], *, ppi: int) -> list[bytes]
 
 
 def _compile(
-    template: str, data: Mapping[str, Any], kind: str, ppi: int | None
+    template: str, data: Mapping[str, Any], kind: Literal["pdf", "png"], ppi: int | None
 ) -> bytes | list[bytes]:
-    made = typst.compile(
+    # The stubs promise one `bytes`; several PNG pages come as a list.
+    made: object = typst.compile(
         _HERE / f"{template}.typ",
         root=_HERE,
         font_paths=[FONTS],

@@ -2,6 +2,7 @@
 
 from handlers.roles.codes import Codes, new_codes
 from handlers.roles.conversation import accept_invite, announce_end, end_role, flow
+from handlers.roles.locking import suspend, unsuspend
 from handlers.roles.saying import name_id, post, role_name, who
 from handlers.roles.service import (
     MAY_GRANT,
@@ -21,8 +22,6 @@ from handlers.roles.service import (
     give_up_all,
     make_invite,
     revoke,
-    suspend,
-    unsuspend,
     wrong_code,
 )
 

@@ -82,12 +82,12 @@ class Ended:
 def acting_as(grants: Iterable[Grant], role: str, place: Place) -> str:
     """The role by which these grants may give `role` at `place`; "" if none may (A4)."""
     for grant in grants:
-        if role in MAY_GRANT.get(grant.role, ()) and _covers(grant, place):
+        if role in MAY_GRANT.get(grant.role, ()) and covers(grant, place):
             return grant.role
     return ""
 
 
-def _covers(grant: Grant, place: Place) -> bool:
+def covers(grant: Grant, place: Place) -> bool:
     if grant.role in WHOLE_COMMUNE:
         return grant.commune_id == place.commune_id
     return grant.unit_id == place.id
@@ -183,11 +183,11 @@ async def take(tx: Transaction, invite_id: int, *, by: Actor, now: datetime) -> 
     after = {"role": taken.role, "unit": taken.unit_id, "invite": taken.id}
     about = f"role:{role_id}"
     await audit.record(tx, by=by, role="", action="role.granted", about=about, now=now, after=after)
-    admins = await _admins(tx, taken.commune_id, besides=by.canonical_id)
+    admins = await admins_of(tx, taken.commune_id, besides=by.canonical_id)
     return Granted(holder, taken.created_by, admins)
 
 
-async def _admins(tx: Transaction, commune_id: int, *, besides: int) -> tuple[int, ...]:
+async def admins_of(tx: Transaction, commune_id: int, *, besides: int) -> tuple[int, ...]:
     found = await roles.holding(tx, commune_id, ("admin",))
     persons = (admin.person_id for admin in found if admin.canonical_id != besides)
     return tuple(dict.fromkeys(persons))
@@ -208,7 +208,7 @@ async def revoke(tx: Transaction, role_id: int, *, by: Actor | None, now: dateti
     if by is not None and by.canonical_id == holder.canonical_id:
         raise Denied
     acting = await _acting(tx, by, holder.role, holder.place)
-    return await _end(tx, holder, by=by, acting=acting, now=now)
+    return await end(tx, holder, by=by, acting=acting, now=now)
 
 
 async def give_up_all(tx: Transaction, by: Actor, *, now: datetime) -> list[Ended]:
@@ -216,12 +216,13 @@ async def give_up_all(tx: Transaction, by: Actor, *, now: datetime) -> list[Ende
     held = await roles.holders_of(tx, by.canonical_id)
     for holder in held:
         await roles.lock(tx, canonical_id=holder.canonical_id, commune_id=holder.commune_id)
-    return [await _end(tx, one, by=by, acting=one.role, now=now) for one in held]
+    return [await end(tx, one, by=by, acting=one.role, now=now) for one in held]
 
 
-async def _end(
+async def end(
     tx: Transaction, holder: Holder, *, by: Actor | None, acting: str, now: datetime
 ) -> Ended:
+    """End one grant; whether the actor may was asked before. Raises `LastAdmin`, `NotFound`."""
     if holder.role == "admin" and not holder.is_suspended:
         await _keep_an_admin(tx, holder)
     if not await roles.end(tx, holder.role_id, by=by.person_id if by else None, now=now):
@@ -233,7 +234,7 @@ async def _end(
         tx, by=by, role=acting, action="role.ended", about=about, now=now, before=before
     )
     told = by.canonical_id if by else 0
-    return Ended(holder, await _admins(tx, holder.commune_id, besides=told))
+    return Ended(holder, await admins_of(tx, holder.commune_id, besides=told))
 
 
 async def _keep_an_admin(tx: Transaction, leaving: Holder) -> None:
@@ -259,54 +260,7 @@ def _place_of(invite: invites.InviteInfo) -> Place:
     return Place(invite.unit_id, "", invite.unit_name, invite.unit_kind, invite.commune_id)
 
 
-# --- lost and stolen phones (T15) ----------------------------------------------------------------
-
-
-async def suspend(tx: Transaction, role_id: int, *, by: Actor, now: datetime) -> Ended:
-    """Lock every account of a role holder. Raises `NotFound` or `Denied`.
-
-    The roles stay on paper but work no more; unlocking ends them.
-    """
-    holder, acting = await _lockable(tx, role_id, by)
-    persons = await roles.persons_of(tx, holder.canonical_id)
-    await roles.suspend(tx, persons)
-    await roles.silence(tx, persons, now=now)
-    offered = await invites.open_of(tx, persons, now=now)  # perhaps by the thief
-    await invites.cancel(tx, [invite.id for invite in offered], now=now)
-    about = f"person:{holder.canonical_id}"
-    await audit.record(tx, by=by, role=acting, action="account.suspended", about=about, now=now)
-    return Ended(holder, await _admins(tx, holder.commune_id, besides=by.canonical_id))
-
-
-async def unsuspend(tx: Transaction, role_id: int, *, by: Actor, now: datetime) -> list[Ended]:
-    """Unlock the accounts; the roles end: back to them leads only a new invite (T15)."""
-    holder, acting = await _lockable(tx, role_id, by)
-    if acting != "admin":
-        raise Denied
-    held = await roles.holders_of(tx, holder.canonical_id)
-    ended = [await _end(tx, one, by=by, acting=acting, now=now) for one in held]
-    await roles.unsuspend(tx, await roles.persons_of(tx, holder.canonical_id))
-    about = f"person:{holder.canonical_id}"
-    await audit.record(tx, by=by, role=acting, action="account.unlocked", about=about, now=now)
-    return ended
-
-
-async def _lockable(tx: Transaction, role_id: int, by: Actor) -> tuple[Holder, str]:
-    """An admin locks anybody of the commune, a head those whose roles the head may grant."""
-    holder = await roles.holder(tx, role_id)
-    if holder is None:
-        raise NotFound
-    await roles.lock(tx, canonical_id=holder.canonical_id, commune_id=holder.commune_id)
-    mine = await roles.held_by(tx, by.canonical_id)
-    if by.canonical_id == holder.canonical_id:
-        raise Denied
-    if any(grant.role == "admin" and _covers(grant, holder.place) for grant in mine):
-        return holder, "admin"
-    heads = [grant for grant in mine if grant.role == "head"]
-    held = await roles.holders_of(tx, holder.canonical_id)
-    if heads and all(acting_as(heads, one.role, one.place) for one in held):
-        return holder, "head"
-    raise Denied
+# --- for others ----------------------------------------------------------------------------------
 
 
 def communes_of(grants: Iterable[Grant], *words: str) -> tuple[int, ...]:

@@ -178,7 +178,8 @@ def _code_problems(rows: Sequence[tuple[int, UnitRow]]) -> Iterator[Problem]:
 def _tree_problems(
     rows: Sequence[tuple[int, UnitRow]], known: Mapping[str, str | None]
 ) -> Iterator[Problem]:
-    parents = {**known, **{unit.code: unit.parent for _, unit in rows}}
+    # Of a code that is written twice the first row counts; the second has its own problem.
+    parents = {**known, **{unit.code: unit.parent for _, unit in reversed(rows)}}
     looping = _looping(parents)
     communes = 0
     for line, unit in rows:

@@ -1,5 +1,6 @@
 """/hoc: whole lessons as people would take them, on both databases."""
 
+import random
 import re
 
 import pytest
@@ -428,3 +429,27 @@ async def test_a_stranger_counts_for_nothing_in_a_group(house: House) -> None:
     talk = Talk(house, "u-group")
     await talk.says("/hoc", private=False)
     assert talk.last == talk.text("menu.private_only")
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_walk_by_digits_never_ends_in_nothing(a_house: MakeHouse, seed: int) -> None:
+    """Whatever digit or common word is typed, something is said and first answers stay."""
+    chance = random.Random(seed)
+    talk = Talk(await a_house(NUMBERS_ONLY), "u-walk")
+    await talk.enrolled()
+    said = [*"1112345", "quay lại", "học tiếp", "danh sách", "/tiendo", "nói lại", "xem tiếp"]
+    stored: dict[tuple[int, str], int] = {}
+    for _ in range(60):
+        before = len(talk.heard)
+        await talk.says(chance.choice(said))
+        assert len(talk.heard) > before
+        answered = await talk.house.rows(
+            AnswerRow.attempt_id, AnswerRow.question_id, AnswerRow.option
+        )
+        now = {(attempt, question): option for attempt, question, option in answered}
+        assert stored.items() <= now.items()
+        stored = now
+    attempts = dict(await talk.house.rows(Attempt.id, Attempt.finished_at))
+    for attempt, finished_at in attempts.items():
+        count = sum(key[0] == attempt for key in stored)
+        assert (count == 3) is (finished_at is not None)

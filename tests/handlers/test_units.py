@@ -292,7 +292,7 @@ def test_no_toml_unit_raises(folder: Path, unit: dict[str, object]) -> None:
 def test_hostile_toml_is_refused_in_time(folder: Path, content: str) -> None:
     began = time.monotonic()
     assert read_units(a_file(folder, content, "x.toml")).problems
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # what is quadratic takes minutes
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_hostile_toml_is_refused_in_time(folder: Path, content: str) -> None:
 def test_hostile_csv_is_refused_in_time(folder: Path, content: str) -> None:
     began = time.monotonic()
     assert read_units(a_file(folder, content)).problems
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20  # what is quadratic takes minutes
 
 
 # Words about units

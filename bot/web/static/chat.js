@@ -198,7 +198,7 @@ function type(words) {
   say({ text: words, shown: words });
 }
 
-// Sending: one after the other, so that the order stays; the same id, so that nothing counts twice.
+// Sending: one by one, which keeps the order; with the same id, so that nothing counts twice.
 function newId() {
   const bytes = Array.from(crypto.getRandomValues(new Uint8Array(16)));
   return bytes.map((byte) => ("0" + byte.toString(16)).slice(-2)).join("");
@@ -325,7 +325,7 @@ function hear(id, parts) {
 
 // The stream has told all there was.
 function catchUp(letters) {
-  if (!letters && newest()) { // the server has none of this: deleted, or another database
+  if (!letters && newest()) { // deleted on the server, or another database
     talk = [];
     memory.set("started." + persona, null);
     drawAll();
