@@ -1,6 +1,17 @@
 """The conversations. FLOWS is written out here: nothing registers itself by being imported."""
 
-from handlers import admin, danger, learning, menu, mydata, people, roles, tickets
+from handlers import (
+    admin,
+    danger,
+    learning,
+    menu,
+    mydata,
+    people,
+    progress,
+    roles,
+    statistics,
+    tickets,
+)
 from handlers.flow import Flow
 
 FLOWS: tuple[Flow, ...] = (
@@ -10,9 +21,11 @@ FLOWS: tuple[Flow, ...] = (
     menu.stop,
     people.flow,
     learning.flow,
+    progress.flow,
     mydata.flow,
     tickets.flow,
     danger.flow,
+    statistics.flow,
     roles.flow,
     admin.flow,
 )

@@ -3,8 +3,8 @@
 "use strict";
 
 const KEEP = 200; // entries of a talk that a reload shows again
-const SILENCE = 40000; // ms without a heartbeat: the line is dead although nobody said so
-const NUDGE = 10000; // ms without an answer: perhaps our line is dead
+const SILENCE = 40000; // ms without a heartbeat: the line is dead
+const NUDGE = 10000; // ms without an answer: perhaps the same
 const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\/(?:tai|quan-tri)\/[\w\-./?=&]*[\w-])/;
 const LOST = "Mất kết nối, đang nối lại…";
 const STATES = {
@@ -21,7 +21,7 @@ const [log, box, select, day, more, head, waiting] =
 
 let config = null;
 let persona = ""; // key of who speaks in this tab; "" outside demo mode
-let talk = []; // the assistant's {id, parts, done, chosen}, mine {id, as, text, button, shown, state}
+let talk = []; // theirs {id, parts, done, chosen}, mine {id, as, text, button, shown, state}
 let nodes = new Map(); // entry -> its element
 let turn = 0; // only the newest turn may use the stream
 let lost = "", notice = "";
@@ -118,7 +118,7 @@ function drawTheirs(entry, said) {
 
 function drawMine(entry, said) {
   const who = make("p", "who", "Tôi · "), state = make("span"), bubble = make("div", "bubble");
-  said.tabIndex = -1; // takes the focus after a press: Tab then leads to the next question
+  said.tabIndex = -1; // focused after a press: Tab leads to the next question
   state.setAttribute("aria-live", "off"); // "đã gửi" after each message would drown the answers
   drawState(entry, state);
   who.append(state);
@@ -152,7 +152,9 @@ function drawAll() {
 function tell(words) {
   notice = words;
   const status = find("status");
-  if (status.textContent !== (lost || notice)) status.textContent = lost || notice;
+  if (status.textContent === (lost || notice)) return;
+  status.textContent = lost || notice;
+  settle();
 }
 
 // Scrolling: to the end, but the beginning of the answer stays in sight.
@@ -218,7 +220,6 @@ function queue(entry) {
   outbox.push({ id: entry.id, as: entry.as, text: entry.text, button: entry.button });
   memory.set("outbox", outbox);
   keep();
-  expect();
   sendAll();
 }
 
@@ -245,24 +246,21 @@ async function sendAll() {
   isSending = true;
   let failures = 0;
   while (outbox.length) {
-    const message = outbox[0];
+    const message = outbox[0], before = newest();
     const answer = await post("/chat/messages", message);
     if ([202, 400, 403, 413, 415].indexOf(answer.code) >= 0) {
       outbox.shift();
       memory.set("outbox", outbox);
       failures = 0;
-      if (answer.code === 202) {
-        mark(message, answer.status === "throttled" ? "slow" : "sent");
-      } else {
-        mark(message, "refused", answer.error || "Xin viết lại rồi gửi.");
-        tell("Tin nhắn chưa gửi được.");
-        stopExpecting();
-      }
+      if (answer.code !== 202) mark(message, "refused", answer.error || "Xin viết lại.");
+      else mark(message, answer.status === "throttled" ? "slow" : "sent");
+      if (answer.code !== 202) tell("Tin nhắn chưa gửi được.");
+      else if (answer.status !== "throttled" && newest() === before) expect();
       continue;
     }
     failures += 1;
     mark(message, failures < 5 ? "again" : "failed");
-    if (failures === 5) tell("Tin nhắn chưa gửi được. Trang giữ lại và sẽ gửi khi có mạng.");
+    if (failures === 5) tell("Tin nhắn chưa gửi được, có mạng sẽ gửi.");
     await rest(failures, (wake) => { wakeSender = wake; });
   }
   isSending = false;
@@ -392,7 +390,10 @@ async function stayConnected() {
     }
     if (mine !== turn) return;
     failures = Date.now() - started > 5000 ? 0 : failures + 1;
-    if (failures > 1) lost = words; // the first new try is quick: nobody needs to know
+    if (failures > 1) { // the first new try is quick: nobody needs to know
+      lost = words;
+      stopExpecting();
+    }
     tell(notice);
     await rest(failures, (wake) => { wakeListener = wake; });
   }
@@ -455,7 +456,7 @@ select.addEventListener("change", () => {
   history.replaceState(null, "", "?vai=" + encodeURIComponent(persona));
   stayConnected();
 });
-// Typing a date passes through other dates, so we wait until the hand rests.
+// Typing a date passes through other dates: wait until the hand rests.
 day.addEventListener("change", () => { clearTimeout(dayTimer); dayTimer = setTimeout(moveDay, 900); });
 day.addEventListener("blur", moveDay);
 day.addEventListener("keydown", (event) => { if (event.key === "Enter") moveDay(); });
@@ -473,7 +474,7 @@ find("form").addEventListener("submit", (event) => {
   event.preventDefault();
   if (!words || hasMouse) box.focus(); // on a phone its keyboard would cover the answer
   if (!words) return;
-  if (!config) return tell("Đang nối với máy của xã, xin chờ một chút.");
+  if (!config) return tell("Đang nối, xin chờ một chút.");
   if (words.length > 4096) return tell("Tin dài quá 4.096 chữ. Xin chia làm nhiều tin.");
   box.value = "";
   memory.set("draft." + persona, "");
