@@ -32,9 +32,12 @@ log = logging.getLogger(__name__)
 BATCH: Final = 32
 REPLY_LIVES: Final = timedelta(hours=6)  # R11
 NOTICE_LIVES: Final = timedelta(days=7)
+TOO_OLD: Final = timedelta(hours=48)  # T08: a recording that is played again
+DOUBLE_TAP: Final = timedelta(seconds=3)  # T37
 SEEN_EVERY: Final = timedelta(hours=1)
 _CONFLICT_TRIES: Final = 5
-_LOOK_EVERY: Final = 1.0
+_LOOK_EVERY: Final = 1.0  # seconds; whoever stores an event in this process wakes us at once
+_LOOK_ELSEWHERE: Final = 0.25  # on PostgreSQL another process may have stored one
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 TURNS = Counter("turns", "Turns by fate", ["fate"])
@@ -67,6 +70,10 @@ class Arrived:
     event: Incoming | None
     said: list[Said] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
+
+    def received_at(self, offset: timedelta) -> datetime:
+        """When it arrived, on the domain's clock."""
+        return self.row.received_at + offset
 
 
 class Dispatcher:
@@ -104,10 +111,11 @@ class Dispatcher:
         self._wake.set()
 
     async def run(self) -> None:
-        """Work whenever woken, and look once a second for rows put back, until cancelled."""
+        """Work whenever woken, and look again now and then, until cancelled."""
+        look_every = _LOOK_EVERY if self._database.is_sqlite else _LOOK_ELSEWHERE
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_EVERY)
+                await asyncio.wait_for(self._wake.wait(), look_every)
             self._wake.clear()
             try:
                 while self.is_open and await self.batch():
@@ -122,7 +130,9 @@ class Dispatcher:
         async with self._between_batches:
             async with self._database.transaction() as tx:
                 now = self._clock.wall()
-                rows = await inbox.take(tx, owner=self._owner, now=now, limit=BATCH)
+                rows = await inbox.take(
+                    tx, owner=self._owner, now=now, limit=BATCH, channels=list(self._channels)
+                )
             if rows:
                 await self._handle(rows)
         return len(rows)
@@ -206,11 +216,11 @@ class Dispatcher:
         async with self._database.transaction() as tx:
             wall = self._clock.wall()
             offset = await memory.clock_offset(tx)
-            arrived = [a for a in (self._arrived(row, offset) for row in rows) if a is not None]
+            arrived = [self._arrived(row, offset) for row in rows]
             callers = [a.caller for a in arrived]
             await people.known(tx, callers, now=wall + offset)
             actors = await people.lock(tx, [c.lane for c in callers])
-            await self._answer_all(tx, arrived, actors, wall + offset)
+            await self._answer_all(tx, arrived, actors, wall, offset)
             to_send = await self._speak(tx, arrived, actors, wall)
             await inbox.finish(tx, [row.id for row in rows], owner=self._owner)
         for item in arrived:
@@ -237,11 +247,9 @@ class Dispatcher:
             if flow.command and flow.menu
         )
 
-    def _arrived(self, row: Taken, offset: timedelta) -> Arrived | None:
-        """The row as its channel reads it. None for a channel that was switched off."""
-        channel = self._channels.get(row.channel)
-        if channel is None:
-            return None
+    def _arrived(self, row: Taken, offset: timedelta) -> Arrived:
+        """The row as its channel reads it."""
+        channel = self._channels[row.channel]
         stored = json.loads(row.raw)
         caller = Caller(row.lane, channel.name, channel.bot, stored["account"])
         raw = stored["raw"]
@@ -252,6 +260,9 @@ class Dispatcher:
             )
         else:
             event = channel.parse(raw)
+        if event is not None and row.received_at - event.at > TOO_OLD:
+            log.warning("event too old to be executed", extra={"event": row.id})
+            event = None
         if event is not None and offset:
             event = _moved(event, offset)
         return Arrived(row, channel, caller, event)
@@ -261,8 +272,10 @@ class Dispatcher:
         tx: Transaction,
         arrived: Sequence[Arrived],
         actors: Mapping[str, Actor],
-        now: datetime,
+        wall: datetime,
+        offset: timedelta,
     ) -> None:
+        now = wall + offset
         places = {
             a.row.id: _place(a.event, actors[a.caller.lane]) for a in arrived if a.event is not None
         }
@@ -276,6 +289,8 @@ class Dispatcher:
             if number and actor.grants:  # an earlier turn of this batch may have ended them (A3)
                 actor = (await people.lock(tx, [item.caller.lane]))[item.caller.lane]
             place = places[item.row.id]
+            if self._is_double_tap(item, states[place], item.received_at(offset)):
+                continue
             await self._answer(tx, item, actor, states[place], now)
             if item.event.private:
                 changed[place] = states[place]
@@ -283,6 +298,23 @@ class Dispatcher:
                     used[actor.account_id] = place[1]
         await conversations.save(tx, list(changed.values()), now=now)
         await people.seen(tx, used, now=now)
+
+    def _is_double_tap(self, item: Arrived, state: State, received_at: datetime) -> bool:
+        """True for the same words again at once, before our answer had left (T37)."""
+        event = item.event
+        if event is None or event.kind is not Kind.TEXT:
+            return False
+        said = self._keyed_hash(event.text)
+        last_at, answered_at = state.last_at, state.updated_at
+        is_again = (
+            said == state.last_text
+            and last_at is not None
+            and answered_at is not None
+            and abs(event.at - last_at) <= DOUBLE_TAP
+            and received_at < answered_at
+        )
+        state.last_text, state.last_at = said, event.at
+        return is_again
 
     async def _answer(
         self, tx: Transaction, item: Arrived, actor: Actor, state: State, now: datetime

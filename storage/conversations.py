@@ -26,6 +26,8 @@ class State:
     offered: dict[str, Any] = field(default_factory=dict)
     trail: list[dict[str, Any]] = field(default_factory=list)
     misses: int = 0
+    last_text: str = ""
+    last_at: datetime | None = None
     held_by: int | None = None
     held_until: datetime | None = None
     version: int = 0

@@ -54,8 +54,13 @@ async def store(tx: Transaction, events: Sequence[NewEvent], *, now: datetime) -
     return set((await tx.execute(statement, rows)).scalars())
 
 
-async def take(tx: Transaction, *, owner: str, now: datetime, limit: int) -> list[Taken]:
-    """Take the oldest waiting event of up to `limit` different lanes, counting the attempt (R7)."""
+async def take(
+    tx: Transaction, *, owner: str, now: datetime, limit: int, channels: Sequence[str]
+) -> list[Taken]:
+    """Take the oldest waiting event of up to `limit` different lanes, counting the attempt (R7).
+
+    Events of a channel that is off wait until it is on again.
+    """
     other = aliased(InboxRow)
     goes_first = (other.state == "ready") & (other.id < InboxRow.id)
     in_order = ~exists().where(
@@ -66,7 +71,7 @@ async def take(tx: Transaction, *, owner: str, now: datetime, limit: int) -> lis
     due = (InboxRow.not_before.is_(None)) | (InboxRow.not_before <= now)
     chosen = (
         select(InboxRow.id)
-        .where(InboxRow.state == "ready", due, in_order)
+        .where(InboxRow.state == "ready", InboxRow.channel.in_(channels), due, in_order)
         .order_by(InboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

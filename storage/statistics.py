@@ -11,7 +11,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from storage import units
 from storage.database import Transaction
@@ -19,6 +19,9 @@ from storage.tables import AnswerRow, Attempt, Consent, Person, Unit, UnitAlias
 
 Modules = Mapping[str, Collection[str]]
 """Module id -> the ids of all lessons it offers."""
+
+Counted = dict[int, dict[str, int]]
+"""Place (`_NOWHERE` for no hamlet) -> figures by name."""
 
 Query = Select[*tuple[Any, ...]]
 
@@ -94,39 +97,28 @@ async def hamlet_table(
     only: Collection[int] | None = None,
 ) -> HamletTable:
     """Participation per hamlet. `only`: the hamlets that may be seen; None = the whole commune."""
-    scope = await _scope(tx, commune_id, only)
-    done = _done_in(period, scope)
-    counted: dict[int, dict[str, int]] = defaultdict(dict)
-    total: dict[str, int] = {}
-    for found in (_learners(done), _answers(done), _completers(done, modules, period)):
-        for row in (await tx.execute(_by_place(found))).mappings():
-            counted[row["place"]] |= _numbers(row)
-        total |= _numbers((await tx.execute(found)).mappings().one())
+    inside = await _inside(tx, commune_id)
+    allowed = Attempt.unit_id.in_(only) if only is not None else true()
+    seen = and_(_in(period), inside, allowed)
+    counted: Counted = defaultdict(dict)
+    total = await _learners(tx, seen, counted)
+    total |= await _answers(tx, seen, counted)
+    total |= await _completers(tx, _completed(inside, modules, period, only), counted)
     rows = await _rows(tx, commune_id, period, only, counted)
     known = [row.figures.adults for row in rows if row.unit_id is not None]
     adults = None if None in known else sum(n for n in known if n is not None)
     return HamletTable(period, rows, Figures(**total, adults=adults or None))
 
 
-def _numbers(row: Mapping[Any, Any]) -> dict[str, int]:
-    return {key: int(value or 0) for key, value in row.items() if key != "place"}
-
-
 # --- who and where counts ------------------------------------------------------------------------
 
 
-async def _scope(
-    tx: Transaction, commune_id: int, only: Collection[int] | None
-) -> ColumnElement[bool]:
-    """Attempts that may be seen (T13). Those without any hamlet belong to the only commune."""
-    inside = select(Unit.id).where(or_(Unit.commune_id == commune_id, Unit.id == commune_id))
-    if only is not None:
-        return Attempt.unit_id.in_(inside.where(Unit.id.in_(only)))
-    is_alone = await tx.scalar(
-        select(func.count()).select_from(Unit).where(Unit.commune_id.is_(None))
-    )
-    mine = Attempt.unit_id.in_(inside)
-    return or_(mine, Attempt.unit_id.is_(None)) if is_alone == 1 else mine
+async def _inside(tx: Transaction, commune_id: int) -> ColumnElement[bool]:
+    """Attempts of this commune (T13). Those without any hamlet belong to the only commune."""
+    own = select(Unit.id).where(or_(Unit.commune_id == commune_id, Unit.id == commune_id))
+    communes = select(func.count()).select_from(Unit).where(Unit.commune_id.is_(None))
+    mine = Attempt.unit_id.in_(own)
+    return or_(mine, Attempt.unit_id.is_(None)) if await tx.scalar(communes) == 1 else mine
 
 
 def _counts() -> ColumnElement[bool]:
@@ -143,90 +135,101 @@ _CANONICAL: Final = func.coalesce(Person.canonical_id, Person.id).label("person"
 _PLACE: Final = case((Unit.kind == units.HAMLET, Unit.id), else_=_NOWHERE).label("place")
 
 
-def _finished(*conditions: ColumnElement[bool]) -> Query:
+def _in(period: Period) -> ColumnElement[bool]:
+    return and_(Attempt.finished_at >= period.start, Attempt.finished_at < period.end)
+
+
+def _finished(*columns: Any) -> Query:
+    """Attempts of persons who count. Few joins, all by key: planners know little of a subquery."""
     return (
-        select(Attempt.id, _CANONICAL, _PLACE, Attempt.lesson_id, Attempt.finished_at)
+        select(*columns)
+        .select_from(Attempt)
         .join(Person, Person.id == Attempt.person_id)
         .outerjoin(Unit, Unit.id == Attempt.unit_id)
-        .where(_counts(), *conditions)
+        .where(_counts())
     )
 
 
-def _done_in(period: Period, scope: ColumnElement[bool]) -> CTE:
-    in_period = and_(Attempt.finished_at >= period.start, Attempt.finished_at < period.end)
-    return _finished(scope, in_period).cte("done")
+# --- what is counted: into `counted` by place, and returned for all together ---------------------
 
 
-# --- what is counted: each a query of one row, or of one a place ---------------------------------
+async def _learners(tx: Transaction, seen: ColumnElement[bool], counted: Counted) -> dict[str, int]:
+    found = _finished(_PLACE, _CANONICAL, func.count()).where(seen).group_by(_PLACE, _CANONICAL)
+    persons: set[int] = set()
+    lessons = 0
+    for place, person, count in await tx.execute(found):
+        here = counted[place]
+        here["learners"] = here.get("learners", 0) + 1
+        here["lessons"] = here.get("lessons", 0) + count
+        persons.add(person)
+        lessons += count
+    return {"learners": len(persons), "lessons": lessons}
 
 
-def _by_place(found: Query) -> Query:
-    place = found.get_final_froms()[0].c.place
-    return found.add_columns(place).group_by(place)
-
-
-def _learners(done: CTE) -> Query:
-    return select(
-        func.count(done.c.person.distinct()).label("learners"),
-        func.count(done.c.id).label("lessons"),
+async def _answers(tx: Transaction, seen: ColumnElement[bool], counted: Counted) -> dict[str, int]:
+    right = func.sum(case((AnswerRow.correct, 1), else_=0))
+    found = (
+        _finished(_PLACE, func.count(), right)
+        .join(AnswerRow, AnswerRow.attempt_id == Attempt.id)
+        .where(seen)
+        .group_by(_PLACE)
     )
+    rows = [(place, int(n), int(good)) for place, n, good in await tx.execute(found)]
+    for place, answers, good in rows:
+        counted[place] |= {"answers": answers, "right": good}
+    return {"answers": sum(row[1] for row in rows), "right": sum(row[2] for row in rows)}
 
 
-def _answers(done: CTE) -> Query:
-    answered = (
-        select(done.c.place, AnswerRow.correct)
-        .join(AnswerRow, AnswerRow.attempt_id == done.c.id)
-        .subquery()
-    )
-    return select(
-        func.count().label("answers"),
-        func.sum(case((answered.c.correct, 1), else_=0)).label("right"),
-    ).select_from(answered)
+async def _completers(tx: Transaction, found: Query, counted: Counted) -> dict[str, int]:
+    ends = {(place, person) for place, person in await tx.execute(found)}
+    for place, _ in ends:
+        counted[place]["completers"] = counted[place].get("completers", 0) + 1
+    return {"completers": len({person for _, person in ends})}
 
 
-def _completers(done: CTE, modules: Modules, period: Period) -> Query:
-    """Count those whose first finish of a module's last missing lesson is in `done`.
+def _completed(
+    inside: ColumnElement[bool], modules: Modules, period: Period, only: Collection[int] | None
+) -> Query:
+    """(place, person) of who in the period came to have finished every lesson of a module.
 
     Lessons finished earlier or in another hamlet count towards the module; the place is the one
     where the last of them was finished.
     """
-    first = _first_finishes(done, modules, period).subquery()
+    first = _first_finishes(inside, modules, period).subquery()
     of_module = [first.c.person, first.c.module]
+    latest_first = [first.c.finished_at.desc(), first.c.id.desc()]
     ranked = select(
         first,
         func.count().over(partition_by=of_module).label("lessons"),
-        func.row_number()
-        .over(partition_by=of_module, order_by=[first.c.finished_at.desc(), first.c.id.desc()])
-        .label("from_last"),
+        func.row_number().over(partition_by=of_module, order_by=latest_first).label("from_last"),
     ).subquery()
     sizes = {name: len(set(lessons)) for name, lessons in modules.items() if lessons}
-    completed = (
-        select(ranked.c.person, done.c.place)
-        .join(done, done.c.id == ranked.c.id)
-        .where(
-            ranked.c.from_last == 1,
-            ranked.c.lessons == case(sizes or {"": 0}, value=ranked.c.module, else_=-1),
+    found = select(ranked.c.place, ranked.c.person).where(
+        ranked.c.from_last == 1,
+        ranked.c.lessons == case(sizes or {"": 0}, value=ranked.c.module, else_=-1),
+        ranked.c.finished_at >= period.start,
+    )
+    return found if only is None else found.where(ranked.c.unit_id.in_(only))
+
+
+def _first_finishes(inside: ColumnElement[bool], modules: Modules, period: Period) -> Query:
+    """Everybody's first finish of each lesson of a module, up to the end of the period."""
+    module_of = {lesson: name for name, lessons in modules.items() for lesson in lessons}
+    time = func.row_number().over(
+        partition_by=[_CANONICAL.element, Attempt.lesson_id],
+        order_by=[Attempt.finished_at, Attempt.id],
+    )
+    module = case(module_of or {"": ""}, value=Attempt.lesson_id, else_="")
+    finished = (
+        _finished(
+            *(Attempt.id, Attempt.unit_id, Attempt.finished_at, _CANONICAL, _PLACE),
+            module.label("module"),
+            time.label("time"),
         )
+        .where(inside, Attempt.finished_at < period.end, Attempt.lesson_id.in_(module_of))
         .subquery()
     )
-    return select(func.count(completed.c.person.distinct()).label("completers"))
-
-
-def _first_finishes(done: CTE, modules: Modules, period: Period) -> Query:
-    """Each learner's first finish of each lesson, up to the end of the period."""
-    module_of = {lesson: name for name, lessons in modules.items() for lesson in lessons}
-    finished = _finished(
-        Attempt.finished_at < period.end,
-        Attempt.lesson_id.in_(module_of),
-        _CANONICAL.element.in_(select(done.c.person)),
-    ).subquery()
-    times = func.row_number().over(
-        partition_by=[finished.c.person, finished.c.lesson_id],
-        order_by=[finished.c.finished_at, finished.c.id],
-    )
-    module = case(module_of or {"": ""}, value=finished.c.lesson_id, else_="")
-    numbered = select(finished, times.label("time"), module.label("module")).subquery()
-    return select(numbered).where(numbered.c.time == 1)
+    return select(finished).where(finished.c.time == 1)
 
 
 # --- the rows ------------------------------------------------------------------------------------
@@ -237,7 +240,7 @@ async def _rows(
     commune_id: int,
     period: Period,
     only: Collection[int] | None,
-    counted: Mapping[int, Mapping[str, int]],
+    counted: Counted,
 ) -> tuple[HamletRow, ...]:
     """Every hamlet of the period, and those that have figures though they are no more."""
     adults = await units.adults_on(tx, on=period.last)

@@ -297,6 +297,9 @@ class Conversation(Table):
     trail: Mapped[list[Json]]
     """Earlier questions of this flow, for "quay lại"; at most ten."""
     misses: Mapped[int] = mapped_column(default=0)
+    last_text: Mapped[str] = mapped_column(String(32), default="")
+    """Keyed hash of what was typed last, and when: a double tap counts once (T37)."""
+    last_at: Mapped[datetime | None]
     held_by: Mapped[int | None]
     held_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)

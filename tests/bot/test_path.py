@@ -131,6 +131,29 @@ async def test_a_thought_in_six_quick_messages_is_answered_in_order(talk: Talk) 
     assert talk.text("menu.help_text") in heard[-3:]
 
 
+async def test_the_same_word_twice_at_once_counts_once(talk: Talk) -> None:
+    """T37: a double tap; but a second "1" after our next question is a real answer."""
+    await talk.says("x5")
+    await talk.sends(text="1")
+    await talk.sends(text="1")
+    await talk.waits(seconds=1)
+    assert "(1/3)" in talk.last
+    await talk.says("1")
+    assert "(2/3)" in talk.last
+
+
+async def test_a_recording_played_again_after_two_days_is_not_executed(talk: Talk) -> None:
+    """T08."""
+    await talk.says("x5")
+    old = (talk.house.clock.wall() - timedelta(hours=49)).isoformat()
+    before = len(talk.heard)
+    await talk.sends(text="1", at=old)
+    await talk.house.settle()
+    assert len(talk.heard) == before
+    assert not (await talk.actor()).has_consent
+    assert set(await states(talk.house, InboxRow)) == {"done"}
+
+
 # --- poison --------------------------------------------------------------------------------------
 
 

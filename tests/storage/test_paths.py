@@ -29,7 +29,7 @@ async def taken(
     database: Database, owner: str = "me", at: datetime = NOW, limit: int = 32
 ) -> list[inbox.Taken]:
     async with database.transaction() as tx:
-        return await inbox.take(tx, owner=owner, now=at, limit=limit)
+        return await inbox.take(tx, owner=owner, now=at, limit=limit, channels=["fake"])
 
 
 async def test_an_event_stored_twice_is_one_event(database: Database) -> None:

@@ -337,6 +337,8 @@ def upgrade() -> None:
         sa.Column("offered", sa.JSON(), nullable=False),
         sa.Column("trail", sa.JSON(), nullable=False),
         sa.Column("misses", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("last_text", sa.String(length=32), nullable=False),
+        sa.Column("last_at", storage.tables.UtcTime(timezone=True), nullable=True),
         sa.Column("held_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("held_until", storage.tables.UtcTime(timezone=True), nullable=True),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
