@@ -54,7 +54,9 @@ def _buttons(choices: tuple[Choice, ...], able: Capabilities, token: str) -> tup
 
 def _with_numbers(text: str, choices: tuple[Choice, ...]) -> str:
     lines = [f"{d}. {choice.text}" for d, choice in zip(_DIGITS, choices, strict=False)]
-    return "\n".join([text, *lines]) if lines else text
+    # A page may itself number its lines: a blank line tells its numbers from the answers'.
+    between = "\n\n" if "\n" in text else "\n"
+    return between.join([text, "\n".join(lines)]) if lines else text
 
 
 def split(text: str, limit: int) -> list[str]:

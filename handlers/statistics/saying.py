@@ -48,7 +48,7 @@ def _sample(turn: Turn) -> str:
 
 
 def _line(turn: Turn, shown: Shown, row: HamletRow) -> str:
-    """For example "Xóm 5: 12 người học, 30 lượt, 2,9% của 420 người lớn"."""
+    """For example "Xóm 5: 12 người học, 30 lượt, 4 xong mô-đun, đúng 82,5%, 2,9% của 420…"."""
     name = shown.name(row) or turn.text_of("statistics.unknown_hamlet")
     figures = row.figures
     if figures.learners == 0:
@@ -61,8 +61,16 @@ def _line(turn: Turn, shown: Shown, row: HamletRow) -> str:
         hamlet=name,
         learners=say_number(figures.learners),
         lessons=say_number(figures.lessons),
+        completers=say_number(figures.completers),
+        right=_right(turn, figures),
         share=share,
     )
+
+
+def _right(turn: Turn, figures: Figures) -> str:
+    if figures.right_share is None:
+        return turn.text_of("statistics.no_answers")
+    return turn.text_of("statistics.right", percent=say_share(figures.right_share))
 
 
 def _share(turn: Turn, figures: Figures) -> str:
