@@ -54,7 +54,7 @@ async def test_an_officer_sees_every_hamlet_in_pages(officer: Talk) -> None:
     assert "Xóm 3 - xã cũ A: chưa có người học" in first
     await officer.presses("Xem tiếp")
     assert "Xóm 5: 12 người học, 12 lượt, 0 xong mô-đun, đúng 100,0%, 2,9% của 420 người lớn" in first + officer.last
-    assert "Xóm 10: 1 người học, 1 lượt, chưa có mẫu số" in officer.last
+    assert "Xóm 10: 1 người học, 1 lượt, 0 xong mô-đun, đúng 100,0%, chưa có mẫu số" in officer.last
     await officer.presses("Xem tiếp")
     page, total, notes = officer.heard[-3:]
     assert "Xóm 12: 2 người học" in page
