@@ -56,8 +56,7 @@ def settings() -> config.Settings:
 def running(job: Coroutine[Any, Any, None]) -> None:
     """Run a job on the fast loop; what users can mend is said in one sentence."""
     from bot.app import AlreadyRunning
-    from bot.commands import Impossible
-    from bot.seeding import NoUnits
+    from bot.seeding import Impossible, NoUnits
     from handlers.units import CommuneFileRefused
     from storage.database import Unavailable
     from storage.migrations import UnknownSchema

@@ -17,7 +17,7 @@ from rich.progress import track
 from bot.app import secret_of
 from bot.config import Settings
 from bot.gate import keyed_hash
-from bot.seeding import NoUnits, seed, write_units
+from bot.seeding import Impossible, NoUnits, seed, write_units
 from handlers import roles, texts
 from handlers.documents.invite_sheet import SheetInvite, invite_sheet
 from handlers.roles import MadeInvite
@@ -28,10 +28,6 @@ from storage.database import Database, Transaction
 from storage.units import UnitInfo
 
 ERRORS = Console(stderr=True)
-
-
-class Impossible(Exception):
-    """Why a command cannot be done, for the person who typed it. Exit code 1."""
 
 
 def today_of(settings: Settings) -> date:

@@ -12,6 +12,10 @@ from storage.database import Database, Transaction
 from storage.units import NewUnit
 
 
+class Impossible(Exception):
+    """Why a command cannot be done, for the person who typed it. Exit code 1."""
+
+
 class NoUnits(Exception):
     """There is no commune yet, and this is no demo: somebody has to import one."""
 
