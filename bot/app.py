@@ -10,6 +10,7 @@ import os
 import random
 import secrets
 import signal
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -75,9 +76,7 @@ class App:
             async with self.database.transaction() as tx:
                 await memory.bury_all(tx)
         await self.jobs.beat()
-        async with self.database.reading() as tx:
-            living = await memory.living(tx, now=self.clock.wall())
-        while await self.dispatcher.recover(living):
+        while await self.dispatcher.recover():
             pass
 
 
@@ -87,11 +86,22 @@ def secret_of(settings: Settings) -> bytes:
     if given:
         return given.encode()
     file = settings.data_dir / "secret"
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as new:
-            new.write(secrets.token_hex(32))
+    folder = os.open(settings.data_dir, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)  # two processes beginning together share one secret
+        if not file.exists() or not file.stat().st_size:
+            _make_secret(file)
+    finally:
+        os.close(folder)
     return file.read_bytes().strip()
+
+
+def _make_secret(file: Path) -> None:
+    """Whole or not at all: an empty key would be used for ever."""
+    handle, draft = tempfile.mkstemp(dir=file.parent)  # 0600
+    with os.fdopen(handle, "w") as new:
+        new.write(secrets.token_hex(32))
+    Path(draft).replace(file)
 
 
 @contextlib.contextmanager

@@ -28,7 +28,7 @@ from handlers.conversation import from_json
 from handlers.messages import Address
 from handlers.texts import Texts
 from storage import outbox, people
-from storage.database import Conflict, Database, Unavailable
+from storage.database import Conflict, Database, Transaction, Unavailable
 from storage.outbox import Message, Settled
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ LATE: Final = timedelta(minutes=15)  # R11
 _AT_ONCE: Final = 200
 _DOWN_FOR: Final = 300.0  # seconds before a channel with refused credentials is tried again
 _LOOK_EVERY: Final = 1.0
+_STRAYS_EVERY: Final = 60.0  # seconds; far longer than from a commit to our hands
 _GONE: Final = "recipient gone"
 
 SENDS = Counter("sends", "Attempts to send by channel and result", ["channel", "state"])
@@ -66,6 +67,9 @@ class Delivery:
         self._picture = picture
         self._chance = chance
         self._lanes: dict[int, deque[Message]] = {}
+        self._in_hand: set[int] = set()
+        self._left_some = False
+        self._strays_sought = clock.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._silent_until: dict[str, float] = {}
@@ -80,6 +84,7 @@ class Delivery:
     def take_over(self, messages: Iterable[Message]) -> None:
         """Send rows that are already ours (state `sending`), in order per account."""
         for message in messages:
+            self._in_hand.add(message.id)
             lane = self._lanes.get(message.account_id)
             if lane is not None:
                 lane.append(message)
@@ -104,7 +109,10 @@ class Delivery:
                 log.error("delivery failed", extra={"why": type(error).__name__})
 
     async def look(self) -> int:
-        """Take due rows once; how many there were."""
+        """Take due rows once, no more than can be sent at once; how many there were.
+
+        What a dying process holds and never began to send would be `uncertain` for ever (R9).
+        """
         if not self.is_open:
             return 0
         now = self._clock.monotonic()
@@ -113,16 +121,26 @@ class Delivery:
             for name, channel in self._channels.items()
             if not channel.fetched and self._silent_until.get(name, now) <= now
         ]
-        if not names:
+        room = _AT_ONCE - len(self._in_hand)
+        if not names or room <= 0:
             return 0
         async with self._database.transaction() as tx:
             wall = self._clock.wall()
             await outbox.expire(tx, now=wall)
-            taken = await outbox.take(
-                tx, owner=self._owner, now=wall, limit=_AT_ONCE, channels=names
-            )
+            await self._seek_strays(tx, wall)
+            taken = await outbox.take(tx, owner=self._owner, now=wall, limit=room, channels=names)
+        self._left_some = len(taken) == room
         self.take_over(taken)
         return len(taken)
+
+    async def _seek_strays(self, tx: Transaction, wall: datetime) -> None:
+        """Rows that are ours without our knowing: their commit had only seemed to fail."""
+        now = self._clock.monotonic()
+        if now - self._strays_sought < _STRAYS_EVERY:
+            return
+        self._strays_sought = now
+        before = wall - timedelta(seconds=_STRAYS_EVERY)
+        await outbox.take_back(tx, owner=self._owner, besides=self._in_hand, before=before)
 
     async def idle(self) -> None:
         """Wait until nothing is being sent or settled."""
@@ -167,7 +185,14 @@ class Delivery:
         silent = self._silent_until.get(message.channel, 0.0) - self._clock.monotonic()
         if silent > 0:
             return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
-        parts = self._parts(message, channel, wall)
+        try:
+            parts = self._parts(message, channel, wall)
+        except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+            log.error("message unreadable", extra={"row": message.id, "why": type(error).__name__})
+            return _final(message, "failed", reason="unreadable")
+        return await self._send(message, parts, channel)
+
+    async def _send(self, message: Message, parts: Sequence[Part], channel: Channel) -> Settled:
         to = Address(message.channel, message.bot, message.user_id, message.chat)
         receipt = Receipt()
         for number in range(message.parts_sent, len(parts)):
@@ -184,8 +209,9 @@ class Delivery:
             from_json(message.body), channel.able, token=message.token or "", picture=self._picture
         )
         if message.kind == "reply" and wall - message.created_at > LATE:
-            late = self._texts.say("menu.late")
-            parts = (replace(parts[0], text=f"{late}\n{parts[0].text}"), *parts[1:])
+            text = f"{self._texts.say('menu.late')}\n{parts[0].text}"
+            if len(parts[0].heading) + 1 + len(text) <= channel.able.max_text:
+                parts = (replace(parts[0], text=text), *parts[1:])
         return parts
 
     def _failed(self, message: Message, sent: int, error: Exception) -> Settled:
@@ -245,9 +271,12 @@ class Delivery:
             batch, self._unsettled = self._unsettled, []
             while not await self._written(batch):  # noqa: ASYNC110 - the database sends no event
                 await asyncio.sleep(0.2)  # the rows stay `sending`, and they stay ours
-            for _, _, done in batch:
+            for message, _, done in batch:
+                self._in_hand.discard(message.id)
                 if not done.done():
                     done.set_result(None)
+            if self._left_some:
+                self._wake.set()
 
     async def _written(
         self, batch: Sequence[tuple[Message, Settled, asyncio.Future[None]]]
@@ -263,6 +292,9 @@ class Delivery:
                         await outbox.cancel_waiting(tx, message.account_id, now=now, reason=_GONE)
         except (Unavailable, Conflict) as error:
             log.warning("outbox cannot be written", extra={"why": str(error)})
+            return False
+        except Exception as error:  # noqa: BLE001 - its lanes would wait for ever
+            log.error("outbox cannot be written", extra={"why": type(error).__name__})
             return False
         return True
 

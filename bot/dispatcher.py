@@ -6,7 +6,7 @@ import json
 import logging
 import secrets
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,6 +105,8 @@ class Dispatcher:
         self._setting: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._between_batches = asyncio.Lock()
+        self._has_strays = False
+        """True if rows may be taken by us and in nobody's hands: a database failed us midway."""
         self.is_open = True
 
     def wake(self) -> None:
@@ -127,15 +129,28 @@ class Dispatcher:
 
     async def batch(self) -> int:
         """Take one batch through its turns; how many events there were."""
-        async with self._between_batches:
+        async with self._alone():
             async with self._database.transaction() as tx:
+                if self._has_strays:
+                    await inbox.release(tx, owner=self._owner)
                 now = self._clock.wall()
                 rows = await inbox.take(
                     tx, owner=self._owner, now=now, limit=BATCH, channels=list(self._channels)
                 )
+            self._has_strays = False
             if rows:
                 await self._handle(rows)
         return len(rows)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """One at a time may hold taken rows; whoever fails leaves strays to the next batch."""
+        async with self._between_batches:
+            try:
+                yield
+            except BaseException:
+                self._has_strays = True
+                raise
 
     async def close(self, *, seconds: float) -> None:
         """Take nothing more; let the running batch end (R31)."""
@@ -149,8 +164,7 @@ class Dispatcher:
         try:
             await self._persistently(rows)
         except Unavailable:
-            await self._release(rows)
-            raise
+            raise  # nobody's fault: the next batch gives the rows back untried
         except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
             if len(rows) > 1:
                 for row in rows:
@@ -173,11 +187,6 @@ class Dispatcher:
                 self._answered(row.lane)
             return
 
-    async def _release(self, rows: Sequence[Taken]) -> None:
-        with contextlib.suppress(Unavailable, Conflict):
-            async with self._database.transaction() as tx:
-                await inbox.release(tx, [row.id for row in rows], owner=self._owner)
-
     async def _put_back(self, row: Taken) -> None:
         """Try again later; after the third time keep it aside and say so once (R7, T38)."""
         async with self._database.transaction() as tx:
@@ -186,6 +195,7 @@ class Dispatcher:
                 TURNS.labels("quarantined").inc()
                 await self._apologise(tx, row, now)
         self._delivery.wake()
+        self._fetched(row.lane)
 
     async def _apologise(self, tx: Transaction, row: Taken, now: datetime) -> None:
         actors = await people.lock(tx, [row.lane])
@@ -195,17 +205,18 @@ class Dispatcher:
             letter = Letter(actor.account_id, actor.chat, "notice", Said(sorry, None))
             await self._queue(tx, [letter], [self._first_state(actor.channel)], now)
 
-    async def recover(self, living: Sequence[str]) -> int:
+    async def recover(self) -> int:
         """Take the rows of dead processes into hand; a crash has counted as a try (R7)."""
-        async with self._database.transaction() as tx:
-            rows = await inbox.abandoned(tx, living=living)
-            await inbox.adopt(tx, rows, owner=self._owner)
-            again_at = self._clock.wall() + timedelta(seconds=10)
-            sends = await outbox.recover(
-                tx, living=living, now=self._clock.wall(), again_at=again_at
-            )
-        for row in rows:
-            await self._put_back(row)
+        async with self._alone():
+            async with self._database.transaction() as tx:
+                now = self._clock.wall()
+                living = memory.who_lives(now=now)
+                rows = await inbox.abandoned(tx, living=living)
+                await inbox.adopt(tx, rows, owner=self._owner)
+                again_at = now + timedelta(seconds=10)
+                sends = await outbox.recover(tx, living=living, now=now, again_at=again_at)
+            for row in rows:
+                await self._put_back(row)
         if rows or sends:
             log.info("took over from the dead", extra={"events": len(rows), "sends": sends})
         return len(rows)
@@ -222,7 +233,12 @@ class Dispatcher:
             actors = await people.lock(tx, [c.lane for c in callers])
             await self._answer_all(tx, arrived, actors, wall, offset)
             to_send = await self._speak(tx, arrived, actors, wall)
+            told = await self._post(tx, [mail for item in arrived for mail in item.mails], wall)
             await inbox.finish(tx, [row.id for row in rows], owner=self._owner)
+        for lane in told:
+            self._fetched(lane)
+        if told:
+            self._delivery.wake()
         for item in arrived:
             if item.channel.fetched:
                 self._fetched(item.caller.lane)
@@ -253,13 +269,10 @@ class Dispatcher:
         stored = json.loads(row.raw)
         caller = Caller(row.lane, channel.name, channel.bot, stored["account"])
         raw = stored["raw"]
-        if raw.get("slow") is True and len(raw) == 2:
-            at = row.received_at
-            event: Incoming | None = Incoming(
-                stored["event"], stored["account"], raw["chat"], at, Kind.SLOW
-            )
-        else:
-            event = channel.parse(raw)
+        too_quick = len(raw) == 1 and isinstance(raw.get("slow"), dict)
+        event = channel.parse(raw["slow"] if too_quick else raw)
+        if event is not None and too_quick:
+            event = replace(event, kind=Kind.SLOW, text="", button=None)
         if event is not None and row.received_at - event.at > TOO_OLD:
             log.warning("event too old to be executed", extra={"event": row.id})
             event = None
@@ -289,17 +302,40 @@ class Dispatcher:
             if number and actor.grants:  # an earlier turn of this batch may have ended them (A3)
                 actor = (await people.lock(tx, [item.caller.lane]))[item.caller.lane]
             place = places[item.row.id]
-            if self._is_double_tap(item, states[place], item.received_at(offset)):
-                continue
-            await self._answer(tx, item, actor, states[place], now)
-            if item.event.private:
+            if await self._hear(tx, item, actor, states[place], now, offset):
                 changed[place] = states[place]
                 if _is_news(actor, place[1], now):
                     used[actor.account_id] = place[1]
         await conversations.save(tx, list(changed.values()), now=now)
         await people.seen(tx, used, now=now)
 
-    def _is_double_tap(self, item: Arrived, state: State, received_at: datetime) -> bool:
+    async def _hear(
+        self,
+        tx: Transaction,
+        item: Arrived,
+        actor: Actor,
+        state: State,
+        now: datetime,
+        offset: timedelta,
+    ) -> bool:
+        """Let one event have its effect; True if its conversation is to be stored."""
+        assert item.event is not None  # noqa: S101 - for the type checker: the caller has looked
+        if item.event.kind is Kind.LEFT:
+            await self._leave(tx, actor)
+            return False
+        if await self._is_double_tap(tx, item, state, item.received_at(offset)):
+            return False
+        await self._answer(tx, item, actor, state, now)
+        return item.event.private
+
+    async def _leave(self, tx: Transaction, actor: Actor) -> None:
+        """Nobody is there to be answered; what was begun is kept for a return (T58)."""
+        await people.stopped(tx, actor.account_id)
+        await outbox.cancel_waiting(tx, actor.account_id, now=self._clock.wall(), reason="left")
+
+    async def _is_double_tap(
+        self, tx: Transaction, item: Arrived, state: State, received_at: datetime
+    ) -> bool:
         """True for the same words again at once, before our answer had left (T37)."""
         event = item.event
         if event is None or event.kind is not Kind.TEXT:
@@ -309,21 +345,18 @@ class Dispatcher:
         is_again = (
             said == state.last_text
             and last_at is not None
-            and answered_at is not None
             and abs(event.at - last_at) <= DOUBLE_TAP
-            and received_at < answered_at
         )
         state.last_text, state.last_at = said, event.at
-        return is_again
+        if not is_again or answered_at is None:
+            return False
+        return received_at < answered_at or await outbox.has_not_left(tx, state.account_id)
 
     async def _answer(
         self, tx: Transaction, item: Arrived, actor: Actor, state: State, now: datetime
     ) -> None:
         event = item.event
         assert event is not None  # noqa: S101 - for the type checker: the caller has looked
-        if event.kind is Kind.LEFT:
-            await people.stopped(tx, actor.account_id)
-            await outbox.cancel_waiting(tx, actor.account_id, now=self._clock.wall(), reason="left")
         turn = Turn(
             event=event,
             state=state,
@@ -350,7 +383,7 @@ class Dispatcher:
         actors: Mapping[str, Actor],
         wall: datetime,
     ) -> list[Message]:
-        """Queue replies and notices; return the rows that this process sends at once."""
+        """Queue the replies; return the rows that this process sends at once."""
         replies = [
             (item, Letter(actors[item.caller.lane].account_id, _chat(item), "reply", said))
             for item in arrived
@@ -365,17 +398,19 @@ class Dispatcher:
             for item, letter in replies
         ]
         ids = await self._queue(tx, [letter for _, letter in replies], states, wall)
-        mails = [mail for item in arrived for mail in item.mails]
-        if mails:
-            await self._post(tx, mails, wall)
         return [
             _in_hand(number, item, letter, wall)
             for (item, letter), state, number in zip(replies, states, ids, strict=True)
             if state == "sending" and number is not None
         ]
 
-    async def _post(self, tx: Transaction, mails: Sequence[Mail], wall: datetime) -> None:
-        """Notices to people who are not speaking: to the private chat each used last."""
+    async def _post(self, tx: Transaction, mails: Sequence[Mail], wall: datetime) -> list[str]:
+        """Notices to people who are not speaking: to the private chat each used last.
+
+        Return the lanes of those who get one.
+        """
+        if not mails:
+            return []
         doors = await people.doors(tx, {mail.person_id for mail in mails})
         letters, states = [], []
         for mail in mails:
@@ -385,7 +420,7 @@ class Dispatcher:
                 letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key))
                 states.append(self._first_state(door.channel))
         await self._queue(tx, letters, states, wall)
-        self._delivery.wake()
+        return [door.lane for door in doors.values()]
 
     def _first_state(self, channel: str) -> str:
         """A message that is not sent at once; where people fetch, being there is being sent."""

@@ -1,7 +1,6 @@
 """The gate every raw event passes: identified, limited, stored, and only then acknowledged (R1)."""
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 import json
@@ -73,19 +72,19 @@ class Gate:
         limited = self._limits.check(lane)
         if limited is Limit.OVER:
             return Accepted.THROTTLED
-        body = {"slow": True, "chat": arrival.chat} if limited is Limit.TELL else raw
+        body = {"slow": raw} if limited is Limit.TELL else raw
         fate = await self._store(self._event(channel, arrival, lane, body))
         if fate is Accepted.STORED:
             self._stored()
             await channel.accepted(raw)
-        else:
+        elif limited is Limit.UNDER:
             self._limits.give_back(lane)
         return fate
 
     def _event(self, channel: Channel, arrival: Arrival, lane: str, body: Raw) -> NewEvent:
         key = keyed_hash(self._secret, f"event|{channel.name}|{channel.bot}|{arrival.event_id}")
         stored = {"account": arrival.account, "event": arrival.event_id, "raw": body}
-        return NewEvent(key, lane, channel.name, json.dumps(stored, ensure_ascii=False))
+        return NewEvent(key, lane, channel.name, _storable(json.dumps(stored, ensure_ascii=False)))
 
     async def _store(self, event: NewEvent) -> Accepted:
         answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
@@ -110,6 +109,9 @@ class Gate:
         except Unavailable as error:
             log.warning("inbox cannot be written", extra={"events": len(batch), "why": str(error)})
             _answer_all(batch, Accepted.BUSY)
+        except Exception as error:  # noqa: BLE001 - its words may be a person's (P9)
+            log.error("events not stored", extra={"why": type(error).__name__})
+            _answer_all(batch, Accepted.BUSY)
         except BaseException:
             _answer_all(batch, Accepted.BUSY)
             raise
@@ -123,8 +125,7 @@ class Gate:
         """Refuse what comes (the platform will repeat it) and finish what is being written."""
         self.is_open = False
         if self._writer is not None:
-            with contextlib.suppress(Exception):
-                await self._writer
+            await self._writer
 
 
 def _answer(waiting: Pass, fate: Accepted) -> None:
@@ -144,7 +145,12 @@ def lane_of(secret: bytes, channel: str, bot: str, account: str) -> str:
 
 def keyed_hash(secret: bytes, text: str) -> str:
     """128 bits, keyed: nobody who reads the table can look an id up (P10)."""
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret, _storable(text).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _storable(text: str) -> str:
+    """Half an emoji (a lone surrogate) becomes "?": no database takes it (T23)."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class Limit(Enum):

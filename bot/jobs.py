@@ -1,5 +1,6 @@
 """APScheduler only wakes the code that looks what is due: it owns no truth (R15)."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -63,7 +64,7 @@ class Jobs:
         async with self._database.reading() as tx:
             living = await memory.living(tx, now=self._clock.wall())
         if self._owner in living:
-            await self._dispatcher.recover(living)
+            await self._dispatcher.recover()
 
     async def forget(self) -> None:
         """Whoever never agreed is erased after a day (P10)."""
@@ -84,8 +85,9 @@ class Jobs:
     async def close(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        async with self._database.transaction() as tx:
-            await memory.let_go(tx, self._owner)
+        with contextlib.suppress(Unavailable, Conflict):  # then the leases run out by themselves
+            async with self._database.transaction() as tx:
+                await memory.let_go(tx, self._owner)
 
 
 def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -28,6 +28,9 @@ async def seed(database: Database, settings: Settings, *, today: date) -> None:
         file = settings.commune_file or (SAMPLE_COMMUNE if settings.is_demo else None)
         if file is None:
             raise NoUnits
+        await units.hold_off(tx)
+        if await units.any_units(tx):  # another process has begun together with us
+            return
         await write_commune(tx, read_commune(Path(file)), today=today)
 
 

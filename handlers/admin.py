@@ -83,6 +83,8 @@ async def pick_holder(turn: Turn) -> Outcome:
     holder = await roles.holder(turn.tx, int(turn.choice))
     if holder is None or holder.commune_id not in _communes(turn):
         return _menu(turn, turn.message("roles.not_found"))
+    if holder.canonical_id == turn.actor.canonical_id:  # nobody edits their own grants (A4)
+        return _menu(turn, turn.message("admin.not_yourself"))
     if purpose == "roles":
         return await _confirm(turn, holder, "revoke", safe="keep", hear=revoke)
     if holder.is_suspended:

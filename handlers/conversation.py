@@ -20,10 +20,12 @@ BUTTONS_LIVE: Final = timedelta(days=30)
 _TRAIL: Final = 10
 _LAST_MISS: Final = 3  # U5
 _BASE: Final = 8  # a token is 8 random characters and the digit of its choice
+_BASE_FORM: Final = re.compile(r"[A-Za-z0-9]{8}")  # whatever else is forged: NUL is no SQL text
 _PAYLOAD: Final = re.compile(r"(?:h|p|b|i|l)_[A-Za-z0-9_-]{1,62}")
 TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
 """The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
-_HAMLET: Final = re.compile(r"(?:x|xom|thon)\s?(?:so\s)?\d{1,3}\w?")
+_HAMLET: Final = re.compile(r"(?:x|xom|thon)\s?(?:so\s)?\d{1,3}\w?(?:\s(?:nhe|nha|a|day))?")
+_GO_ON: Final = re.compile(r"ok|oke|roi|xong|xong roi|tiep|tiep tuc|tiep di|vang|da|u|uh|co|dong y")
 _UNIVERSAL_FLOWS: Final = {
     words.Universal.HOME: "menu",
     words.Universal.CANCEL: "cancel",
@@ -48,6 +50,8 @@ _ASIDE_KINDS: Final = {
 async def respond(turn: Turn) -> Outcome:
     """Decide one turn; the state of `turn` is not changed yet (see `settle`)."""
     outcome = await _understand(turn)
+    if outcome.aside and outcome.messages and not turn.state.offered:
+        outcome = Outcome(outcome.messages).then("menu")  # nothing is open: never a dead end
     begun = 0
     while outcome.goes_on_with:
         begun += 1
@@ -64,7 +68,7 @@ async def _understand(turn: Turn) -> Outcome:
     if event.kind is Kind.LEFT:
         return Outcome()
     if turn.actor.is_suspended:
-        return Outcome((turn.message("menu.suspended"),))
+        return _suspended(turn)
     if not event.private:
         return _in_a_group(turn)
     if event.kind is Kind.JOINED:
@@ -74,6 +78,13 @@ async def _understand(turn: Turn) -> Outcome:
     if event.kind is Kind.TEXT:
         return await _typed(turn)
     return turn.aside(_ASIDE_KINDS[event.kind])
+
+
+def _suspended(turn: Turn) -> Outcome:
+    """A locked account does nothing, but whoever is being cheated is told what to do (T15, T56)."""
+    if words.looks_urgent(turn.event.text):
+        return Outcome((turn.message("danger.stop"), turn.message("danger.then")))
+    return Outcome((turn.message("menu.suspended"),))
 
 
 def _in_a_group(turn: Turn) -> Outcome:
@@ -103,7 +114,7 @@ async def _pressed(turn: Turn) -> Outcome:
     if base and base == offered.get("token"):
         key = _choice_at(offered.get("choices", []), digit)
         return await _heard(turn, key) if key else turn.aside("menu.old_button")
-    pressed = await outbox.by_token(turn.tx, base) if len(base) == _BASE else None
+    pressed = await outbox.by_token(turn.tx, base) if _BASE_FORM.fullmatch(base) else None
     if pressed is None:
         return turn.aside("menu.old_button")
     if pressed.account_id != turn.actor.account_id:
@@ -124,10 +135,12 @@ async def _notice_pressed(turn: Turn, pressed: outbox.Pressed, digit: str) -> Ou
     is_old = turn.event.at - pressed.created_at > BUTTONS_LIVE
     if notice is None or not key or is_old:
         return turn.aside("menu.old_button")
+    flow, name, about = notice
+    step = turn.house.flows.at(flow, name, turn.actor)
+    if step is None:
+        return turn.aside("menu.old_button")
     if not await outbox.use(turn.tx, pressed.id, now=turn.now):
         return turn.aside("menu.used_button")
-    flow, name, about = notice
-    step = turn.house.flows[flow].steps[name]
     turn.choice, turn.about = key, about
     return await step(turn)
 
@@ -159,9 +172,12 @@ async def _read(turn: Turn, step: Step | None) -> Outcome:
     """No choice and no universal word: the step's own reading, or a command in plain words."""
     if turn.state.flow and step is None:
         return Outcome((turn.message("menu.forgotten"),)).then("menu")
-    if step is not None and step.reads:
-        return await step(turn)
-    return await _by_words(turn, step)
+    if step is None or not step.reads:
+        return await _by_words(turn, step)
+    outcome = await step(turn)
+    if outcome.missed and (name := _flow_in_words(turn)):
+        return await _begin(turn, turn.house.flows[name])
+    return outcome
 
 
 def _meant_for(text: str) -> str:
@@ -216,7 +232,7 @@ def _back(turn: Turn) -> Outcome:
     if not turn.state.trail:
         return turn.aside("menu.no_way_back")
     earlier = turn.state.trail[-1]
-    step = turn.house.flows[earlier["flow"]].steps.get(earlier["step"])
+    step = turn.house.flows.at(earlier["flow"], earlier["step"], turn.actor)
     if step is None:
         return turn.aside("menu.no_way_back")
     del turn.state.trail[-1]
@@ -225,22 +241,38 @@ def _back(turn: Turn) -> Outcome:
 
 
 async def _by_words(turn: Turn, step: Step | None) -> Outcome:
-    """Plain words for a command; else, after a long silence, what was being done; else help."""
-    flows = turn.house.flows.open_to(turn.actor)
-    named = [words.Named(flow.name, flow.words) for flow in flows if flow.words]
-    match words.find_named(turn.text, named):
+    """A hamlet's code, plain words for a command, a yes to the only choice; else help."""
+    if _HAMLET.fullmatch(words.fold(turn.text)):
+        return await _begin(turn, turn.house.flows["people"])
+    if name := _flow_in_words(turn):
+        return await _begin(turn, turn.house.flows[name])
+    if step is None:
+        return await _idle(turn)
+    choices = turn.state.offered.get("choices", [])
+    if len(choices) == 1 and _GO_ON.fullmatch(words.fold(turn.text)):
+        return await _heard(turn, str(choices[0][0]))
+    return _recapped(turn) or _unclear(turn)
+
+
+def _flow_in_words(turn: Turn) -> str:
+    """The flow whose plain words these are, perhaps with more behind them ("thong ke xom 5")."""
+    flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
+    match words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows]):
         case words.Exact(name) | words.Close(name):
             turn.text = ""
-            return await _begin(turn, turn.house.flows[name])
-        case _ if step is None:
-            return await _idle(turn)
-        case _:
-            return _recapped(turn) or _unclear(turn)
+            return name
+    folded = words.fold(turn.text)
+    for flow in flows:
+        for word in map(words.fold, flow.words):
+            if " " in word and folded.startswith(f"{word} "):
+                turn.text = folded.removeprefix(word).strip()
+                return flow.name
+    return ""
 
 
 async def _idle(turn: Turn) -> Outcome:
-    """Nothing is open: a hamlet's code or name begins, a first word gets the welcome."""
-    if not turn.actor.has_consent or _HAMLET.fullmatch(words.fold(turn.text)):
+    """Nothing is open: whoever is new gets the welcome."""
+    if not turn.actor.has_consent:
         return await _begin(turn, turn.house.flows["people"])
     return _unclear(turn)
 
@@ -297,8 +329,15 @@ def _asked_again(turn: Turn, outcome: Outcome) -> list[Outgoing]:
         return [Outgoing(turn.text_of("menu.third_miss")), question]
     if outcome.messages:
         return []
-    hint = "menu.first_miss" if state.misses == 1 else "menu.second_miss"
-    return [Outgoing(turn.text_of(hint, last=len(question.choices) or 1)), question]
+    return [Outgoing(_hint(turn, len(question.choices))), question]
+
+
+def _hint(turn: Turn, choices: int) -> str:
+    if turn.state.misses == 1:
+        return turn.text_of("menu.first_miss")
+    if choices == 1:
+        return turn.text_of("menu.second_miss_one")
+    return turn.text_of("menu.second_miss", last=choices)
 
 
 def _remember_way(state: Any, outcome: Outcome) -> None:

@@ -4,10 +4,9 @@ Such a flow asks with `between(...)` and ends with `resume(...)`.
 """
 
 from dataclasses import replace
-from typing import Any
 
 from handlers.conversation import from_json
-from handlers.flow import Outcome, Step, Turn
+from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 
 
@@ -17,17 +16,17 @@ def between(outcome: Outcome) -> Outcome:
 
 
 def resume(turn: Turn, flow: str, *said: Outgoing) -> Outcome:
-    """Say this, leave `flow`, and ask again what was open before it; else rest."""
+    """Say this, leave `flow`, and ask again what was open before it; else show the menu (U5)."""
     if turn.state.flow and turn.state.flow != flow:
         return Outcome(said, aside=True)
     leave(turn, flow)
     while turn.state.trail:
         earlier = turn.state.trail.pop()
-        step = _step_at(turn, earlier)
+        step = turn.house.flows.at(earlier["flow"], earlier["step"], turn.actor)
         if step is not None:
             question = from_json(earlier["offered"])
             return Outcome((*said, question), step, earlier["draft"], pushes=True)
-    return Outcome(said)
+    return Outcome(said).then("menu")
 
 
 def leave(turn: Turn, flow: str) -> None:
@@ -44,12 +43,3 @@ def is_waiting(turn: Turn, flow: str) -> bool:
     if turn.state.flow != flow:
         return bool(turn.state.step and turn.state.offered)
     return any(place["flow"] != flow for place in turn.state.trail)
-
-
-def _step_at(turn: Turn, place: dict[str, Any]) -> Step | None:
-    """The step of a kept place, if this release has it and this person may still be there."""
-    for flow in turn.house.flows.open_to(turn.actor):
-        if flow.name == place["flow"]:
-            step: Step | None = flow.steps.get(place["step"])
-            return step
-    return None

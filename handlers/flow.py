@@ -112,8 +112,12 @@ class Flows:
 
         None if no release knows it any more, or if the right to be there has ended (A3, T41).
         """
-        flow = self._by_name.get(state.flow)
-        return flow.steps.get(state.step) if flow and flow.allows(actor) else None
+        return self.at(state.flow, state.step, actor)
+
+    def at(self, flow_name: str, step: str, actor: Actor) -> Step | None:
+        """The same for a place that a button or a way back leads to."""
+        flow = self._by_name.get(flow_name)
+        return flow.steps.get(step) if flow and flow.allows(actor) else None
 
     def open_to(self, actor: Actor) -> list[Flow]:
         return [flow for flow in self if flow.allows(actor)]

@@ -1,5 +1,6 @@
 """The front page, help, cancel, and silence: what is valid in every state (U4)."""
 
+from handlers.detours import between, is_waiting, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
 from storage import people
@@ -56,16 +57,18 @@ async def show_help(turn: Turn) -> Outcome:
 async def stop_reminding(turn: Turn) -> Outcome:
     """`/dung` works at once and in every state; what is being done goes on (U11)."""
     if turn.actor.is_muted:
-        return turn.ask(
-            "menu.already_muted", hear=unmute, choices=("menu.stay_muted", "menu.unmute")
-        )
+        keys = ("menu.stay_muted", "menu.unmute")
+        return between(turn.ask("menu.already_muted", hear=unmute, choices=keys, draft={}))
     await people.mute(turn.tx, turn.actor.account_id, now=turn.now)
     return turn.aside("menu.muted")
 
 
 @stop.step()
 async def unmute(turn: Turn) -> Outcome:
-    if turn.choice == "stay_muted":
-        return turn.say("menu.kept_muted").then("menu")
-    await people.mute(turn.tx, turn.actor.account_id, now=None)
-    return turn.say("menu.unmuted").then("menu")
+    said = "menu.kept_muted"
+    if turn.choice != "stay_muted":
+        await people.mute(turn.tx, turn.actor.account_id, now=None)
+        said = "menu.unmuted"
+    if is_waiting(turn, stop.name):
+        return resume(turn, stop.name, turn.message(said))
+    return turn.say(said).then("menu")

@@ -22,13 +22,16 @@ flow = Flow(
 )
 
 
+_ACTS = ("see", "correct", "download", "withdraw", "erase", "home")
+
+
 @flow.entry
 async def begin(turn: Turn) -> Outcome:
     return _menu(turn)
 
 
 def _menu(turn: Turn, *before: Outgoing) -> Outcome:
-    choices = [f"mydata.{key}" for key in ("see", "correct", "download", "withdraw", "erase")]
+    choices = [f"mydata.{key}" for key in _ACTS]
     return turn.ask("mydata.menu", hear=choose, choices=choices, draft={}, before=before)
 
 
@@ -43,6 +46,8 @@ async def choose(turn: Turn) -> Outcome:
             return await _download(turn)
         case "withdraw":
             return _ask_withdraw(turn)
+        case "home":
+            return Outcome().then("menu")
         case _:
             return await _ask_erase(turn)
 

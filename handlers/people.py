@@ -16,6 +16,11 @@ CONSENT_VERSION: Final = 1
 flow = Flow("people", allow=EVERYONE, command="/start", words=("dong y luu", "xin chao", "chao"))
 
 _PAYLOAD: Final = re.compile(r"(h|p|b|i|l)_([A-Za-z0-9_-]{1,62})")
+_SPOKEN_HAMLET: Final = re.compile(r"x\s?\d|xom|thon")
+"""A number alone is no hamlet here: the word or its letter must stand before it (N12)."""
+_CHILD: Final = re.compile(
+    r"\b(?:em|chau|con)\b.*\b(?:[1-9]|1[0-5]) ?tuoi|chua du (?:16|tuoi)|hoc sinh|\blop [1-9]\b"
+)
 
 
 @flow.entry
@@ -27,7 +32,8 @@ async def arrive(turn: Turn) -> Outcome:
         return Outcome().then("roles")
     if kind in ("b", "l"):
         return turn.say("people.session_later" if kind == "b" else "people.link_later").then("menu")
-    hamlet = payload[2] if payload and kind == "h" else turn.text if kind == "" else ""
+    said = turn.text if _SPOKEN_HAMLET.match(words.fold(turn.text)) else ""
+    hamlet = payload[2] if payload and kind == "h" else said
     found = [unit for unit, _ in await _find(turn, hamlet)]
     if turn.actor.has_consent:
         return await _welcome_back(turn, found)
@@ -81,10 +87,35 @@ async def _commune(turn: Turn, found: list[UnitInfo]) -> str:
     return str(settings.get("name") or "xã")
 
 
-@flow.step()
+@flow.step(reads="text")
 async def consent(turn: Turn) -> Outcome:
+    if not turn.choice:
+        return await _consent_in_words(turn)
     if turn.choice == "decline":
         return turn.say("people.declined").then("learning")
+    return await _agree(turn)
+
+
+async def _consent_in_words(turn: Turn) -> Outcome:
+    """A child, a hamlet, or yes and no; going on talking is no consent (P2, P6, N13)."""
+    folded = words.fold(turn.text)
+    if _CHILD.search(folded):
+        return turn.say("people.too_young").then("learning")
+    if _SPOKEN_HAMLET.match(folded):
+        found = [unit for unit, _ in await _find(turn, turn.text)]
+        return (
+            await _ask_consent(turn, found) if found else turn.ask_again("people.consent_unclear")
+        )
+    match words.read_yes_no(turn.text):
+        case True:
+            return await _agree(turn)
+        case False:
+            return turn.say("people.declined").then("learning")
+        case _:
+            return turn.ask_again("people.consent_unclear")
+
+
+async def _agree(turn: Turn) -> Outcome:
     shown = str(turn.state.offered.get("text", ""))
     await people.consent(
         turn.tx,

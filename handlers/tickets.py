@@ -55,8 +55,10 @@ async def read_question(turn: Turn) -> Outcome:
     )
 
 
-@flow.step()
+@flow.step(reads="text")
 async def check(turn: Turn) -> Outcome:
+    if not turn.choice:  # written once more instead of pressed: the new words count
+        return await read_question(turn)
     if turn.choice == "rewrite":
         return await _ask(turn)
     if turn.choice == "drop":
@@ -223,8 +225,10 @@ async def read_answer(turn: Turn) -> Outcome:
     )
 
 
-@flow.step()
+@flow.step(reads="text")
 async def check_answer(turn: Turn) -> Outcome:
+    if not turn.choice:
+        return await read_answer(turn)
     if turn.choice == "later":
         return resume(turn, flow.name, turn.message("tickets.kept"))
     communes = await _desks(turn)

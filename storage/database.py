@@ -21,6 +21,9 @@ _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "b
 _POSTGRES_POOL: Final = 10
 # serialization_failure, deadlock_detected, lock_not_available
 _CONFLICTS: Final = frozenset({"40001", "40P01", "55P03"})
+# Classes of an operator's trouble: connection, full or crowded, stopping or starting, I/O; and
+# 25006, a server that only reads. asyncpg's errors do not say so by their type.
+_TROUBLES: Final = ("08", "53", "57", "58", "25006")
 
 
 class Conflict(Exception):
@@ -38,7 +41,11 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._writer = _engine(url, writes=True)
-        self._reader = _engine(url, writes=False) if self.is_sqlite else self._writer
+        self._reader = (
+            _engine(url, writes=False)
+            if self.is_sqlite
+            else self._writer.execution_options(isolation_level="REPEATABLE READ")
+        )
         # SQLite has one writer: waiting here is fair and costs nothing, waiting there is neither.
         self._turnstile = asyncio.Lock() if self.is_sqlite else None
 
@@ -62,7 +69,7 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
-        if self._reader is not self._writer:
+        if self.is_sqlite:
             await self._reader.dispose()
 
 
@@ -71,9 +78,11 @@ def _translated() -> Any:
     try:
         yield
     except sqlalchemy.exc.DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
+        sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
+        if sqlstate in _CONFLICTS:
             raise Conflict from error
-        if isinstance(error, sqlalchemy.exc.OperationalError) or error.connection_invalidated:
+        is_trouble = sqlstate.startswith(_TROUBLES) or error.connection_invalidated
+        if is_trouble or isinstance(error, sqlalchemy.exc.OperationalError):
             raise Unavailable(str(error.orig)) from error
         raise
     except (sqlalchemy.exc.TimeoutError, OSError) as error:
@@ -82,12 +91,15 @@ def _translated() -> Any:
 
 def _engine(url: str, *, writes: bool) -> AsyncEngine:
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=_POSTGRES_POOL, pool_pre_ping=True)
+        return create_async_engine(
+            url, pool_size=_POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True
+        )
     engine = create_async_engine(
         url,
         poolclass=pool.AsyncAdaptedQueuePool,
         pool_size=1 if writes else 4,
         max_overflow=0,
+        hide_parameters=True,  # they are people's words, and errors end in logs (P9)
     )
     _prepare_sqlite(engine, begin="BEGIN IMMEDIATE" if writes else "BEGIN")
     return engine

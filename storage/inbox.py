@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Conflict, Transaction, upsert
+from storage.memory import Owners
 from storage.tables import InboxRow
 
 MAX_ATTEMPTS: Final = 3  # R7
@@ -112,23 +113,28 @@ async def put_back(tx: Transaction, row: Taken, *, owner: str, now: datetime) ->
     return spent
 
 
-async def release(tx: Transaction, ids: Sequence[int], *, owner: str) -> None:
-    """Give rows back untried: their attempt does not count."""
+async def release(tx: Transaction, *, owner: str) -> None:
+    """Give back untried all that `owner` has taken: the attempts do not count."""
     await tx.execute(
         update(InboxRow)
-        .where(InboxRow.id.in_(ids), InboxRow.owner == owner, InboxRow.state == "taken")
+        .where(InboxRow.owner == owner, InboxRow.state == "taken")
         .values(state="ready", owner="", attempts=InboxRow.attempts - 1)
     )
 
 
-async def abandoned(tx: Transaction, *, living: Sequence[str], limit: int = 100) -> list[Taken]:
-    """Rows whose owner is dead, for `adopt`; a crash has counted as an attempt (R7)."""
+async def abandoned(tx: Transaction, *, living: Owners, limit: int = 100) -> list[Taken]:
+    """Rows whose owner is dead, for `adopt`; a crash has counted as an attempt (R7).
+
+    Locked: of two processes that find the same dead one, each gets other rows.
+    """
     statement = (
-        select(*_TAKEN, InboxRow.owner)
+        select(*_TAKEN)
         .where(InboxRow.state == "taken", InboxRow.owner.not_in(living))
+        .order_by(InboxRow.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return [Taken(*row[:-1]) for row in await tx.execute(statement)]
+    return [Taken(*row) for row in await tx.execute(statement)]
 
 
 async def adopt(tx: Transaction, rows: Sequence[Taken], *, owner: str) -> None:

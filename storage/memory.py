@@ -1,15 +1,18 @@
 """What the house remembers about itself: small facts, single roles, and who is alive."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from storage.database import Transaction, upsert
 from storage.tables import Fact, Lease
 
 PROCESS: Final = "process:"
+Owners = Sequence[str] | Select[str]
+"""Names of processes, or the question for them (`who_lives`)."""
 
 
 async def get(tx: Transaction, scope: str, key: str) -> str | None:
@@ -53,8 +56,16 @@ async def let_go(tx: Transaction, owner: str) -> None:
 
 async def living(tx: Transaction, *, now: datetime) -> list[str]:
     """Owners whose process lease has not run out."""
-    statement = select(Lease.owner).where(Lease.name.startswith(PROCESS), Lease.until >= now)
-    return list((await tx.execute(statement)).scalars())
+    return list((await tx.execute(who_lives(now=now))).scalars())
+
+
+def who_lives(*, now: datetime) -> Select[str]:
+    """The same as a question, to be asked inside the statement that judges rows by their owner.
+
+    A list read before it would lack a process that has begun since, whose rows would seem a
+    dead one's (R9).
+    """
+    return select(Lease.owner).where(Lease.name.startswith(PROCESS), Lease.until >= now)
 
 
 async def bury_all(tx: Transaction) -> None:

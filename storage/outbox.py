@@ -1,6 +1,6 @@
 """Messages on their way out: the transactional outbox (R8-R13). All times are the wall clock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
+from storage.memory import Owners
 from storage.tables import Account, Json, OutboxRow
 
 WAITING: Final = ("queued", "sending", "retry_wait")
@@ -132,12 +133,19 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
 
 
 async def blocked(tx: Transaction, accounts: Sequence[int], *, owner: str) -> set[int]:
-    """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12)."""
-    mine = (OutboxRow.state == "sending") & (OutboxRow.owner == owner)
-    statement = select(OutboxRow.account_id).where(
-        OutboxRow.account_id.in_(accounts), OutboxRow.state.in_(WAITING), ~mine
+    """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12).
+
+    The rows are locked: a send that fails now is settled behind our commit, and takes what we
+    insert back into the queue with it.
+    """
+    statement = (
+        select(OutboxRow.account_id, OutboxRow.state, OutboxRow.owner)
+        .where(OutboxRow.account_id.in_(accounts), OutboxRow.state.in_(WAITING))
+        .order_by(OutboxRow.id)
+        .with_for_update()
     )
-    return set((await tx.execute(statement)).scalars())
+    rows = await tx.execute(statement)
+    return {account for account, *held in rows if held != ["sending", owner]}
 
 
 async def take(
@@ -213,9 +221,7 @@ async def settle(tx: Transaction, results: Sequence[Settled], *, owner: str, now
         )
 
 
-async def recover(
-    tx: Transaction, *, living: Sequence[str], now: datetime, again_at: datetime
-) -> int:
+async def recover(tx: Transaction, *, living: Owners, now: datetime, again_at: datetime) -> int:
     """Judge rows that a dead process was sending (R9): a reply goes once more, others never."""
     dead = (OutboxRow.state == "sending") & OutboxRow.owner.not_in(living)
     once_more = (OutboxRow.kind == "reply") & (OutboxRow.doubts == 0)
@@ -232,6 +238,21 @@ async def recover(
     return retried.rowcount + given_up.rowcount
 
 
+async def take_back(
+    tx: Transaction, *, owner: str, besides: Collection[int], before: datetime
+) -> None:
+    """Queue again what is ours and was never in our hands: the answer to its commit was lost.
+
+    Nothing of it was sent, so that even a proactive message may go.
+    """
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "sending", OutboxRow.owner == owner)
+        .where(OutboxRow.created_at < before, OutboxRow.id.not_in(besides))
+        .values(state="queued", owner="")
+    )
+
+
 async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, reason: str) -> None:
     """The person is gone or has no right any more: what waits is not sent (T14, T58)."""
     await tx.execute(
@@ -239,6 +260,18 @@ async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, rea
         .where(OutboxRow.account_id == account_id, OutboxRow.state.in_(("queued", "retry_wait")))
         .values(state="cancelled", reason=reason, settled_at=now)
     )
+
+
+async def has_not_left(tx: Transaction, account_id: int) -> bool:
+    """True if an answer to this account waits here and nothing of it can have arrived (T37)."""
+    unseen = (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0)
+    statement = select(OutboxRow.id).where(
+        OutboxRow.account_id == account_id,
+        OutboxRow.kind == "reply",
+        OutboxRow.state.in_(("queued", "retry_wait")),
+        unseen,
+    )
+    return await tx.scalar(statement.limit(1)) is not None
 
 
 async def expire(tx: Transaction, *, now: datetime) -> None:

@@ -270,12 +270,13 @@ class Door(NamedTuple):
     person_id: int
     channel: str
     chat: str
+    lane: str
 
 
 async def doors(tx: Transaction, persons: Collection[int]) -> dict[int, Door]:
     """For each person the private chat used last; none if no account can be reached."""
     statement = (
-        select(Account.id, Account.person_id, Account.channel, Account.chat)
+        select(Account.id, Account.person_id, Account.channel, Account.chat, Account.lane)
         .where(Account.person_id.in_(persons), Account.state == "active", Account.chat != "")
         .order_by(Account.seen_at)
     )

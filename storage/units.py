@@ -47,6 +47,12 @@ class UnitInfo:
     adults: int | None = None
 
 
+async def hold_off(tx: Transaction) -> None:
+    """Nobody else writes units until we commit; who began to, we wait for. SQLite has us alone."""
+    if tx.dialect.name != "sqlite":
+        await tx.exec_driver_sql("LOCK TABLE units IN SHARE ROW EXCLUSIVE MODE")
+
+
 async def any_units(tx: Transaction) -> bool:
     return await tx.scalar(select(Unit.id).limit(1)) is not None
 

@@ -25,6 +25,13 @@ def render(
     """
     buttons = _buttons(message.choices, able, token)
     numbered = able.numbers_in_text or (bool(message.choices) and not buttons)
+    if message.notice is not None and buttons:
+        # A digit answers the open question, never a message that came between: show none.
+        numbered = False
+        buttons = tuple(
+            Button(choice.text[: able.max_label], button.token)
+            for choice, button in zip(message.choices, buttons, strict=True)
+        )
     body = _with_numbers(message.text, message.choices) if numbered else message.text
     shown = picture(message.picture) if message.picture and able.pictures else None
     if message.picture and shown is None and message.picture_alt:

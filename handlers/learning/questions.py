@@ -168,7 +168,9 @@ async def what_next(turn: Turn, lesson: Lesson, *, is_all_right: bool) -> list[s
     ids = ["learning.again", "learning.list", "learning.home"]
     if not is_all_right:
         ids.insert(0, "learning.review")
-    if turn.house.lessons.after(lesson.id, done=await done_by(turn)) is not None:
+    following = turn.house.lessons.after(lesson.id, done=await done_by(turn))
+    starts_over = following == turn.house.lessons.first and not turn.actor.has_consent
+    if following is not None and not starts_over:
         ids.insert(0, "learning.next_lesson")
     return ids
 

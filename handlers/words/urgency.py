@@ -15,7 +15,8 @@ _TONED = {word.plain: word for word in words_of("cháy lừa cứu")}
 
 # Said when people learn, ask or report about danger.
 _CALM = re.compile(
-    r"\b(?:la gi|la sao|the nao|neu|khi|cach|dau hieu|nhan biet|phong (?:tranh|chong|chay)|"
+    r"\b(?:gia danh|la gi|la sao|the nao|neu|khi|cach|dau hieu|nhan biet|"
+    r"phong (?:tranh|chong|chay)|"
     r"bai|cau \d|dap an|vi du|tinh huong|tuyen truyen|canh bao|tap huan|lop|so cap cuu|an chay|"
     r"(?:vua|da|toi|em|con|nguoi) hoc|co nen|co duoc|lam sao (?:de|biet)|huong dan|thuong|"
     r"thi (?:lam|phai|bao|goi)|(?:khong|chua|ko) (?:ai|bi|doc|chuyen|bam|dua|gui|cung|nen|co ai)|"
@@ -43,6 +44,18 @@ _PRESSURE = re.compile(r"\b(?:goi|bat|ep|doi|doa|yeu cau)\b")
 _TAKEN_OVER = re.compile(r"\bbi (?:hack|chiem|dieu khien)\b")
 
 
+_SHORT = 15  # words: a cry is short, a report is not
+_CRY = re.compile(
+    r"\b(?:bi lua|mat (?:het |sach )?tien|bi tru tien|mat (?:zalo|facebook|nick)|"
+    r"(?:lo|trot) (?:doc|dua|gui|bam|cho|nhan|cung cap|chuyen|cai)|"
+    r"(?:bao|bat|goi|ep|doi|yeu cau) (?:\S+ ){0,3}"
+    r"(?:chuyen tien|chuyen khoan|doc (?:ma )?otp|doc ma|nop tien)|"
+    r"(?:zalo|facebook|tai khoan|may|dien thoai) (?:\S+ ){0,2}bi (?:hack|chiem|lay)|"
+    r"bi (?:hack|chiem) (?:zalo|facebook|tai khoan|may|nick))\b"
+)
+"""What people short of words say when it happens: heard by users of the first release."""
+
+
 def looks_urgent(text: str) -> bool:
     """True when somebody says to be in danger, or being cheated, right now or just before."""
     said = " ".join(map(_alarming, words_of(text)[:_MAX_WORDS]))
@@ -50,7 +63,9 @@ def looks_urgent(text: str) -> bool:
         return True
     if _CALM.search(said):
         return False
-    return bool(_EMERGENCY.search(said)) or _is_cheated(said) or _is_pressed(said)
+    if _EMERGENCY.search(said) or _is_cheated(said) or _is_pressed(said):
+        return True
+    return len(said.split()) <= _SHORT and bool(_CRY.search(said))
 
 
 def _alarming(word: Word) -> str:

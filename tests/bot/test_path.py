@@ -1,6 +1,7 @@
 """The single path of a message: once in, once done, answered in order (R1-R14, T04-T39)."""
 
 import asyncio
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -57,6 +58,25 @@ async def test_one_update_delivered_five_times_has_one_effect(talk: Talk) -> Non
 async def test_five_deliveries_at_once_are_one_event(talk: Talk) -> None:
     fates = await asyncio.gather(*(talk.sends(event="same", text="x5") for _ in range(5)))
     assert sorted(fate.value for fate in fates) == ["duplicate"] * 4 + ["stored"]
+
+
+async def test_five_copies_of_everything_in_disorder_have_one_effect_each(house: House) -> None:
+    people = [Talk(house, f"u{n}", name=f"Người {n}") for n in range(8)]
+    deliveries = [talk for talk in people for _ in range(5)]
+    random.Random(2026).shuffle(deliveries)
+    for step, text in enumerate(("x5", "1", "1")):
+        for talk in deliveries:
+            await talk.sends(event=f"{talk.account}-{step}", text=text)
+            if step == 0:
+                await house.settle()
+        await house.settle()
+        for talk in deliveries:  # and once more, after everything was answered
+            await talk.sends(event=f"{talk.account}-{step}", text=text)
+        await house.settle()
+    assert await house.rows(func.count(InboxRow.id)) == [24]
+    assert await house.rows(func.count(Consent.id)) == [8]
+    assert [len(talk.heard) for talk in people] == [5] * 8
+    assert all("(2/3)" in talk.last for talk in people)
 
 
 async def test_two_processes_and_disorder_have_one_effect(a_house: MakeHouse, engine: str) -> None:

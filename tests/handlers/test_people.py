@@ -267,7 +267,7 @@ async def test_not_understood_three_times_never_says_the_same_thing(talk: Talk) 
     said = [text for text in talk.heard[start:] if "Xem tiếp" not in text]
     assert said == [
         talk.text("menu.first_miss"),
-        talk.text("menu.second_miss", last=1),
+        talk.text("menu.second_miss_one"),
         talk.text("menu.third_miss"),
     ]
 

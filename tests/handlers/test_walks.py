@@ -94,7 +94,7 @@ async def _explain(walk: Walk, acts: Sequence[Act], seed: int, failure: str) -> 
         return (await walk(fewer, seed))[0]
 
     number = int(failure.split()[1])
-    few = await shrunk(acts[: number + 1], replay, tries=TRIES)
+    few = await shrunk(acts[:number], replay, tries=TRIES)
     said = await replay(few) or failure
     lines = "\n".join(f"    {act!r}," for act in few)
     pytest.fail(f"seed {seed}: {failure}\n{len(few)} acts are enough: {said}\n[\n{lines}\n]")

@@ -9,6 +9,19 @@ from handlers.words.spelling import say_number
 
 # Written before the rules: what people in trouble write, with and without marks.
 URGENT = """
+bị lừa mất tiền
+tôi bị lừa
+con toi bi lua
+toi bi lừa 20tr
+mất tiền rồi
+tài khoản bị trừ tiền
+tôi lỡ đọc mã OTP rồi
+co nguoi goi bao toi doc OTP
+họ bắt tôi chuyển tiền ngay
+công an gọi bảo tôi chuyển tiền
+toi lo bam vao link la
+zalo bi chiem
+bị hack zalo
 tôi vừa chuyển tiền cho công an giả
 bi lua mat tien roi
 cứu với
@@ -125,7 +138,6 @@ hết tiền điện thoại
 thẻ bị khóa thì làm sao
 ví dụ có người đang gọi bắt chuyển tiền
 câu 3 bị lừa mất tiền là đáp án nào
-bị lừa mất tiền
 dấu hiệu điện thoại bị điều khiển từ xa
 tài khoản bị trừ tiền là sao
 làm sao biết tài khoản bị hack

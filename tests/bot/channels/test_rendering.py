@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.channels.base import Capabilities, Picture
 from bot.channels.rendering import render, split
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice, Notice, Outgoing
 
 BUTTONS = Capabilities(max_text=4096, max_buttons=9, max_label=24, pictures=True, max_caption=1024)
 PLAIN = Capabilities(max_text=2000)
@@ -28,6 +28,15 @@ def test_choices_are_buttons_and_numbers() -> None:
     """U3: the number, the word and the button do the same."""
     (part,) = render(Outgoing("Xin chọn:", choices=AGREE), BUTTONS, token="t", picture=no_picture)
     assert part.text == "Xin chọn:\n1. Đồng ý\n2. Không, vẫn xem bài"
+    assert part.buttons == (("Đồng ý", "t1"), ("Không, vẫn xem bài", "t2"))
+
+
+@pytest.mark.parametrize("able", [BUTTONS, PAGE])
+def test_a_notice_has_buttons_without_numbers(able: Capabilities) -> None:
+    """A typed digit answers the open question: a message that came between must not ask for one."""
+    notice = Outgoing("Có đúng người không?", choices=AGREE, notice=Notice("roles", "judge", "7"))
+    (part,) = render(notice, able, token="t", picture=no_picture)
+    assert part.text == "Có đúng người không?"
     assert part.buttons == (("Đồng ý", "t1"), ("Không, vẫn xem bài", "t2"))
 
 
