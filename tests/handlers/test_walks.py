@@ -104,9 +104,9 @@ async def _explain(walk: Walk, acts: Sequence[Act], seed: int, failure: str) -> 
 @pytest.mark.parametrize(
     ("engine", "able", "steps"),
     [
-        ("sqlite", BUTTONS, 1_200),
-        ("sqlite", NUMBERS_ONLY, 300),
-        ("postgresql", BUTTONS, 300),
+        ("sqlite", BUTTONS, 600),
+        ("sqlite", NUMBERS_ONLY, 150),
+        ("postgresql", BUTTONS, 150),
     ],
     indirect=["engine"],
 )
