@@ -7,73 +7,38 @@ import logging
 import secrets
 import traceback
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from prometheus_client import Counter
 
 from bot.channels.base import Channel, Command
 from bot.clock import Clock
 from bot.delivery import Delivery
-from handlers.conversation import respond, settle, to_json
-from handlers.flow import House, Mail, Turn
+from bot.speaking import Arrived, Letter, Said, Speaker, token_for
+from handlers.conversation import respond, settle
+from handlers.flow import House, Turn
 from handlers.messages import Incoming, Kind, Outgoing
 from storage import conversations, inbox, memory, outbox, people
 from storage.conversations import State
 from storage.database import Conflict, Database, Transaction, Unavailable
 from storage.inbox import Taken
-from storage.outbox import Message, NewMessage
+from storage.outbox import Message
 from storage.people import Actor, Caller
 
 log = logging.getLogger(__name__)
 
 BATCH: Final = 32
-REPLY_LIVES: Final = timedelta(hours=6)  # R11
-NOTICE_LIVES: Final = timedelta(days=7)
 TOO_OLD: Final = timedelta(hours=48)  # T08: a recording that is played again
 DOUBLE_TAP: Final = timedelta(seconds=3)  # T37
 SEEN_EVERY: Final = timedelta(hours=1)
 _CONFLICT_TRIES: Final = 5
 _LOOK_EVERY: Final = 1.0  # seconds; whoever stores an event in this process wakes us at once
 _LOOK_ELSEWHERE: Final = 0.25  # on PostgreSQL another process may have stored one
-_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 TURNS = Counter("turns", "Turns by fate", ["fate"])
-
-
-class Said(NamedTuple):
-    """One message of an answer and the token of its buttons, if it has any."""
-
-    message: Outgoing
-    token: str | None
-
-
-class Letter(NamedTuple):
-    """Something said, on its way into the outbox."""
-
-    account: int
-    chat: str
-    kind: str
-    said: Said
-    key: str | None = None
-
-
-@dataclass(slots=True)
-class Arrived:
-    """One taken row on its way through a turn."""
-
-    row: Taken
-    channel: Channel
-    caller: Caller
-    event: Incoming | None
-    said: list[Said] = field(default_factory=list)
-    mails: list[Mail] = field(default_factory=list)
-
-    def received_at(self, offset: timedelta) -> datetime:
-        """When it arrived, on the domain's clock."""
-        return self.row.received_at + offset
 
 
 class Dispatcher:
@@ -98,6 +63,7 @@ class Dispatcher:
         self._delivery = delivery
         self._clock = clock
         self._owner = owner
+        self._speaker = Speaker(channels, owner=owner)
         self._keyed_hash = keyed_hash
         self._answered = answered
         self._fetched = fetched
@@ -203,7 +169,7 @@ class Dispatcher:
         if actor is not None and actor.chat:
             sorry = Outgoing(self._house.texts.say("menu.quarantined"))
             letter = Letter(actor.account_id, actor.chat, "notice", Said(sorry, None))
-            await self._queue(tx, [letter], [self._first_state(actor.channel)], now)
+            await self._speaker.write(tx, [letter], [self._speaker.first_state(actor.channel)], now)
 
     async def recover(self) -> int:
         """Take the rows of dead processes into hand; a crash has counted as a try (R7)."""
@@ -232,8 +198,10 @@ class Dispatcher:
             await people.known(tx, callers, now=wall + offset)
             actors = await people.lock(tx, [c.lane for c in callers])
             await self._answer_all(tx, arrived, actors, wall, offset)
-            to_send = await self._speak(tx, arrived, actors, wall)
-            told = await self._post(tx, [mail for item in arrived for mail in item.mails], wall)
+            to_send = await self._speaker.reply(tx, arrived, actors, wall)
+            told = await self._speaker.notify(
+                tx, [mail for item in arrived for mail in item.mails], wall
+            )
             await inbox.finish(tx, [row.id for row in rows], owner=self._owner)
         for lane in told:
             self._fetched(lane)
@@ -252,7 +220,7 @@ class Dispatcher:
         if wanted == shown or item.event is None or not item.event.private:
             return
         self._menus[item.caller.lane] = wanted
-        task = asyncio.create_task(item.channel.set_menu(_chat(item), wanted))
+        task = asyncio.create_task(item.channel.set_menu(item.chat, wanted))
         self._setting.add(task)
         task.add_done_callback(self._setting.discard)
 
@@ -369,100 +337,10 @@ class Dispatcher:
         )
         outcome = await respond(turn)
         item.mails = turn.mails
-        item.said = [Said(message, _token(message)) for message in settle(turn, outcome)]
+        item.said = [Said(message, token_for(message)) for message in settle(turn, outcome)]
         question = item.said[-1] if item.said else None
         if question is not None and question.token and question.message.notice is None:
             state.offered["token"] = question.token
-
-    # --- what is said ----------------------------------------------------------------------------
-
-    async def _speak(
-        self,
-        tx: Transaction,
-        arrived: Sequence[Arrived],
-        actors: Mapping[str, Actor],
-        wall: datetime,
-    ) -> list[Message]:
-        """Queue the replies; return the rows that this process sends at once."""
-        replies = [
-            (item, Letter(actors[item.caller.lane].account_id, _chat(item), "reply", said))
-            for item in arrived
-            for said in item.said
-        ]
-        sent_here = {letter.account for item, letter in replies if not item.channel.fetched}
-        blocked = (
-            await outbox.blocked(tx, list(sent_here), owner=self._owner) if sent_here else set()
-        )
-        states = [
-            "sent" if item.channel.fetched else "queued" if letter.account in blocked else "sending"
-            for item, letter in replies
-        ]
-        ids = await self._queue(tx, [letter for _, letter in replies], states, wall)
-        return [
-            _in_hand(number, item, letter, wall)
-            for (item, letter), state, number in zip(replies, states, ids, strict=True)
-            if state == "sending" and number is not None
-        ]
-
-    async def _post(self, tx: Transaction, mails: Sequence[Mail], wall: datetime) -> list[str]:
-        """Notices to people who are not speaking: to the private chat each used last.
-
-        Return the lanes of those who get one.
-        """
-        if not mails:
-            return []
-        doors = await people.doors(tx, {mail.person_id for mail in mails})
-        letters, states = [], []
-        for mail in mails:
-            door = doors.get(mail.person_id)
-            if door is not None:
-                said = Said(mail.message, _token(mail.message))
-                letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key))
-                states.append(self._first_state(door.channel))
-        await self._queue(tx, letters, states, wall)
-        return [door.lane for door in doors.values()]
-
-    def _first_state(self, channel: str) -> str:
-        """A message that is not sent at once; where people fetch, being there is being sent."""
-        known = self._channels.get(channel)
-        return "sent" if known is not None and known.fetched else "queued"
-
-    async def _queue(
-        self,
-        tx: Transaction,
-        letters: Sequence[Letter],
-        states: Sequence[str],
-        wall: datetime,
-    ) -> list[int | None]:
-        if not letters:
-            return []
-        messages = [
-            NewMessage(
-                letter.account,
-                letter.chat,
-                letter.kind,
-                to_json(letter.said.message),
-                wall + (REPLY_LIVES if letter.kind == "reply" else NOTICE_LIVES),
-                letter.said.token,
-                letter.key,
-            )
-            for letter in letters
-        ]
-        return await outbox.add(tx, messages, states=states, owner=self._owner, now=wall)
-
-
-def new_token() -> str:
-    """Eight random characters, easy on the eye: 57^8 possibilities, bound in the database (T06)."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(8))
-
-
-def _token(message: Outgoing) -> str | None:
-    return new_token() if message.choices else None
-
-
-def _chat(item: Arrived) -> str:
-    assert item.event is not None  # noqa: S101 - for the type checker: only answered events speak
-    return item.event.chat or item.event.account
 
 
 def _place(event: Incoming, actor: Actor) -> tuple[int, str, int]:
@@ -479,25 +357,6 @@ def _is_news(actor: Actor, chat: str, now: datetime) -> bool:
 def _moved(event: Incoming, offset: timedelta) -> Incoming:
     """In demo mode people live on the moved date too (design §2)."""
     return replace(event, at=event.at + offset)
-
-
-def _in_hand(number: int, item: Arrived, letter: Letter, wall: datetime) -> Message:
-    return Message(
-        id=number,
-        account_id=letter.account,
-        channel=item.caller.channel,
-        bot=item.caller.bot,
-        user_id=item.caller.user_id,
-        chat=letter.chat,
-        kind=letter.kind,
-        body=to_json(letter.said.message),
-        token=letter.said.token,
-        attempts=1,
-        parts_sent=0,
-        doubts=0,
-        created_at=wall,
-        expires_at=wall + REPLY_LIVES,
-    )
 
 
 def _where(error: BaseException) -> dict[str, str]:

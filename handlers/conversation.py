@@ -214,7 +214,8 @@ async def _commanded(turn: Turn) -> Outcome:
     flow = turn.house.flows.commanded(command.lower(), turn.actor)
     if flow is not None:
         return await _begin(turn, flow)
-    return _unclear(turn)
+    universal = words.universal(command.lower())
+    return _unclear(turn) if universal is None else await _universal(turn, universal)
 
 
 async def _universal(turn: Turn, word: words.Universal) -> Outcome:
@@ -299,8 +300,10 @@ def _unclear(turn: Turn) -> Outcome:
 def settle(turn: Turn, outcome: Outcome) -> list[Outgoing]:
     """Write the outcome into the turn's state; return everything that is said, question last."""
     said = list(outcome.messages)
-    if outcome.aside or outcome.missed:
-        return said + _asked_again(turn, outcome)
+    if outcome.aside:
+        return said + _open_question(turn)
+    if outcome.missed:
+        return _missed(turn, said)
     state = turn.state
     _remember_way(state, outcome)
     state.misses = 0
@@ -316,20 +319,24 @@ def settle(turn: Turn, outcome: Outcome) -> list[Outgoing]:
     return said
 
 
-def _asked_again(turn: Turn, outcome: Outcome) -> list[Outgoing]:
-    state = turn.state
-    if not state.offered:
-        return []
-    question = from_json(state.offered)
-    if not outcome.missed:
-        return [question] if question.choices or turn.event.kind is not Kind.PRESS else []
+def _open_question(turn: Turn) -> list[Outgoing]:
+    return [from_json(turn.state.offered)] if turn.state.offered else []
+
+
+def _missed(turn: Turn, said: list[Outgoing]) -> list[Outgoing]:
+    """A reason, then another way of asking, then a person: never the same twice (U5)."""
+    state, question = turn.state, _open_question(turn)
     state.misses += 1
     if state.misses >= _LAST_MISS:
         state.misses = 0
-        return [Outgoing(turn.text_of("menu.third_miss")), question]
-    if outcome.messages:
-        return []
-    return [Outgoing(_hint(turn, len(question.choices))), question]
+        return [Outgoing(turn.text_of("menu.third_miss")), *question]
+    if not said:
+        return [Outgoing(_hint(turn, len(state.offered.get("choices", [])))), *question]
+    if said[-1].text == state.offered.get("reason"):
+        return [Outgoing(turn.text_of("menu.still_unclear")), *question]
+    if state.offered:
+        state.offered["reason"] = said[-1].text
+    return said
 
 
 def _hint(turn: Turn, choices: int) -> str:

@@ -132,7 +132,8 @@ def _ask_what(turn: Turn) -> Outcome:
 
 @flow.step()
 async def pick_what(turn: Turn) -> Outcome:
-    if not turn.actor.consents and turn.choice != "back":
+    needed = {"name": {"learning", "role"}, "hamlet": {"learning"}}.get(turn.choice)
+    if needed is not None and not needed & turn.actor.consents:  # P3: each purpose by itself
         return _menu(turn, turn.message("mydata.no_consent"))
     match turn.choice:
         case "name":

@@ -53,7 +53,10 @@ async def test_an_officer_sees_every_hamlet_in_pages(officer: Talk) -> None:
     assert first.startswith("DỮ LIỆU MẪU. Kết quả học năm 2026:\nXóm 1: chưa có người học\n")
     assert "Xóm 3 - xã cũ A: chưa có người học" in first
     await officer.presses("Xem tiếp")
-    assert "Xóm 5: 12 người học, 12 lượt, 0 xong mô-đun, đúng 100,0%, 2,9% của 420 người lớn" in first + officer.last
+    assert (
+        "Xóm 5: 12 người học, 12 lượt, 0 xong mô-đun, đúng 100,0%, 2,9% của 420 người lớn"
+        in first + officer.last
+    )
     assert "Xóm 10: 1 người học, 1 lượt, 0 xong mô-đun, đúng 100,0%, chưa có mẫu số" in officer.last
     await officer.presses("Xem tiếp")
     page, total, notes = officer.heard[-3:]
@@ -93,7 +96,10 @@ async def test_people_without_hamlet_are_a_line(officer: Talk) -> None:
     await learned(officer.house, "", learners=4)
     await officer.says("/thongke")
     await officer.presses("Xem tiếp", "Xem tiếp")
-    assert "Chưa chọn xóm: 4 người học, 4 lượt, 0 xong mô-đun, đúng 100,0%, không tính tỷ lệ" in officer.heard[-3]
+    assert (
+        "Chưa chọn xóm: 4 người học, 4 lượt, 0 xong mô-đun, đúng 100,0%, không tính tỷ lệ"
+        in officer.heard[-3]
+    )
 
 
 async def test_who_does_not_agree_is_not_counted(officer: Talk) -> None:

@@ -1,0 +1,170 @@
+"""What was said becomes outbox rows, inside the turn's own transaction (style a2)."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from bot.channels.base import Channel
+from handlers.conversation import to_json
+from handlers.flow import Mail
+from handlers.messages import Incoming, Outgoing
+from storage import outbox, people
+from storage.database import Transaction
+from storage.inbox import Taken
+from storage.outbox import Message, NewMessage
+from storage.people import Actor, Caller
+
+REPLY_LIVES: Final = timedelta(hours=6)  # R11
+NOTICE_LIVES: Final = timedelta(days=7)
+_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
+
+
+class Said(NamedTuple):
+    """One message of an answer and the token of its buttons, if it has any."""
+
+    message: Outgoing
+    token: str | None
+
+
+class Letter(NamedTuple):
+    """Something said, on its way into the outbox."""
+
+    account: int
+    chat: str
+    kind: str
+    said: Said
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class Arrived:
+    """One taken row on its way through a turn."""
+
+    row: Taken
+    channel: Channel
+    caller: Caller
+    event: Incoming | None
+    said: list[Said] = field(default_factory=list)
+    mails: list[Mail] = field(default_factory=list)
+
+    @property
+    def chat(self) -> str:
+        """Where the answer goes; only events that are answered have one."""
+        assert self.event is not None  # noqa: S101 - for the type checker
+        return self.event.chat or self.event.account
+
+    def received_at(self, offset: timedelta) -> datetime:
+        """When it arrived, on the domain's clock."""
+        return self.row.received_at + offset
+
+
+class Speaker:
+    """Writes replies and notices; a row that this process sends at once is already its own."""
+
+    def __init__(self, channels: Mapping[str, Channel], *, owner: str) -> None:
+        self._channels = channels
+        self._owner = owner
+
+    async def reply(
+        self,
+        tx: Transaction,
+        arrived: Sequence[Arrived],
+        actors: Mapping[str, Actor],
+        wall: datetime,
+    ) -> list[Message]:
+        """Queue the replies; return the rows that this process sends at once."""
+        replies = [
+            (item, Letter(actors[item.caller.lane].account_id, item.chat, "reply", said))
+            for item in arrived
+            for said in item.said
+        ]
+        sent_here = {letter.account for item, letter in replies if not item.channel.fetched}
+        blocked = (
+            await outbox.blocked(tx, list(sent_here), owner=self._owner) if sent_here else set()
+        )
+        states = [
+            "sent" if item.channel.fetched else "queued" if letter.account in blocked else "sending"
+            for item, letter in replies
+        ]
+        ids = await self.write(tx, [letter for _, letter in replies], states, wall)
+        return [
+            _in_hand(number, item, letter, wall)
+            for (item, letter), state, number in zip(replies, states, ids, strict=True)
+            if state == "sending" and number is not None
+        ]
+
+    async def notify(self, tx: Transaction, mails: Sequence[Mail], wall: datetime) -> list[str]:
+        """Notices to people who are not speaking: to the private chat each used last.
+
+        Return the lanes of those who get one.
+        """
+        if not mails:
+            return []
+        doors = await people.doors(tx, {mail.person_id for mail in mails})
+        letters, states = [], []
+        for mail in mails:
+            door = doors.get(mail.person_id)
+            if door is not None:
+                said = Said(mail.message, token_for(mail.message))
+                letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key))
+                states.append(self.first_state(door.channel))
+        await self.write(tx, letters, states, wall)
+        return [door.lane for door in doors.values()]
+
+    def first_state(self, channel: str) -> str:
+        """A message that is not sent at once; where people fetch, being there is being sent."""
+        known = self._channels.get(channel)
+        return "sent" if known is not None and known.fetched else "queued"
+
+    async def write(
+        self,
+        tx: Transaction,
+        letters: Sequence[Letter],
+        states: Sequence[str],
+        wall: datetime,
+    ) -> list[int | None]:
+        if not letters:
+            return []
+        messages = [
+            NewMessage(
+                letter.account,
+                letter.chat,
+                letter.kind,
+                to_json(letter.said.message),
+                wall + (REPLY_LIVES if letter.kind == "reply" else NOTICE_LIVES),
+                letter.said.token,
+                letter.key,
+            )
+            for letter in letters
+        ]
+        return await outbox.add(tx, messages, states=states, owner=self._owner, now=wall)
+
+
+def new_token() -> str:
+    """Eight random characters, easy on the eye: 57^8 possibilities, bound in the database (T06)."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+def token_for(message: Outgoing) -> str | None:
+    return new_token() if message.choices else None
+
+
+def _in_hand(number: int, item: Arrived, letter: Letter, wall: datetime) -> Message:
+    return Message(
+        id=number,
+        account_id=letter.account,
+        channel=item.caller.channel,
+        bot=item.caller.bot,
+        user_id=item.caller.user_id,
+        chat=letter.chat,
+        kind=letter.kind,
+        body=to_json(letter.said.message),
+        token=letter.said.token,
+        attempts=1,
+        parts_sent=0,
+        doubts=0,
+        created_at=wall,
+        expires_at=wall + REPLY_LIVES,
+    )
