@@ -49,9 +49,7 @@ _ASIDE_KINDS: Final = {
 
 async def respond(turn: Turn) -> Outcome:
     """Decide one turn; the state of `turn` is not changed yet (see `settle`)."""
-    outcome = await _understand(turn)
-    if outcome.aside and outcome.messages and not turn.state.offered:
-        outcome = Outcome(outcome.messages).then("menu")  # nothing is open: never a dead end
+    outcome = _never_a_dead_end(turn, await _understand(turn))
     begun = 0
     while outcome.goes_on_with:
         begun += 1
@@ -60,6 +58,14 @@ async def respond(turn: Turn) -> Outcome:
         before = outcome.messages
         outcome = await _begin(turn, turn.house.flows[outcome.goes_on_with])
         outcome = replace(outcome, messages=(*before, *outcome.messages))
+        outcome = _never_a_dead_end(turn, outcome)
+    return outcome
+
+
+def _never_a_dead_end(turn: Turn, outcome: Outcome) -> Outcome:
+    """Something said in passing while nothing is open leads to the front page."""
+    if outcome.aside and outcome.messages and not turn.state.offered:
+        return Outcome(outcome.messages).then("menu")
     return outcome
 
 

@@ -107,7 +107,7 @@ async def test_t02_a_forwarded_invite_is_refused(talk: Talk) -> None:
     await talk.says(made.codes.typed, "1")
     other = await talk.somebody("Người lạ")
     await other.says(made.codes.typed)
-    assert other.last == talk.text("roles.no_such_code")
+    assert talk.text("roles.no_such_code") in other.heard[-2:]
     assert await held(talk.house) == [("head", True)]
     await talk.says(made.codes.typed)
     assert talk.text("roles.taken_by_you") in talk.heard
@@ -162,7 +162,7 @@ async def test_t03_wrong_expired_and_revoked_sound_the_same(talk: Talk) -> None:
     await talk.waits(minutes=2)
     for code in (expired.codes.typed, revoked.codes.typed, "2345-6789-ABCD"):
         await talk.says(code)
-        assert talk.last == talk.text("roles.no_such_code")
+        assert talk.text("roles.no_such_code") in talk.heard[-2:]
 
 
 async def test_an_invite_that_ends_while_it_is_offered_is_refused(talk: Talk) -> None:
@@ -178,9 +178,9 @@ async def test_t03_five_wrong_codes_cool_an_account_down_for_15_minutes(talk: Ta
     made = await invited(talk.house)
     for _ in range(5):
         await talk.says("2345-6789-ABCD")
-    assert talk.last == talk.text("roles.cool_down")
+    assert talk.text("roles.cool_down") in talk.heard[-2:]
     await talk.says(made.codes.typed)
-    assert talk.last == talk.text("roles.cool_down")  # even the right one
+    assert talk.text("roles.cool_down") in talk.heard[-2:]  # even the right one
     assert "code.limit" in await talk.house.rows(AuditRow.action)
     other = await talk.somebody("Người khác")
     await other.says(made.codes.typed)
@@ -203,7 +203,7 @@ async def test_t03_sixty_wrong_codes_an_hour_stop_everybody_and_alert_admins(tal
     assert admin.last == talk.text("roles.codes_tried")
     other = await talk.somebody("Người khác")
     await other.says(made.codes.typed)
-    assert other.last == talk.text("roles.cool_down")
+    assert talk.text("roles.cool_down") in other.heard[-2:]
 
 
 async def test_the_open_question_comes_back_after_taking_a_role(talk: Talk) -> None:
@@ -328,7 +328,7 @@ async def test_t14_invites_buttons_and_waiting_messages_end_with_the_role(talk: 
     await ended(talk.house, officer, None)
     third = await talk.somebody("Chị Sáu")
     await third.says(waiting.codes.typed)
-    assert third.last == talk.text("roles.no_such_code")
+    assert talk.text("roles.no_such_code") in third.heard[-2:]
     await talk.sends(kind="press", button=kept)
     await talk.house.settle()
     assert await held(talk.house) == [("officer", False), ("head", True)]
