@@ -34,7 +34,7 @@ from tests.telegram_rules import Upload, Wrong
 
 __all__ = ["TOKEN", "Call", "FakeTelegram", "Message", "Trouble"]
 
-TOKEN: Final = "7000000001:AAFakeTokenFakeTokenFakeTokenFake00"
+TOKEN: Final = "7000000001:fake-token-of-the-tests"
 
 Trouble = Literal["reset before", "reset after", "silence", "html", "nonsense", "flood", "migrated"]
 """What may go wrong, beside a plain status code, which is answered with Telegram's JSON.
