@@ -51,6 +51,10 @@ class AlreadyRunning(Exception):
     """Another process has this SQLite database (T60)."""
 
 
+class OtherSecret(Exception):
+    """This database was begun with another secret: nobody in it would be recognised."""
+
+
 @dataclass
 class App:
     """Everything of one process, joined and ready."""
@@ -177,6 +181,7 @@ async def _join(
     settings: Settings, database: Database, clock: Clock, make_channels: MakeChannels
 ) -> App:
     secret = secret_of(settings)
+    await _recognise(database, secret)
     owner = secrets.token_hex(8)
     zone = ZoneInfo(settings.timezone)
     async with database.reading() as tx:
@@ -225,6 +230,20 @@ async def _join(
     return App(
         settings, database, clock, owner, secret, house, channels, gate, delivery, dispatcher, jobs
     )
+
+
+async def _recognise(database: Database, secret: bytes) -> None:
+    """Accounts are found by keyed hashes: another key would make strangers of everybody.
+
+    Raises `OtherSecret`.
+    """
+    mark = keyed_hash(secret, "the secret of this database")
+    async with database.transaction() as tx:
+        known = await memory.get(tx, "house", "secret_mark")
+        if known is None:
+            await memory.put(tx, "house", "secret_mark", mark)
+        elif known != mark:
+            raise OtherSecret
 
 
 def telegram_link(channel: Channel | None) -> str:

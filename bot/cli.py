@@ -55,7 +55,7 @@ def settings() -> config.Settings:
 
 def running(job: Coroutine[Any, Any, None]) -> None:
     """Run a job on the fast loop; what users can mend is said in one sentence."""
-    from bot.app import AlreadyRunning
+    from bot.app import AlreadyRunning, OtherSecret
     from bot.seeding import Impossible, NoUnits
     from handlers.units import CommuneFileRefused
     from storage.database import Unavailable
@@ -66,6 +66,8 @@ def running(job: Coroutine[Any, Any, None]) -> None:
             runner.run(job)
     except AlreadyRunning:
         fail("Another process is already using this database (only PostgreSQL takes several).")
+    except OtherSecret:
+        fail("APP_SECRET (or DATA_DIR/secret) is not the one this database was begun with.")
     except NoUnits:
         fail("There are no units yet. First: python -m bot units import FILE --yes")
     except UnknownSchema as error:

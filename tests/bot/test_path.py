@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, update
 
+from bot.app import OtherSecret
 from bot.channels.base import (
     Accepted,
     ChannelDown,
@@ -102,6 +104,18 @@ async def test_two_processes_and_disorder_have_one_effect(a_house: MakeHouse, en
     heard = first.channel.heard + second.channel.heard
     assert len(heard) == 12  # welcome and consent, once each
     assert set(await states(first)) == {"sent"}
+
+
+async def test_another_secret_on_the_same_database_refuses_to_start(
+    a_house: MakeHouse, commune_url: str
+) -> None:
+    """Accounts are found by keyed hashes: with another key everybody would be a stranger."""
+    first: House = await a_house()
+    await Talk(first, "known").says("x5")
+    await first.close()
+    with pytest.raises(OtherSecret):
+        await a_house(url=commune_url, app_secret=SecretStr("another secret of the tests"))
+    await first.open()
 
 
 async def test_the_words_of_a_person_leave_the_inbox_with_the_turn(talk: Talk) -> None:
