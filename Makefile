@@ -44,7 +44,7 @@ test: $(V)/.dev  ## format, lint, types, content, every test on SQLite and Postg
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/python -m bot check
-	$(BIN)/pytest -n 4 $(T) # they wait (for commits, processes) more than they compute
+	$(BIN)/pytest -n auto $(T)
 
 fix: $(V)/.dev   ## format and apply safe fixes
 	$(BIN)/ruff format -q .

@@ -1,7 +1,6 @@
 """The real process: Telegram by polling and by webhook, start, stop, refusals."""
 
 import asyncio
-import json
 import signal
 import sqlite3
 import stat
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
-import pytest
 
 from tests.fake_telegram import FakeTelegram
 from tests.service import SAMPLE, Service, command
@@ -152,88 +150,6 @@ async def test_a_public_host_has_no_personas(tmp_path: Path) -> None:
         config = await answer.json()
     assert config["demo"] is False
     assert not config.get("personas")
-
-
-@pytest.mark.parametrize("words", [("run", "--role", "web"), ("units",), ("no-such-thing",)])
-async def test_wrong_usage_is_exit_code_2(tmp_path: Path, words: tuple[str, ...]) -> None:
-    code, _, _ = await command(tmp_path, *words)
-    assert code == 2
-
-
-async def test_units_are_listed_as_the_contract_says(tmp_path: Path) -> None:
-    code, out, _ = await command(tmp_path, "units", "list", "--json")
-    assert code == 0
-    units = json.loads(out)
-    assert {
-        "code": "xom-05",
-        "name": "Xóm 5",
-        "kind": "xom",
-        "parent": "xa-giao-minh",
-        "duty": "required",
-        "adults": 420,
-        "start": "h_xom-05",
-    } in units
-    assert len({unit["code"] for unit in units}) == len(units)
-
-
-async def test_an_import_is_all_or_nothing(tmp_path: Path) -> None:
-    """T53."""
-    more = {"TELEGRAM_TOKEN": "12345:abcdef"}  # not a demo: no sample is loaded
-    head = "code,name,kind,parent,duty,adults,households,aliases,from,until\n"
-    good = head + "xa-a,UBND xã A,ubnd_xa,,,,,,,\nxom-1,Xóm 1,xom,xa-a,,300,,,,\n"
-    file = tmp_path / "units.csv"
-    file.write_text(good + "xom-2,Xóm 2,xom,nowhere,,,,,,\n")
-    code, _, said = await command(tmp_path, "units", "import", str(file), "--yes", **more)
-    assert code == 1
-    assert "nothing is written" in said
-    file.write_text(good)
-    code, out, _ = await command(tmp_path, "units", "import", str(file), **more)
-    assert (code, "+ xom-1" in out) == (0, True)
-    assert json.loads((await command(tmp_path, "units", "list", "--json", **more))[1]) == []
-    await command(tmp_path, "units", "import", str(file), "--yes", **more)
-    listed = json.loads((await command(tmp_path, "units", "list", "--json", **more))[1])
-    assert [unit["code"] for unit in listed] == ["xa-a", "xom-1"]
-
-
-async def test_an_invite_of_the_command_line_works_once(tmp_path: Path) -> None:
-    code, out, _ = await command(tmp_path, "invite", "--role", "admin", "--json")
-    assert code == 0
-    made = json.loads(out)
-    assert set(made) == {"code", "start", "telegram_url", "role", "unit", "expires_at"}
-    assert made["start"].startswith("i_")
-    assert len(made["start"]) == 24
-    code, out, _ = await command(tmp_path, "invite", "--role", "head", "--unit", "xom-05")
-    plain = dict(line.split(": ", 1) for line in out.splitlines() if ": " in line)
-    assert plain["unit"] == "xom-05"
-    assert plain["role"] == "head"
-
-
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
-        (("invite", "--role", "king"), "No such role"),
-        (("invite", "--role", "head"), "--unit"),
-        (("invite", "--role", "head", "--unit", "xom-99"), "units list"),
-    ],
-)
-async def test_an_impossible_invite_says_why(
-    tmp_path: Path, words: tuple[str, ...], says: str
-) -> None:
-    code, out, said = await command(tmp_path, *words, "--json")
-    assert (code, out) == (1, "")
-    assert says in said
-
-
-async def test_the_invite_sheet_is_a_pdf(tmp_path: Path) -> None:
-    file = tmp_path / "sheet.pdf"
-    code, _, _ = await command(tmp_path, "invites", "sheet", str(file))
-    assert code == 0
-    assert file.read_bytes().startswith(b"%PDF")
-
-
-async def test_the_shipped_lessons_and_texts_are_good(tmp_path: Path) -> None:
-    code, _, said = await command(tmp_path, "check")
-    assert code == 0, said
 
 
 async def test_a_script_in_the_terminal_reaches_lesson_1(tmp_path: Path) -> None:
