@@ -1,7 +1,7 @@
 """Three clocks: the wall, the domain's (wall plus the demo offset), and the monotonic one (R20)."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -21,6 +21,3 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
-
-
-NO_OFFSET = timedelta(0)

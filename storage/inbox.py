@@ -161,11 +161,6 @@ async def oldest_waiting(tx: Transaction) -> datetime | None:
     return await tx.scalar(select(func.min(InboxRow.received_at)).where(waiting))
 
 
-async def next_due(tx: Transaction) -> datetime | None:
-    """When the next row put back will be due: the dispatcher sleeps until then."""
-    return await tx.scalar(select(func.min(InboxRow.not_before)).where(InboxRow.state == "ready"))
-
-
 async def count(tx: Transaction, state: str) -> int:
     statement = select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
     return (await tx.scalar(statement)) or 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import case, delete, exists, func, or_, select, update
+from sqlalchemy import case, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
@@ -328,13 +328,6 @@ async def letters(
         .limit(limit)
     )
     return [Message._make(row) for row in await tx.execute(statement)]
-
-
-async def next_due(tx: Transaction) -> datetime | None:
-    waiting = OutboxRow.state.in_(("queued", "retry_wait"))
-    return await tx.scalar(
-        select(func.min(func.coalesce(OutboxRow.not_before, OutboxRow.created_at))).where(waiting)
-    )
 
 
 async def sweep(tx: Transaction, *, now: datetime) -> None:
