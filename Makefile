@@ -5,7 +5,7 @@ BIN := $(V)/bin
 T ?= tests
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run chat migrate migration test fix lock check
+.PHONY: help run chat migrate migration test fix lock check bench proof
 
 help:            ## what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -45,6 +45,12 @@ test: $(V)/.dev  ## format, lint, types, content, every test on SQLite and Postg
 	$(BIN)/mypy
 	$(BIN)/python -m bot check
 	$(BIN)/pytest -n auto $(T)
+
+bench: $(V)/.dev ## speed beside the floor, in one run (BENCH="--quick")
+	@exec $(BIN)/python -m tests.bench $(BENCH)
+
+proof: $(V)/.dev ## the long proofs, resumable: make proof PART=kill N=300 (REDO=1, SEED=7)
+	@exec $(BIN)/python -m tests.crash $(PART) $(if $(N),-n $(N)) $(if $(REDO),--redo) $(if $(SEED),--seed $(SEED))
 
 fix: $(V)/.dev   ## format and apply safe fixes
 	$(BIN)/ruff format -q .
