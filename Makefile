@@ -4,6 +4,7 @@ V := .venv
 BIN := $(V)/bin
 T ?= tests
 SHELL := /bin/bash
+unexport PYTHONDONTWRITEBYTECODE # a start that compiles everything anew takes two seconds more
 .DEFAULT_GOAL := help
 .PHONY: help run chat migrate migration test fix lock check bench proof
 
@@ -23,7 +24,7 @@ define install
 	test -x $(BIN)/python || $(PY) -m venv $(V); \
 	echo "Preparing the environment from $(1) ..."; \
 	( $(BIN)/python -m pip install -q --disable-pip-version-check uv==0.13.9 \
-	  && $(BIN)/uv pip install -q -p $(BIN)/python --require-hashes -r $(1) ) \
+	  && $(BIN)/uv pip install -q --compile-bytecode -p $(BIN)/python --require-hashes -r $(1) ) \
 	|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
 endef
 
@@ -44,6 +45,7 @@ test: $(V)/.dev  ## format, lint, types, content, every test on SQLite and Postg
 	$(BIN)/ruff check -q .
 	$(BIN)/mypy
 	$(BIN)/python -m bot check
+	$(if $(filter tests tests/ tests/browser%,$(T)),$(BIN)/python -m tests.browser.chromium)
 	$(BIN)/pytest -n auto $(T)
 
 bench: $(V)/.dev ## speed beside the floor, in one run (BENCH="--quick")

@@ -1,6 +1,7 @@
 """The command line. Exit codes: 0 good, 1 findings, 2 usage; JSON alone on stdout (design §2)."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
@@ -61,6 +62,8 @@ def running(job: Coroutine[Any, Any, None]) -> None:
     from storage.database import Unavailable
     from storage.migrations import UnknownSchema
 
+    gc.freeze()
+    gc.enable()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(job)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select
 
-from storage.database import Conflict, Transaction, upsert
+from storage.database import Conflict, Transaction, any_of, prepared
 from storage.tables import Conversation
 
 KEEP_DRAFT: Final = timedelta(days=30)  # U10
@@ -38,15 +38,18 @@ _FIELDS: Final = tuple(State.__dataclass_fields__)
 _KEY: Final = ("account_id", "chat", "person_id")
 
 
+_LOAD: Final = select(*(getattr(Conversation, name) for name in _FIELDS)).where(
+    Conversation.account_id.in_(any_of("accounts"))
+)
+
+
 async def load(
     tx: Transaction, keys: Sequence[tuple[int, str, int]]
 ) -> Mapping[tuple[int, str, int], State]:
     """The stored states of `(account, chat, person)` keys; missing ones are fresh."""
-    columns = [getattr(Conversation, name) for name in _FIELDS]
-    accounts = {account for account, _, _ in keys}
-    statement = select(*columns).where(Conversation.account_id.in_(accounts))
+    accounts = list({account for account, _, _ in keys})
     found = {key: State(*key) for key in keys}
-    for row in await tx.execute(statement):
+    for row in await tx.execute(_LOAD, {"accounts": accounts}):
         state = State(*row)
         key = (state.account_id, state.chat, state.person_id)
         if key in found:
@@ -54,23 +57,28 @@ async def load(
     return found
 
 
+def _over_the_older(insert: Any) -> Any:
+    replaced = {
+        column: getattr(insert.excluded, column)
+        for column in (*_FIELDS, "expires_at")
+        if column not in _KEY
+    }
+    return insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_=replaced,
+        where=Conversation.version == insert.excluded.version - 1,
+    ).returning(Conversation.id)
+
+
+_SAVE: Final = prepared(Conversation, _over_the_older)
+
+
 async def save(tx: Transaction, states: Sequence[State], *, now: datetime) -> None:
     """Write all states at once. Raises `Conflict` if one was changed since it was loaded."""
     if not states:
         return
-    statement = upsert(tx, Conversation)
-    replaced = {
-        column: getattr(statement.excluded, column)
-        for column in (*_FIELDS, "expires_at")
-        if column not in _KEY
-    }
-    statement = statement.on_conflict_do_update(
-        index_elements=_KEY,
-        set_=replaced,
-        where=Conversation.version == statement.excluded.version - 1,
-    ).returning(Conversation.id)
     rows = [_values(state, now) for state in states]
-    written = (await tx.execute(statement, rows)).scalars().all()
+    written = (await tx.execute(_SAVE(tx), rows)).scalars().all()
     if len(written) != len(rows):
         raise Conflict
 

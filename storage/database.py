@@ -1,29 +1,29 @@
-"""The engine and its transactions: one writer on SQLite, a pool on PostgreSQL."""
+"""The doors to the database: one writer on SQLite, a pool on PostgreSQL."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy.exc
-from sqlalchemy import event, pool
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import BindParameter, Connection, Executable, bindparam, pool
+from sqlalchemy.dialects import sqlite as dialect
+from sqlalchemy.engine import CursorResult, Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from storage import sqlite
 from storage.tables import Table
 
-Transaction = AsyncConnection
-"""An open transaction; committed by the `async with` that opened it."""
-
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 _POSTGRES_POOL: Final = 10
 # serialization_failure, deadlock_detected, lock_not_available
 _CONFLICTS: Final = frozenset({"40001", "40P01", "55P03"})
 # Classes of an operator's trouble: connection, full or crowded, stopping or starting, I/O; and
 # 25006, a server that only reads. asyncpg's errors do not say so by their type.
 _TROUBLES: Final = ("08", "53", "57", "58", "25006")
+
+_Columns = TypeVarTuple("_Columns")
+_One = TypeVar("_One")
 
 
 class Conflict(Exception):
@@ -34,17 +34,50 @@ class Unavailable(Exception):
     """The database cannot write now (locked, full, gone): nothing was stored (R3)."""
 
 
+class Transaction(Protocol):
+    """An open transaction: what we use of SQLAlchemy's `AsyncConnection`, in its words.
+
+    Committed by the `async with` that opened it.
+    """
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    @overload
+    async def execute(
+        self, statement: TypedReturnsRows[*_Columns], parameters: Any = None
+    ) -> CursorResult[*_Columns]: ...
+
+    @overload
+    async def execute(
+        self, statement: Executable, parameters: Any = None
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+
+    @overload
+    async def scalar(
+        self, statement: TypedReturnsRows[_One], parameters: Any = None
+    ) -> _One | None: ...
+
+    @overload
+    async def scalar(self, statement: Executable, parameters: Any = None) -> Any: ...
+
+    async def exec_driver_sql(self, statement: str) -> CursorResult[*tuple[Any, ...]]: ...
+
+    async def run_sync(self, fn: Callable[[Connection], _One], /) -> _One: ...
+
+
 class Database:
     """Two doors to one database: `transaction()` writes, `reading()` only reads."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._writer = _engine(url, writes=True)
+        self._sqlite = sqlite.Writer(url) if self.is_sqlite else None
+        self._engine = _sqlite_reader(url) if self.is_sqlite else _postgresql(url)
         self._reader = (
-            _engine(url, writes=False)
+            self._engine
             if self.is_sqlite
-            else self._writer.execution_options(isolation_level="REPEATABLE READ")
+            else self._engine.execution_options(isolation_level="REPEATABLE READ")
         )
         # SQLite has one writer: waiting here is fair and costs nothing, waiting there is neither.
         self._turnstile = asyncio.Lock() if self.is_sqlite else None
@@ -55,22 +88,23 @@ class Database:
 
         Raises `Conflict` (take it again) or `Unavailable` (nothing was stored).
         """
+        begin = self._sqlite.begin if self._sqlite else self._engine.begin
         async with self._turnstile or contextlib.nullcontext():
             with _translated():
-                async with self._writer.begin() as connection:
-                    yield connection
+                async with begin() as tx:
+                    yield tx
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """A snapshot that never waits for the writer."""
         with _translated():
-            async with self._reader.connect() as connection:
-                yield connection
+            async with self._reader.connect() as tx:
+                yield tx
 
     async def close(self) -> None:
-        await self._writer.dispose()
-        if self.is_sqlite:
-            await self._reader.dispose()
+        await self._engine.dispose()
+        if self._sqlite:
+            await self._sqlite.close()
 
 
 @contextlib.contextmanager
@@ -89,44 +123,50 @@ def _translated() -> Any:
         raise Unavailable(str(error)) from error
 
 
-def _engine(url: str, *, writes: bool) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(
-            url, pool_size=_POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True
-        )
+def _postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(
+        url, pool_size=_POSTGRES_POOL, pool_pre_ping=True, hide_parameters=True
+    )
+
+
+def _sqlite_reader(url: str) -> AsyncEngine:
+    """Reading may take long, so that every statement runs in aiosqlite's thread."""
     engine = create_async_engine(
         url,
         poolclass=pool.AsyncAdaptedQueuePool,
-        pool_size=1 if writes else 4,
+        pool_size=4,
         max_overflow=0,
         hide_parameters=True,  # they are people's words, and errors end in logs (P9)
     )
-    _prepare_sqlite(engine, begin="BEGIN IMMEDIATE" if writes else "BEGIN")
+    sqlite.prepare(engine.sync_engine, begin="BEGIN")
     return engine
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, begin: str) -> None:
-    """Take BEGIN out of the driver's hands (libraries.md §4).
+def prepared(table: type[Table], rest: Callable[[Any], Any]) -> Callable[[Transaction], Any]:
+    """An `upsert` built once for each dialect; its values come with `execute`.
 
-    With the driver's own deferred BEGIN two writers that read first fail with "database is
-    locked", or silently lose updates (R6).
+    Building a statement costs more than executing it: what every message needs is built once.
     """
+    built: dict[str, Any] = {}
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def connect(dbapi: DBAPIConnection, _record: object) -> None:
-        dbapi.isolation_level = None
-        cursor = dbapi.cursor()
-        for pragma in _PRAGMAS:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    def statement(tx: Transaction) -> Any:
+        name = tx.dialect.name
+        if name not in built:
+            built[name] = rest(upsert(tx, table))
+        return built[name]
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    return statement
+
+
+def any_of(name: str) -> BindParameter[Any]:
+    """A list given with `execute`, for `column.in_(any_of("ids"))` in a statement built once."""
+    return bindparam(name, expanding=True)
 
 
 def upsert(tx: Transaction, table: type[Table]) -> Any:
     """`INSERT` of the running dialect, the one that knows `ON CONFLICT`."""
     if tx.dialect.name == "sqlite":
-        return sqlite.insert(table)
+        return dialect.insert(table)
+    from sqlalchemy.dialects import postgresql  # SQLite need not load it
+
     return postgresql.insert(table)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.database import Conflict, Transaction, upsert
+from storage.database import Conflict, Transaction, any_of, prepared
 from storage.memory import Owners
 from storage.tables import InboxRow
 
@@ -43,16 +44,47 @@ _TAKEN: Final = (
 )
 
 
+_STORE: Final = prepared(
+    InboxRow,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.key),
+)
+
+
 async def store(tx: Transaction, events: Sequence[NewEvent], *, now: datetime) -> set[str]:
     """Return the keys that were new; the others had been stored before (R2)."""
-    statement = (
-        upsert(tx, InboxRow).on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.key)
-    )
     rows = [
         event._asdict() | {"state": "ready", "attempts": 0, "owner": "", "received_at": now}
         for event in events
     ]
-    return set((await tx.execute(statement, rows)).scalars())
+    return set((await tx.execute(_STORE(tx), rows)).scalars())
+
+
+def _take() -> ReturningUpdate[int, str, str, str, int, datetime]:
+    other = aliased(InboxRow)
+    goes_first = (other.state == "ready") & (other.id < InboxRow.id)
+    in_order = ~exists().where(
+        other.lane == InboxRow.lane,
+        other.state.in_(("ready", "taken")),
+        (other.state == "taken") | goes_first,
+    )
+    due = (InboxRow.not_before.is_(None)) | (InboxRow.not_before <= bindparam("now"))
+    on = InboxRow.channel.in_(any_of("channels"))
+    chosen = (
+        select(InboxRow.id)
+        .where(InboxRow.state == "ready", on, due, in_order)
+        .order_by(InboxRow.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(InboxRow)
+        .where(InboxRow.id.in_(chosen.scalar_subquery()))
+        .values(state="taken", owner=bindparam("taker"), attempts=InboxRow.attempts + 1)
+        .returning(*_TAKEN)
+    )
+
+
+_TAKE: Final = _take()
 
 
 async def take(
@@ -62,29 +94,20 @@ async def take(
 
     Events of a channel that is off wait until it is on again.
     """
-    other = aliased(InboxRow)
-    goes_first = (other.state == "ready") & (other.id < InboxRow.id)
-    in_order = ~exists().where(
-        other.lane == InboxRow.lane,
-        other.state.in_(("ready", "taken")),
-        (other.state == "taken") | goes_first,
-    )
-    due = (InboxRow.not_before.is_(None)) | (InboxRow.not_before <= now)
-    chosen = (
-        select(InboxRow.id)
-        .where(InboxRow.state == "ready", InboxRow.channel.in_(channels), due, in_order)
-        .order_by(InboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    statement = (
-        update(InboxRow)
-        .where(InboxRow.id.in_(chosen.scalar_subquery()))
-        .values(state="taken", owner=owner, attempts=InboxRow.attempts + 1)
-        .returning(*_TAKEN)
-    )
-    rows = [Taken(*row) for row in await tx.execute(statement)]
+    given = {"now": now, "channels": channels, "most": limit, "taker": owner}
+    rows = [Taken(*row) for row in await tx.execute(_TAKE, given)]
     return sorted(rows, key=lambda row: row.id)
+
+
+_FINISH: Final = (
+    update(InboxRow)
+    .where(
+        InboxRow.id.in_(any_of("ids")),
+        InboxRow.state == "taken",
+        InboxRow.owner == bindparam("taker"),
+    )
+    .values(state="done", raw="", owner="")
+)
 
 
 async def finish(tx: Transaction, ids: Sequence[int], *, owner: str) -> None:
@@ -92,12 +115,7 @@ async def finish(tx: Transaction, ids: Sequence[int], *, owner: str) -> None:
 
     Raises `Conflict` if another process has taken one of them over: the turn is theirs.
     """
-    statement = (
-        update(InboxRow)
-        .where(InboxRow.id.in_(ids), InboxRow.state == "taken", InboxRow.owner == owner)
-        .values(state="done", raw="", owner="")
-    )
-    if (await tx.execute(statement)).rowcount != len(ids):
+    if (await tx.execute(_FINISH, {"ids": ids, "taker": owner})).rowcount != len(ids):
         raise Conflict
 
 

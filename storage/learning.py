@@ -7,10 +7,24 @@ joins their learning and unlinking parts it again without rewriting a row (desig
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, case, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
-from storage.database import Transaction, upsert
+from storage.database import Transaction, prepared
 from storage.tables import AnswerRow, Attempt, LessonProgress, Person
 
 
@@ -48,42 +62,52 @@ class Result:
     answered: int
 
 
-def is_person(canonical_id: int) -> ColumnElement[bool]:
+def is_person(canonical_id: int | BindParameter[int]) -> ColumnElement[bool]:
     """Rows of `persons` that are this canonical person now."""
     return or_(Person.id == canonical_id, Person.canonical_id == canonical_id)
 
 
+_IS_CANONICAL: Final = is_person(bindparam("canonical", type_=BigInteger))
+
+
 # --- progress ------------------------------------------------------------------------------------
+
+
+_KEY: Final = ("person_id", "lesson_id")
+_REACH: Final = prepared(
+    LessonProgress,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={"page": insert.excluded.page, "updated_at": insert.excluded.updated_at},
+    ),
+)
 
 
 async def reach(
     tx: Transaction, *, person_id: int, lesson_id: str, page: int, now: datetime
 ) -> None:
     """Remember the page just opened; a lesson once finished stays finished."""
-    statement = upsert(tx, LessonProgress).values(
-        person_id=person_id, lesson_id=lesson_id, page=page, updated_at=now
+    row = {"person_id": person_id, "lesson_id": lesson_id, "page": page, "updated_at": now}
+    await tx.execute(_REACH(tx), row)
+
+
+_PROGRESS: Final = (
+    select(
+        LessonProgress.lesson_id,
+        LessonProgress.page,
+        LessonProgress.updated_at,
+        LessonProgress.finished_at,
     )
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id", "lesson_id"], set_={"page": page, "updated_at": now}
-        )
-    )
+    .join(Person, Person.id == LessonProgress.person_id)
+    .where(_IS_CANONICAL)
+    .order_by(LessonProgress.updated_at, LessonProgress.person_id)
+)
 
 
 async def progress_of(tx: Transaction, canonical_id: int) -> dict[str, Progress]:
     """By lesson id: the page opened last on any linked account, and the first finish."""
-    statement = (
-        select(
-            LessonProgress.lesson_id,
-            LessonProgress.page,
-            LessonProgress.updated_at,
-            LessonProgress.finished_at,
-        )
-        .join(Person, Person.id == LessonProgress.person_id)
-        .where(is_person(canonical_id))
-        .order_by(LessonProgress.updated_at, LessonProgress.person_id)
-    )
-    return _latest(Progress(*row) for row in await tx.execute(statement))
+    rows = await tx.execute(_PROGRESS, {"canonical": canonical_id})
+    return _latest(Progress(*row) for row in rows)
 
 
 def _latest(rows: Iterable[Progress]) -> dict[str, Progress]:
@@ -99,6 +123,9 @@ def _latest(rows: Iterable[Progress]) -> dict[str, Progress]:
 # --- attempts ------------------------------------------------------------------------------------
 
 
+_BEGIN: Final = prepared(Attempt, lambda insert: insert.returning(Attempt.id))
+
+
 async def begin(
     tx: Transaction,
     *,
@@ -109,34 +136,52 @@ async def begin(
     now: datetime,
 ) -> int:
     """Open an attempt; `unit_id` is the hamlet of this moment, and stays so after a move."""
-    statement = upsert(tx, Attempt).values(
-        person_id=person_id,
-        unit_id=unit_id,
-        lesson_id=lesson_id,
-        content_version=content_version,
-        started_at=now,
+    row = {
+        "person_id": person_id,
+        "unit_id": unit_id,
+        "lesson_id": lesson_id,
+        "content_version": content_version,
+        "started_at": now,
+    }
+    return int((await tx.execute(_BEGIN(tx), row)).scalar_one())
+
+
+_UNDER_WAY: Final = (
+    select(Attempt.id)
+    .join(Person, Person.id == Attempt.person_id)
+    .where(
+        _IS_CANONICAL,
+        Attempt.lesson_id == bindparam("lesson"),
+        Attempt.content_version == bindparam("content"),
+        Attempt.finished_at.is_(None),
     )
-    return int((await tx.execute(statement.returning(Attempt.id))).scalar_one())
+    .order_by(Attempt.id.desc())
+    .limit(1)
+)
 
 
 async def under_way(
     tx: Transaction, canonical_id: int, *, lesson_id: str, content_version: str
 ) -> int | None:
     """The newest attempt at exactly this content that was begun and not finished."""
-    statement = (
-        select(Attempt.id)
-        .join(Person, Person.id == Attempt.person_id)
-        .where(
-            is_person(canonical_id),
-            Attempt.lesson_id == lesson_id,
-            Attempt.content_version == content_version,
-            Attempt.finished_at.is_(None),
-        )
-        .order_by(Attempt.id.desc())
-        .limit(1)
-    )
-    found: int | None = await tx.scalar(statement)
+    asked = {"canonical": canonical_id, "lesson": lesson_id, "content": content_version}
+    found: int | None = await tx.scalar(_UNDER_WAY, asked)
     return found
+
+
+def _first_answer(insert: Any) -> Any:
+    given = select(
+        bindparam("attempt", type_=BigInteger),
+        bindparam("question", type_=String),
+        bindparam("chosen", type_=Integer),
+        bindparam("is_right", type_=Boolean),
+        bindparam("now", type_=AnswerRow.at.type),
+    ).where(select(Attempt.id).where(Attempt.id == bindparam("attempt")).exists())
+    columns = ["attempt_id", "question_id", "option", "correct", "at"]
+    return insert.from_select(columns, given).on_conflict_do_nothing()
+
+
+_ANSWER: Final = prepared(AnswerRow, _first_answer)
 
 
 async def answer(
@@ -149,65 +194,74 @@ async def answer(
     now: datetime,
 ) -> Answer | None:
     """Keep the first answer and return it (T43); None if the attempt was erased meanwhile."""
-    given = select(
-        literal(attempt_id),
-        literal(question_id),
-        literal(option),
-        literal(correct),
-        literal(now, AnswerRow.at.type),
-    ).where(select(Attempt.id).where(Attempt.id == attempt_id).exists())
-    statement = upsert(tx, AnswerRow).from_select(
-        ["attempt_id", "question_id", "option", "correct", "at"], given
-    )
-    await tx.execute(statement.on_conflict_do_nothing())
+    row = {
+        "attempt": attempt_id,
+        "question": question_id,
+        "chosen": option,
+        "is_right": correct,
+        "now": now,
+    }
+    await tx.execute(_ANSWER(tx), row)
     return (await answers(tx, attempt_id)).get(question_id)
+
+
+_ANSWERS: Final = select(AnswerRow.question_id, AnswerRow.option, AnswerRow.correct).where(
+    AnswerRow.attempt_id == bindparam("attempt")
+)
 
 
 async def answers(tx: Transaction, attempt_id: int) -> Mapping[str, Answer]:
     """The first answers of one attempt by question id."""
-    statement = select(AnswerRow.question_id, AnswerRow.option, AnswerRow.correct).where(
-        AnswerRow.attempt_id == attempt_id
-    )
-    return {row[0]: Answer(row[1], row[2]) for row in await tx.execute(statement)}
+    rows = await tx.execute(_ANSWERS, {"attempt": attempt_id})
+    return {row[0]: Answer(row[1], row[2]) for row in rows}
+
+
+_CLOSE: Final = (
+    update(Attempt)
+    .where(Attempt.id == bindparam("attempt"), Attempt.finished_at.is_(None))
+    .values(finished_at=bindparam("now"))
+    .returning(Attempt.person_id, Attempt.lesson_id)
+)
+_FINISH: Final = prepared(
+    LessonProgress,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={
+            "page": insert.excluded.page,
+            "updated_at": insert.excluded.updated_at,
+            "finished_at": func.coalesce(LessonProgress.finished_at, insert.excluded.finished_at),
+        },
+    ),
+)
 
 
 async def finish(tx: Transaction, attempt_id: int, *, page: int, now: datetime) -> None:
     """Close the attempt and its lesson, each at the first time only."""
-    closed = (
-        await tx.execute(
-            update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.finished_at.is_(None))
-            .values(finished_at=now)
-            .returning(Attempt.person_id, Attempt.lesson_id)
-        )
-    ).first()
-    if closed is None:
-        return
-    statement = upsert(tx, LessonProgress).values(
-        person_id=closed[0], lesson_id=closed[1], page=page, updated_at=now, finished_at=now
+    closed = (await tx.execute(_CLOSE, {"attempt": attempt_id, "now": now})).first()
+    if closed is not None:
+        lesson = {"person_id": closed[0], "lesson_id": closed[1], "page": page}
+        await tx.execute(_FINISH(tx), lesson | {"updated_at": now, "finished_at": now})
+
+
+_LAST_RESULT: Final = (
+    select(
+        Attempt.lesson_id,
+        Attempt.finished_at,
+        func.coalesce(func.sum(case((AnswerRow.correct, 1), else_=0)), 0).cast(Integer),
+        func.count(AnswerRow.question_id),
     )
-    first = func.coalesce(LessonProgress.finished_at, statement.excluded.finished_at)
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id", "lesson_id"],
-            set_={"page": page, "updated_at": now, "finished_at": first},
-        )
-    )
+    .join(Person, Person.id == Attempt.person_id)
+    .outerjoin(AnswerRow, AnswerRow.attempt_id == Attempt.id)
+    .where(_IS_CANONICAL, Attempt.finished_at.is_not(None))
+    .group_by(Attempt.id, Attempt.lesson_id, Attempt.finished_at)
+    .order_by(Attempt.finished_at.desc(), Attempt.id.desc())
+    .limit(1)
+)
 
 
 async def last_result(tx: Transaction, canonical_id: int) -> Result | None:
     """The attempt this person finished last; None if there is none."""
-    right = func.coalesce(func.sum(case((AnswerRow.correct, 1), else_=0)), 0).cast(Integer)
-    statement = (
-        select(Attempt.lesson_id, Attempt.finished_at, right, func.count(AnswerRow.question_id))
-        .join(Person, Person.id == Attempt.person_id)
-        .outerjoin(AnswerRow, AnswerRow.attempt_id == Attempt.id)
-        .where(is_person(canonical_id), Attempt.finished_at.is_not(None))
-        .group_by(Attempt.id, Attempt.lesson_id, Attempt.finished_at)
-        .order_by(Attempt.finished_at.desc(), Attempt.id.desc())
-        .limit(1)
-    )
-    row = (await tx.execute(statement)).first()
+    row = (await tx.execute(_LAST_RESULT, {"canonical": canonical_id})).first()
     if row is None or row[1] is None:
         return None
     return Result(row[0], row[1], int(row[2]), int(row[3]))

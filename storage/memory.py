@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from storage.database import Transaction, upsert
 from storage.tables import Fact, Lease
@@ -15,8 +15,13 @@ Owners = Sequence[str] | Select[str]
 """Names of processes, or the question for them (`who_lives`)."""
 
 
+_GET: Final = select(Fact.value).where(
+    Fact.scope == bindparam("scope"), Fact.key == bindparam("key")
+)
+
+
 async def get(tx: Transaction, scope: str, key: str) -> str | None:
-    return await tx.scalar(select(Fact.value).where(Fact.scope == scope, Fact.key == key))
+    return await tx.scalar(_GET, {"scope": scope, "key": key})
 
 
 async def put(tx: Transaction, scope: str, key: str, value: str) -> None:

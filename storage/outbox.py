@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import case, delete, exists, or_, select, update
+from sqlalchemy import Integer, bindparam, case, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.database import Transaction, upsert
+from storage.database import Transaction, any_of, prepared
 from storage.memory import Owners
 from storage.tables import Account, Json, OutboxRow
 
@@ -81,6 +82,16 @@ _MESSAGE: Final = (
 )
 
 
+_ADD: Final = prepared(
+    OutboxRow,
+    lambda insert: insert.returning(OutboxRow.id, sort_by_parameter_order=True),
+)
+_ADD_KEYED: Final = prepared(
+    OutboxRow,
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(OutboxRow.id),
+)
+
+
 async def add(
     tx: Transaction,
     messages: Sequence[NewMessage],
@@ -97,18 +108,11 @@ async def add(
     keyed = [(n, m) for n, m in enumerate(messages) if m.key is not None]
     ids: list[int | None] = [None] * len(messages)
     if plain:
-        statement = upsert(tx, OutboxRow).returning(OutboxRow.id, sort_by_parameter_order=True)
         rows = [_values(m, states[n], owner, now) for n, m in plain]
-        for (n, _), new in zip(plain, (await tx.execute(statement, rows)).scalars(), strict=True):
+        for (n, _), new in zip(plain, (await tx.execute(_ADD(tx), rows)).scalars(), strict=True):
             ids[n] = new
     for n, message in keyed:
-        statement = (
-            upsert(tx, OutboxRow)
-            .values(_values(message, states[n], owner, now))
-            .on_conflict_do_nothing(index_elements=["key"])
-            .returning(OutboxRow.id)
-        )
-        ids[n] = await tx.scalar(statement)
+        ids[n] = await tx.scalar(_ADD_KEYED(tx), _values(message, states[n], owner, now))
     return ids
 
 
@@ -132,33 +136,32 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
     }
 
 
+_BLOCKED: Final = (
+    select(OutboxRow.account_id, OutboxRow.state, OutboxRow.owner)
+    .where(OutboxRow.account_id.in_(any_of("accounts")), OutboxRow.state.in_(WAITING))
+    .order_by(OutboxRow.id)
+    .with_for_update()
+)
+
+
 async def blocked(tx: Transaction, accounts: Sequence[int], *, owner: str) -> set[int]:
     """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12).
 
     The rows are locked: a send that fails now is settled behind our commit, and takes what we
     insert back into the queue with it.
     """
-    statement = (
-        select(OutboxRow.account_id, OutboxRow.state, OutboxRow.owner)
-        .where(OutboxRow.account_id.in_(accounts), OutboxRow.state.in_(WAITING))
-        .order_by(OutboxRow.id)
-        .with_for_update()
-    )
-    rows = await tx.execute(statement)
+    rows = await tx.execute(_BLOCKED, {"accounts": accounts})
     return {account for account, *held in rows if held != ["sending", owner]}
 
 
-async def take(
-    tx: Transaction, *, owner: str, now: datetime, limit: int, channels: Sequence[str]
-) -> list[Message]:
-    """Take due messages, the oldest of each account only, replies first (R12)."""
+def _take() -> ReturningUpdate[int]:
     earlier = aliased(OutboxRow)
     in_order = ~exists().where(
         earlier.account_id == OutboxRow.account_id,
         earlier.state.in_(WAITING),
         earlier.id < OutboxRow.id,
     )
-    due = or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= now)
+    due = or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= bindparam("now"))
     chosen = (
         select(OutboxRow.id)
         .join(Account, Account.id == OutboxRow.account_id)
@@ -166,19 +169,29 @@ async def take(
             OutboxRow.state.in_(("queued", "retry_wait")),
             due,
             in_order,
-            Account.channel.in_(channels),
+            Account.channel.in_(any_of("channels")),
         )
         .order_by(_PRIORITY, OutboxRow.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=OutboxRow)
     )
-    statement = (
+    return (
         update(OutboxRow)
         .where(OutboxRow.id.in_(chosen.scalar_subquery()))
-        .values(state="sending", owner=owner, attempts=OutboxRow.attempts + 1)
+        .values(state="sending", owner=bindparam("taker"), attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.id)
     )
-    ids = list((await tx.execute(statement)).scalars())
+
+
+_TAKE: Final = _take()
+
+
+async def take(
+    tx: Transaction, *, owner: str, now: datetime, limit: int, channels: Sequence[str]
+) -> list[Message]:
+    """Take due messages, the oldest of each account only, replies first (R12)."""
+    given = {"now": now, "channels": channels, "most": limit, "taker": owner}
+    ids = list((await tx.execute(_TAKE, given)).scalars())
     return await read(tx, ids) if ids else []
 
 
@@ -192,33 +205,40 @@ async def read(tx: Transaction, ids: Sequence[int]) -> list[Message]:
     return [Message._make(row) for row in await tx.execute(statement)]
 
 
+_SETTLE: Final = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("message"), OutboxRow.owner == bindparam("taker"))
+    .values(
+        state=bindparam("now_is"),
+        owner="",
+        parts_sent=bindparam("parts"),
+        doubts=bindparam("doubted"),
+        not_before=bindparam("again_at"),
+        reason=bindparam("why"),
+        platform_id=bindparam("receipt"),
+        settled_at=bindparam("settled"),
+    )
+    .execution_options(synchronize_session=None)
+)
+
+
 async def settle(tx: Transaction, results: Sequence[Settled], *, owner: str, now: datetime) -> None:
     """Write what became of attempts; rows that another process took over are left alone (R26)."""
-    done = [result for result in results if result.state == "sent" and not result.platform_id]
-    if done:
-        await tx.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_([result.id for result in done]), OutboxRow.owner == owner)
-            .values(state="sent", owner="", settled_at=now)
-        )
-    for result in results:
-        if result.state == "sent" and not result.platform_id:
-            continue
-        waits = result.state in WAITING
-        await tx.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == result.id, OutboxRow.owner == owner)
-            .values(
-                state=result.state,
-                owner="",
-                parts_sent=result.parts_sent,
-                doubts=result.doubts,
-                not_before=result.not_before,
-                reason=result.reason[:200],
-                platform_id=result.platform_id[:80],
-                settled_at=None if waits else now,
-            )
-        )
+    rows = [
+        {
+            "message": result.id,
+            "taker": owner,
+            "now_is": result.state,
+            "parts": result.parts_sent,
+            "doubted": result.doubts,
+            "again_at": result.not_before,
+            "why": result.reason[:200],
+            "receipt": result.platform_id[:80],
+            "settled": None if result.state in WAITING else now,
+        }
+        for result in results
+    ]
+    await tx.execute(_SETTLE, rows)
 
 
 async def recover(tx: Transaction, *, living: Owners, now: datetime, again_at: datetime) -> int:
@@ -262,24 +282,33 @@ async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, rea
     )
 
 
-async def has_not_left(tx: Transaction, account_id: int) -> bool:
-    """True if an answer to this account waits here and nothing of it can have arrived (T37)."""
-    unseen = (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0)
-    statement = select(OutboxRow.id).where(
-        OutboxRow.account_id == account_id,
+_HAS_NOT_LEFT: Final = (
+    select(OutboxRow.id)
+    .where(
+        OutboxRow.account_id == bindparam("account"),
         OutboxRow.kind == "reply",
         OutboxRow.state.in_(("queued", "retry_wait")),
-        unseen,
+        (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0),
     )
-    return await tx.scalar(statement.limit(1)) is not None
+    .limit(1)
+)
+
+
+async def has_not_left(tx: Transaction, account_id: int) -> bool:
+    """True if an answer to this account waits here and nothing of it can have arrived (T37)."""
+    return await tx.scalar(_HAS_NOT_LEFT, {"account": account_id}) is not None
+
+
+_EXPIRE: Final = (
+    update(OutboxRow)
+    .where(OutboxRow.state.in_(("queued", "retry_wait")), OutboxRow.expires_at <= bindparam("now"))
+    .values(state="expired", settled_at=bindparam("now"))
+    .execution_options(synchronize_session=None)
+)
 
 
 async def expire(tx: Transaction, *, now: datetime) -> None:
-    await tx.execute(
-        update(OutboxRow)
-        .where(OutboxRow.state.in_(("queued", "retry_wait")), OutboxRow.expires_at <= now)
-        .values(state="expired", settled_at=now)
-    )
+    await tx.execute(_EXPIRE, {"now": now})
 
 
 class Pressed(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
 
-from storage.database import Transaction, upsert
+from storage.database import Transaction, any_of, prepared, upsert
 from storage.tables import (
     Account,
     Consent,
@@ -74,20 +74,26 @@ class Actor:
         return any(grant.role in roles for grant in self.grants)
 
 
+_KNOWN: Final = select(Account.lane).where(Account.lane.in_(any_of("lanes")))
+_NEW_PERSON: Final = prepared(Person, lambda insert: insert.returning(Person.id))
+_NEW_ACCOUNT: Final = prepared(
+    Account, lambda insert: insert.on_conflict_do_nothing().returning(Account.id)
+)
+_NEW_MEMBERSHIP: Final = prepared(Membership, lambda insert: insert)
+
+
 async def known(tx: Transaction, callers: Collection[Caller], *, now: datetime) -> None:
     """Insert the accounts never seen before, each with a new person; nothing personal (P10)."""
     lanes = [caller.lane for caller in callers]
-    statement = select(Account.lane).where(Account.lane.in_(lanes))
-    seen = set((await tx.execute(statement)).scalars())
+    seen = set((await tx.execute(_KNOWN, {"lanes": lanes})).scalars())
     for caller in callers:
         if caller.lane not in seen:
             await _first_seen(tx, caller, now)
 
 
 async def _first_seen(tx: Transaction, caller: Caller, now: datetime) -> None:
-    person = await tx.scalar(
-        upsert(tx, Person).values(created_at=now, name="", name_folded="").returning(Person.id)
-    )
+    nobody = {"created_at": now, "name": "", "name_folded": ""}
+    person = await tx.scalar(_NEW_PERSON(tx), nobody)
     values = caller._asdict() | {
         "person_id": person,
         "state": "active",
@@ -95,13 +101,35 @@ async def _first_seen(tx: Transaction, caller: Caller, now: datetime) -> None:
         "seen_at": now,
         "created_at": now,
     }
-    account = await tx.scalar(
-        upsert(tx, Account).values(values).on_conflict_do_nothing().returning(Account.id)
-    )
+    account = await tx.scalar(_NEW_ACCOUNT(tx), values)
     if account is None:  # another process was first
         await tx.execute(delete(Person).where(Person.id == person))
         return
-    await tx.execute(upsert(tx, Membership).values(account_id=account, person_id=person, since=now))
+    membership = {"account_id": account, "person_id": person, "since": now}
+    await tx.execute(_NEW_MEMBERSHIP(tx), membership)
+
+
+_CANONICAL: Final = func.coalesce(Person.canonical_id, Person.id)
+_BEHIND: Final = (
+    select(
+        Account.lane,
+        Account.id,
+        Account.channel,
+        Account.person_id,
+        _CANONICAL,
+        Person.name,
+        Person.unit_id,
+        Account.state,
+        Account.muted_at,
+        Account.chat,
+        Account.seen_at,
+    )
+    .join(Person, Person.id == Account.person_id)
+    .where(Account.lane.in_(any_of("lanes")))
+)
+_LOCK: Final = (
+    select(Person.id).where(Person.id.in_(any_of("persons"))).order_by(Person.id).with_for_update()
+)
 
 
 async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
@@ -109,33 +137,11 @@ async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
 
     On SQLite the open transaction is the lock.
     """
-    canonical = func.coalesce(Person.canonical_id, Person.id)
-    statement = (
-        select(
-            Account.lane,
-            Account.id,
-            Account.channel,
-            Account.person_id,
-            canonical,
-            Person.name,
-            Person.unit_id,
-            Account.state,
-            Account.muted_at,
-            Account.chat,
-            Account.seen_at,
-        )
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.lane.in_(lanes))
-    )
+    asked = {"lanes": list(lanes)}
     if tx.dialect.name != "sqlite":
-        before = {row[0]: row[4] for row in await tx.execute(statement)}
-        await tx.execute(
-            select(Person.id)
-            .where(Person.id.in_(set(before.values())))
-            .order_by(Person.id)
-            .with_for_update()
-        )
-    rows = list(await tx.execute(statement))
+        canonicals = {row[4] for row in await tx.execute(_BEHIND, asked)}
+        await tx.execute(_LOCK, {"persons": list(canonicals)})
+    rows = list(await tx.execute(_BEHIND, asked))
     grants = await _grants(tx, {row[4] for row in rows})
     consents = await _consents(tx, {row[3] for row in rows})
     return {
@@ -163,51 +169,62 @@ def holds_now() -> ColumnElement[bool]:
     return Role.until.is_(None)
 
 
-async def _grants(tx: Transaction, canonicals: Collection[int]) -> dict[int, list[Grant]]:
-    canonical = func.coalesce(Person.canonical_id, Person.id)
-    statement = (
-        select(
-            canonical,
-            Role.id,
-            Role.role,
-            Role.unit_id,
-            Unit.code,
-            Unit.name,
-            func.coalesce(Unit.commune_id, Unit.id),
-        )
-        .join(Person, Person.id == Role.person_id)
-        .join(Unit, Unit.id == Role.unit_id)
-        .where(or_(Person.id.in_(canonicals), Person.canonical_id.in_(canonicals)), holds_now())
-        .order_by(Role.id)
+_GRANTS: Final = (
+    select(
+        _CANONICAL,
+        Role.id,
+        Role.role,
+        Role.unit_id,
+        Unit.code,
+        Unit.name,
+        func.coalesce(Unit.commune_id, Unit.id),
     )
+    .join(Person, Person.id == Role.person_id)
+    .join(Unit, Unit.id == Role.unit_id)
+    .where(
+        or_(Person.id.in_(any_of("persons")), Person.canonical_id.in_(any_of("persons"))),
+        holds_now(),
+    )
+    .order_by(Role.id)
+)
+
+
+async def _grants(tx: Transaction, canonicals: Collection[int]) -> dict[int, list[Grant]]:
     found: dict[int, list[Grant]] = {}
-    for row in await tx.execute(statement):
+    for row in await tx.execute(_GRANTS, {"persons": list(canonicals)}):
         found.setdefault(row[0], []).append(Grant(*row[1:]))
     return found
 
 
+_CONSENTS: Final = select(Consent.person_id, Consent.purpose).where(
+    Consent.person_id.in_(any_of("persons")), Consent.withdrawn_at.is_(None)
+)
+
+
 async def _consents(tx: Transaction, persons: Collection[int]) -> dict[int, list[str]]:
-    statement = select(Consent.person_id, Consent.purpose).where(
-        Consent.person_id.in_(persons), Consent.withdrawn_at.is_(None)
-    )
     found: dict[int, list[str]] = {}
-    for person, purpose in await tx.execute(statement):
+    for person, purpose in await tx.execute(_CONSENTS, {"persons": list(persons)}):
         found.setdefault(person, []).append(purpose)
     return found
 
 
+_SEEN: Final = (
+    update(Account)
+    .where(Account.id == bindparam("account"))
+    .values(
+        chat=bindparam("used"),
+        seen_at=bindparam("now"),
+        state=case((Account.state == "stopped", "active"), else_=Account.state),
+    )
+    .execution_options(synchronize_session=None)
+)
+
+
 async def seen(tx: Transaction, chats: Mapping[int, str], *, now: datetime) -> None:
     """Note the private chat each account just used; whoever writes is reachable again (T58)."""
-    rows = [{"account": account, "used": chat} for account, chat in chats.items()]
+    rows = [{"account": account, "used": chat, "now": now} for account, chat in chats.items()]
     if rows:
-        revived = case((Account.state == "stopped", "active"), else_=Account.state)
-        await tx.execute(
-            update(Account)
-            .where(Account.id == bindparam("account"))
-            .values(chat=bindparam("used"), seen_at=now, state=revived),
-            rows,
-            execution_options={"synchronize_session": None},
-        )
+        await tx.execute(_SEEN, rows)
 
 
 async def stopped(tx: Transaction, account_id: int) -> None:

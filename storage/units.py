@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
@@ -114,17 +114,23 @@ def _parents_first(units: Sequence[NewUnit]) -> Iterable[NewUnit]:
         waiting = [unit for unit in waiting if unit.code not in written]
 
 
+_DAY: Final = bindparam("day", type_=Date)
+_PARENT: Final = aliased(Unit)
+_EXIST: Final = or_(Unit.since.is_(None), Unit.since <= _DAY) & or_(
+    Unit.until.is_(None), Unit.until > _DAY
+)
+_LISTED: Final = (
+    select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.duty, Unit.commune_id, _PARENT.code)
+    .outerjoin(_PARENT, _PARENT.id == Unit.parent_id)
+    .where(_EXIST)
+    .order_by(Unit.commune_id.is_not(None), Unit.kind, Unit.code)
+)
+
+
 async def listed(tx: Transaction, *, on: date) -> list[UnitInfo]:
     """All units that exist on a day, communes first, in the order of their codes."""
-    parent = aliased(Unit)
     aliases = await _aliases(tx)
     adults = await adults_on(tx, on=on)
-    statement = (
-        select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.duty, Unit.commune_id, parent.code)
-        .outerjoin(parent, parent.id == Unit.parent_id)
-        .where(_exists_on(on))
-        .order_by(Unit.commune_id.is_not(None), Unit.kind, Unit.code)
-    )
     return [
         UnitInfo(
             id=row[0],
@@ -137,31 +143,30 @@ async def listed(tx: Transaction, *, on: date) -> list[UnitInfo]:
             parent=row[6] or "",
             adults=adults.get(row[0]),
         )
-        for row in await tx.execute(statement)
+        for row in await tx.execute(_LISTED, {"day": on})
     ]
 
 
-def _exists_on(on: date) -> ColumnElement[bool]:
-    begun = or_(Unit.since.is_(None), Unit.since <= on)
-    return begun & or_(Unit.until.is_(None), Unit.until > on)
+_ALIASES: Final = select(UnitAlias.unit_id, UnitAlias.alias).order_by(UnitAlias.id)
 
 
 async def _aliases(tx: Transaction) -> Mapping[int, list[str]]:
     found: dict[int, list[str]] = {}
-    statement = select(UnitAlias.unit_id, UnitAlias.alias).order_by(UnitAlias.id)
-    for unit_id, alias in await tx.execute(statement):
+    for unit_id, alias in await tx.execute(_ALIASES):
         found.setdefault(unit_id, []).append(alias)
     return found
 
 
+_ADULTS: Final = (
+    select(Headcount.unit_id, Headcount.adults)
+    .where(Headcount.since <= _DAY, Headcount.adults.is_not(None))
+    .order_by(Headcount.since)
+)
+
+
 async def adults_on(tx: Transaction, *, on: date) -> dict[int, int | None]:
     """The newest known number of adults of each unit on a day; missing = unknown."""
-    statement = (
-        select(Headcount.unit_id, Headcount.adults)
-        .where(Headcount.since <= on, Headcount.adults.is_not(None))
-        .order_by(Headcount.since)
-    )
-    return dict((await tx.execute(statement)).all())
+    return dict((await tx.execute(_ADULTS, {"day": on})).all())
 
 
 async def hamlets(tx: Transaction, *, on: date, commune_id: int | None = None) -> list[UnitInfo]:

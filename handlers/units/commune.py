@@ -45,7 +45,7 @@ def _commune_code(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(clean)]
 Required = Annotated[Text, StringConstraints(min_length=1)]
 Phone = Annotated[Text, AfterValidator(_phone)]
-_STRICT: Final = ConfigDict(extra="forbid", frozen=True, strict=True)
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class YearlyDay(BaseModel):

@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -31,7 +32,7 @@ async def main(message: str) -> None:
         database = Database(f"sqlite+aiosqlite:///{folder}/draft.db")
         await upgrade(database)
         async with database.transaction() as tx:
-            await tx.run_sync(_draft, message)
+            await tx.run_sync(partial(_draft, message=message))
         await database.close()
 
 

@@ -1,0 +1,125 @@
+"""SQLite's one writer: statements are function calls, only the disk is waited for (ADR 7).
+
+SQLite is a library in this process, not a server. A statement of a turn takes microseconds, and
+handing each one to another thread costs fifty times that. BEGIN (which may wait for a command
+beside the service) and COMMIT (which waits for the disk) go to a thread of their own.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine, event, pool
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+
+Done = TypeVar("Done")
+
+
+class Here:
+    """The open transaction, with the methods of SQLAlchemy's `AsyncConnection` that we use."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._connection.dialect
+
+    async def execute(self, statement: Any, parameters: Any = None) -> Any:
+        return self._connection.execute(statement, parameters)
+
+    async def scalar(self, statement: Any, parameters: Any = None) -> Any:
+        return self._connection.scalar(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str) -> Any:
+        return self._connection.exec_driver_sql(statement)
+
+    async def run_sync(self, work: Callable[[Connection], Done]) -> Done:
+        return work(self._connection)
+
+
+class Writer:
+    """One connection, opened with the first transaction; the caller keeps others out."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url.replace("sqlite+aiosqlite:", "sqlite:"))
+        self._disk = ThreadPoolExecutor(1, "sqlite")
+        self._connection: Connection | None = None
+
+    @contextlib.asynccontextmanager
+    async def begin(self) -> AsyncIterator[Here]:
+        """Commit at the end, roll back on any exception."""
+        try:
+            connection = await self._waited_for(self._begin)
+            yield Here(connection)
+            await self._waited_for(connection.commit)
+        except BaseException:
+            await self._waited_for(self._roll_back)
+            raise
+
+    def _begin(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        self._connection.begin()
+        return self._connection
+
+    def _roll_back(self) -> None:
+        if self._connection is not None:
+            self._connection.rollback()
+
+    async def _waited_for(self, work: Callable[[], Done]) -> Done:
+        """Do it in the thread; who is cancelled meanwhile waits too: the disk cannot be stopped."""
+        doing = asyncio.get_running_loop().run_in_executor(self._disk, work)
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            await asyncio.wait([doing])
+            raise
+
+    async def close(self) -> None:
+        await self._waited_for(self._close)
+        self._disk.shutdown()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = sqlalchemy.create_engine(
+        url,
+        poolclass=pool.QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"check_same_thread": False},  # two threads, never both at once
+        hide_parameters=True,  # they are people's words, and errors end in logs (P9)
+    )
+    prepare(engine, begin="BEGIN IMMEDIATE")
+    return engine
+
+
+def prepare(engine: Engine, *, begin: str) -> None:
+    """Take BEGIN out of the driver's hands (libraries.md §4).
+
+    With the driver's own deferred BEGIN two writers that read first fail with "database is
+    locked", or silently lose updates (R6).
+    """
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: DBAPIConnection, _record: object) -> None:
+        dbapi.isolation_level = None
+        cursor = dbapi.cursor()
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
