@@ -31,7 +31,7 @@ async def look(tx: Transaction, *, since: datetime) -> Health:
     states = {row[0]: row[1] for row in await tx.execute(statement)}
     return Health(
         oldest=await inbox.oldest_waiting(tx),
-        quarantined=await inbox.count(tx, "quarantined"),
+        quarantined=await inbox.quarantined(tx),
         waiting=sum(states.get(state, 0) for state in WAITING),
         sent=states.get("sent", 0),
         failed=states.get("failed", 0) + states.get("expired", 0),

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    Integer,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.database import Conflict, Transaction, any_of, prepared
+from storage.database import Conflict, Transaction, among, any_of, prepared
 from storage.memory import Owners
 from storage.tables import InboxRow
 
+WAITING: Final = ("ready", "taken")
 MAX_ATTEMPTS: Final = 3  # R7
 _DELAYS: Final = (timedelta(0), timedelta(seconds=10), timedelta(seconds=60))
 KEEP_KEYS: Final = timedelta(days=90)  # R2
@@ -44,6 +54,9 @@ _TAKEN: Final = (
 )
 
 
+_IS_READY: Final = InboxRow.state == literal_column("'ready'")
+_IS_QUARANTINED: Final = InboxRow.state == literal_column("'quarantined'")
+_IS_TAKEN: Final = among(InboxRow.state, *WAITING) & among(InboxRow.state, "taken")
 _STORE: Final = prepared(
     InboxRow,
     lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.key),
@@ -61,17 +74,17 @@ async def store(tx: Transaction, events: Sequence[NewEvent], *, now: datetime) -
 
 def _take() -> ReturningUpdate[int, str, str, str, int, datetime]:
     other = aliased(InboxRow)
-    goes_first = (other.state == "ready") & (other.id < InboxRow.id)
+    goes_first = among(other.state, "ready") & (other.id < InboxRow.id)
     in_order = ~exists().where(
         other.lane == InboxRow.lane,
-        other.state.in_(("ready", "taken")),
-        (other.state == "taken") | goes_first,
+        among(other.state, *WAITING),
+        among(other.state, "taken") | goes_first,
     )
     due = (InboxRow.not_before.is_(None)) | (InboxRow.not_before <= bindparam("now"))
     on = InboxRow.channel.in_(any_of("channels"))
     chosen = (
         select(InboxRow.id)
-        .where(InboxRow.state == "ready", on, due, in_order)
+        .where(_IS_READY, on, due, in_order)
         .order_by(InboxRow.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
@@ -103,7 +116,7 @@ _FINISH: Final = (
     update(InboxRow)
     .where(
         InboxRow.id.in_(any_of("ids")),
-        InboxRow.state == "taken",
+        _IS_TAKEN,
         InboxRow.owner == bindparam("taker"),
     )
     .values(state="done", raw="", owner="")
@@ -125,7 +138,7 @@ async def put_back(tx: Transaction, row: Taken, *, owner: str, now: datetime) ->
     wait = None if spent else now + _DELAYS[row.attempts]
     await tx.execute(
         update(InboxRow)
-        .where(InboxRow.id == row.id, InboxRow.owner == owner, InboxRow.state == "taken")
+        .where(InboxRow.id == row.id, InboxRow.owner == owner, _IS_TAKEN)
         .values(state="quarantined" if spent else "ready", owner="", not_before=wait)
     )
     return spent
@@ -135,7 +148,7 @@ async def release(tx: Transaction, *, owner: str) -> None:
     """Give back untried all that `owner` has taken: the attempts do not count."""
     await tx.execute(
         update(InboxRow)
-        .where(InboxRow.owner == owner, InboxRow.state == "taken")
+        .where(InboxRow.owner == owner, _IS_TAKEN)
         .values(state="ready", owner="", attempts=InboxRow.attempts - 1)
     )
 
@@ -147,8 +160,8 @@ async def abandoned(tx: Transaction, *, living: Owners, limit: int = 100) -> lis
     """
     statement = (
         select(*_TAKEN)
-        .where(InboxRow.state == "taken", InboxRow.owner.not_in(living))
-        .order_by(InboxRow.id)
+        .where(_IS_TAKEN, InboxRow.owner.not_in(living))
+        .order_by(InboxRow.lane, InboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -159,7 +172,7 @@ async def adopt(tx: Transaction, rows: Sequence[Taken], *, owner: str) -> None:
     """Become the owner of abandoned rows, so that `put_back` may judge them."""
     await tx.execute(
         update(InboxRow)
-        .where(InboxRow.id.in_([row.id for row in rows]), InboxRow.state == "taken")
+        .where(InboxRow.id.in_([row.id for row in rows]), _IS_TAKEN)
         .values(owner=owner)
     )
 
@@ -168,19 +181,27 @@ async def replay(tx: Transaction, *, now: datetime) -> int:
     """Give everything in quarantine a fresh start, after a repair (T38)."""
     result = await tx.execute(
         update(InboxRow)
-        .where(InboxRow.state == "quarantined", InboxRow.raw != "")
+        .where(_IS_QUARANTINED, InboxRow.raw != "")
         .values(state="ready", attempts=0, not_before=now)
     )
     return result.rowcount
 
 
 async def oldest_waiting(tx: Transaction) -> datetime | None:
-    waiting = InboxRow.state.in_(("ready", "taken"))
-    return await tx.scalar(select(func.min(InboxRow.received_at)).where(waiting))
+    """When the event that has waited longest came in; None if nothing waits.
+
+    Counted along, or SQLite would look for the minimum among all that is done.
+    """
+    waiting = among(InboxRow.state, *WAITING)
+    row = (
+        await tx.execute(select(func.min(InboxRow.received_at), func.count()).where(waiting))
+    ).one()
+    return row[0]
 
 
-async def count(tx: Transaction, state: str) -> int:
-    statement = select(func.count()).select_from(InboxRow).where(InboxRow.state == state)
+async def quarantined(tx: Transaction) -> int:
+    """How many events wait for a repair (T38)."""
+    statement = select(func.count()).select_from(InboxRow).where(_IS_QUARANTINED)
     return (await tx.scalar(statement)) or 0
 
 
@@ -188,7 +209,7 @@ async def sweep(tx: Transaction, *, now: datetime) -> None:
     """Forget what may be forgotten: quarantined words after 30 days, keys after 90 (P10)."""
     await tx.execute(
         update(InboxRow)
-        .where(InboxRow.state == "quarantined", InboxRow.received_at < now - KEEP_QUARANTINE)
+        .where(_IS_QUARANTINED, InboxRow.received_at < now - KEEP_QUARANTINE)
         .values(state="done", raw="")
     )
     await tx.execute(

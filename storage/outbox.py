@@ -9,12 +9,15 @@ from sqlalchemy import Integer, bindparam, case, delete, exists, or_, select, up
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.database import Transaction, any_of, prepared
+from storage.database import Transaction, among, any_of, prepared
 from storage.memory import Owners
 from storage.tables import Account, Json, OutboxRow
 
 WAITING: Final = ("queued", "sending", "retry_wait")
 KEEP_TEXT: Final = timedelta(days=90)  # P10
+_WAITS: Final = among(OutboxRow.state, *WAITING)
+_IS_QUEUED: Final = _WAITS & among(OutboxRow.state, "queued", "retry_wait")
+_IS_SENDING: Final = _WAITS & among(OutboxRow.state, "sending")
 _PRIORITY: Final = case(
     {"reply": 0, "notice": 1, "reminder": 2, "broadcast": 3}, value=OutboxRow.kind
 )
@@ -138,7 +141,7 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
 
 _BLOCKED: Final = (
     select(OutboxRow.account_id, OutboxRow.state, OutboxRow.owner)
-    .where(OutboxRow.account_id.in_(any_of("accounts")), OutboxRow.state.in_(WAITING))
+    .where(OutboxRow.account_id.in_(any_of("accounts")), _WAITS)
     .order_by(OutboxRow.id)
     .with_for_update()
 )
@@ -158,22 +161,18 @@ def _take() -> ReturningUpdate[int]:
     earlier = aliased(OutboxRow)
     in_order = ~exists().where(
         earlier.account_id == OutboxRow.account_id,
-        earlier.state.in_(WAITING),
+        among(earlier.state, *WAITING),
         earlier.id < OutboxRow.id,
     )
     due = or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= bindparam("now"))
+    # Asked for each waiting row: as a join, SQLite would begin with every account there is.
+    channel = select(Account.channel).where(Account.id == OutboxRow.account_id).scalar_subquery()
     chosen = (
         select(OutboxRow.id)
-        .join(Account, Account.id == OutboxRow.account_id)
-        .where(
-            OutboxRow.state.in_(("queued", "retry_wait")),
-            due,
-            in_order,
-            Account.channel.in_(any_of("channels")),
-        )
+        .where(_IS_QUEUED, due, in_order, channel.in_(any_of("channels")))
         .order_by(_PRIORITY, OutboxRow.id)
         .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True, of=OutboxRow)
+        .with_for_update(skip_locked=True)
     )
     return (
         update(OutboxRow)
@@ -243,7 +242,7 @@ async def settle(tx: Transaction, results: Sequence[Settled], *, owner: str, now
 
 async def recover(tx: Transaction, *, living: Owners, now: datetime, again_at: datetime) -> int:
     """Judge rows that a dead process was sending (R9): a reply goes once more, others never."""
-    dead = (OutboxRow.state == "sending") & OutboxRow.owner.not_in(living)
+    dead = _IS_SENDING & OutboxRow.owner.not_in(living)
     once_more = (OutboxRow.kind == "reply") & (OutboxRow.doubts == 0)
     retried = await tx.execute(
         update(OutboxRow)
@@ -267,7 +266,7 @@ async def take_back(
     """
     await tx.execute(
         update(OutboxRow)
-        .where(OutboxRow.state == "sending", OutboxRow.owner == owner)
+        .where(_IS_SENDING, OutboxRow.owner == owner)
         .where(OutboxRow.created_at < before, OutboxRow.id.not_in(besides))
         .values(state="queued", owner="")
     )
@@ -277,7 +276,7 @@ async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, rea
     """The person is gone or has no right any more: what waits is not sent (T14, T58)."""
     await tx.execute(
         update(OutboxRow)
-        .where(OutboxRow.account_id == account_id, OutboxRow.state.in_(("queued", "retry_wait")))
+        .where(OutboxRow.account_id == account_id, _IS_QUEUED)
         .values(state="cancelled", reason=reason, settled_at=now)
     )
 
@@ -287,7 +286,7 @@ _HAS_NOT_LEFT: Final = (
     .where(
         OutboxRow.account_id == bindparam("account"),
         OutboxRow.kind == "reply",
-        OutboxRow.state.in_(("queued", "retry_wait")),
+        _IS_QUEUED,
         (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0),
     )
     .limit(1)
@@ -301,7 +300,7 @@ async def has_not_left(tx: Transaction, account_id: int) -> bool:
 
 _EXPIRE: Final = (
     update(OutboxRow)
-    .where(OutboxRow.state.in_(("queued", "retry_wait")), OutboxRow.expires_at <= bindparam("now"))
+    .where(_IS_QUEUED, OutboxRow.expires_at <= bindparam("now"))
     .values(state="expired", settled_at=bindparam("now"))
     .execution_options(synchronize_session=None)
 )

@@ -327,6 +327,12 @@ class InboxRow(Table):
             postgresql_where=text("state = 'ready'"),
         ),
         Index("ix_inbox_received_at", "received_at"),
+        Index(
+            "ix_inbox_quarantined",
+            "id",
+            sqlite_where=text("state = 'quarantined'"),
+            postgresql_where=text("state = 'quarantined'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -362,6 +368,7 @@ class OutboxRow(Table):
             postgresql_where=text("state IN ('queued', 'sending', 'retry_wait')"),
         ),
         Index("ix_outbox_account_id_id", "account_id", "id"),
+        Index("ix_outbox_created_at", "created_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -121,6 +122,7 @@ def likeness(typed: Sequence[str], label: Sequence[str]) -> float:
     return max(fuzz.ratio(" ".join(typed), " ".join(label)), fuzz.ratio(glued, "".join(label)))
 
 
+@lru_cache(1024)  # labels are ours and few
 def _option(key: str, label: str) -> _Option:
     words = words_of(label)
     return _Option(key, words, tuple(word.plain for word in words))

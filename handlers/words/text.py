@@ -11,6 +11,8 @@ _MAX_MARKS = 2  # combining marks on one base beyond the composed Vietnamese let
 
 _NGA, _HOI = "\u0303", "\u0309"
 _ZWJ, _EMOJI_STYLE, _KEYCAP = "\u200d", "\ufe0f", "\u20e3"
+# What nearly everybody types: composed letters (none of them changes in NFC), digits, signs.
+_ORDINARY = re.compile("[ -~À-ÖØ-öø-įıĴ-ľŁ-ňŊ-žƠơƯưẠ-ỹ–—‘’“”…]*")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Letters and marks that print nothing; the other invisible characters have a category "C…".
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -36,6 +38,8 @@ def clean(text: str) -> str:
 
     Line ends become a newline, other blanks a space. Idempotent.
     """
+    if _ORDINARY.fullmatch(text) and len(text) <= MAX_TEXT:
+        return text.strip()
     text = _LINE_ENDS.sub("\n", text[:MAX_TEXT])
     text = unicodedata.normalize("NFC", "".join(_visible(text)))
     text = unicodedata.normalize("NFC", "".join(_moderate(text)))
