@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select
 
-from storage.database import Conflict, Transaction, any_of, prepared
+from storage.database import Conflict, Transaction, prepared
+from storage.lists import within
 from storage.tables import Conversation
 
 KEEP_DRAFT: Final = timedelta(days=30)  # U10
@@ -39,7 +40,7 @@ _KEY: Final = ("account_id", "chat", "person_id")
 
 
 _LOAD: Final = select(*(getattr(Conversation, name) for name in _FIELDS)).where(
-    Conversation.account_id.in_(any_of("accounts"))
+    within(Conversation.account_id, "accounts")
 )
 
 

@@ -6,15 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy.exc
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Executable,
-    bindparam,
-    literal_column,
-    pool,
-)
+from sqlalchemy import Connection, Executable, pool
 from sqlalchemy.dialects import sqlite as dialect
 from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -164,16 +156,6 @@ def prepared(table: type[Table], rest: Callable[[Any], Any]) -> Callable[[Transa
         return built[name]
 
     return statement
-
-
-def any_of(name: str) -> BindParameter[Any]:
-    """A list given with `execute`, for `column.in_(any_of("ids"))` in a statement built once."""
-    return bindparam(name, expanding=True)
-
-
-def among(column: Any, *words: str) -> ColumnElement[bool]:
-    """`column IN ('ready', 'taken')`, written out: only so does a partial index serve the query."""
-    return column.in_([literal_column(f"'{word}'") for word in words])  # type: ignore[no-any-return]
 
 
 def upsert(tx: Transaction, table: type[Table]) -> Any:

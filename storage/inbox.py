@@ -17,7 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.database import Conflict, Transaction, among, any_of, prepared
+from storage.database import Conflict, Transaction, prepared
+from storage.lists import among, within
 from storage.memory import Owners
 from storage.tables import InboxRow
 
@@ -81,7 +82,7 @@ def _take() -> ReturningUpdate[int, str, str, str, int, datetime]:
         among(other.state, "taken") | goes_first,
     )
     due = (InboxRow.not_before.is_(None)) | (InboxRow.not_before <= bindparam("now"))
-    on = InboxRow.channel.in_(any_of("channels"))
+    on = within(InboxRow.channel, "channels")
     chosen = (
         select(InboxRow.id)
         .where(_IS_READY, on, due, in_order)
@@ -115,7 +116,7 @@ async def take(
 _FINISH: Final = (
     update(InboxRow)
     .where(
-        InboxRow.id.in_(any_of("ids")),
+        within(InboxRow.id, "ids"),
         _IS_TAKEN,
         InboxRow.owner == bindparam("taker"),
     )

@@ -9,7 +9,8 @@ from sqlalchemy import Integer, bindparam, case, delete, exists, or_, select, up
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.database import Transaction, among, any_of, prepared
+from storage.database import Transaction, prepared
+from storage.lists import among, within
 from storage.memory import Owners
 from storage.tables import Account, Json, OutboxRow
 
@@ -141,7 +142,7 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
 
 _BLOCKED: Final = (
     select(OutboxRow.account_id, OutboxRow.state, OutboxRow.owner)
-    .where(OutboxRow.account_id.in_(any_of("accounts")), _WAITS)
+    .where(within(OutboxRow.account_id, "accounts"), _WAITS)
     .order_by(OutboxRow.id)
     .with_for_update()
 )
@@ -169,7 +170,7 @@ def _take() -> ReturningUpdate[int]:
     channel = select(Account.channel).where(Account.id == OutboxRow.account_id).scalar_subquery()
     chosen = (
         select(OutboxRow.id)
-        .where(_IS_QUEUED, due, in_order, channel.in_(any_of("channels")))
+        .where(_IS_QUEUED, due, in_order, within(channel, "channels"))
         .order_by(_PRIORITY, OutboxRow.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)

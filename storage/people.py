@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
 
-from storage.database import Transaction, any_of, prepared, upsert
+from storage.database import Transaction, prepared, upsert
+from storage.lists import within
 from storage.tables import (
     Account,
     Consent,
@@ -74,7 +75,7 @@ class Actor:
         return any(grant.role in roles for grant in self.grants)
 
 
-_KNOWN: Final = select(Account.lane).where(Account.lane.in_(any_of("lanes")))
+_KNOWN: Final = select(Account.lane).where(within(Account.lane, "lanes"))
 _NEW_PERSON: Final = prepared(Person, lambda insert: insert.returning(Person.id))
 _NEW_ACCOUNT: Final = prepared(
     Account, lambda insert: insert.on_conflict_do_nothing().returning(Account.id)
@@ -125,10 +126,10 @@ _BEHIND: Final = (
         Account.seen_at,
     )
     .join(Person, Person.id == Account.person_id)
-    .where(Account.lane.in_(any_of("lanes")))
+    .where(within(Account.lane, "lanes"))
 )
 _LOCK: Final = (
-    select(Person.id).where(Person.id.in_(any_of("persons"))).order_by(Person.id).with_for_update()
+    select(Person.id).where(within(Person.id, "persons")).order_by(Person.id).with_for_update()
 )
 
 
@@ -182,7 +183,7 @@ _GRANTS: Final = (
     .join(Person, Person.id == Role.person_id)
     .join(Unit, Unit.id == Role.unit_id)
     .where(
-        or_(Person.id.in_(any_of("persons")), Person.canonical_id.in_(any_of("persons"))),
+        or_(within(Person.id, "persons"), within(Person.canonical_id, "persons")),
         holds_now(),
     )
     .order_by(Role.id)
@@ -197,7 +198,7 @@ async def _grants(tx: Transaction, canonicals: Collection[int]) -> dict[int, lis
 
 
 _CONSENTS: Final = select(Consent.person_id, Consent.purpose).where(
-    Consent.person_id.in_(any_of("persons")), Consent.withdrawn_at.is_(None)
+    within(Consent.person_id, "persons"), Consent.withdrawn_at.is_(None)
 )
 
 
