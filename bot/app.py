@@ -27,6 +27,7 @@ from bot.channels.web_chat import WebChat
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.delivery import Delivery
+from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.gate import Gate, Limits, keyed_hash, lane_of
 from bot.jobs import Jobs
@@ -68,6 +69,7 @@ class App:
     channels: dict[str, Channel]
     gate: Gate
     delivery: Delivery
+    desk: Desk
     dispatcher: Dispatcher
     jobs: Jobs
 
@@ -214,21 +216,33 @@ async def _join(
         chance=random.Random(),  # noqa: S311 - jitter is no secret
     )
     limits = Limits(clock)
+    desk = Desk(database, clock=clock, owner=owner, channels=list(channels))
     dispatcher = Dispatcher(
         database,
         channels,
         house=house,
         delivery=delivery,
         clock=clock,
-        owner=owner,
+        desk=desk,
         keyed_hash=partial(keyed_hash, secret),
         answered=limits.give_back,
         fetched=mailbox.ring,
     )
-    gate = Gate(database, clock=clock, secret=secret, limits=limits, stored=dispatcher.wake)
+    gate = Gate(database, clock=clock, secret=secret, limits=limits, desk=desk)
     jobs = Jobs(database, dispatcher, clock=clock, owner=owner, timezone=zone)
     return App(
-        settings, database, clock, owner, secret, house, channels, gate, delivery, dispatcher, jobs
+        settings,
+        database,
+        clock,
+        owner,
+        secret,
+        house,
+        channels,
+        gate,
+        delivery,
+        desk,
+        dispatcher,
+        jobs,
     )
 
 
@@ -331,7 +345,7 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
         tasks += [asyncio.create_task(app.dispatcher.run())]
         tasks += [asyncio.create_task(app.delivery.run())]
         await app.jobs.start()
-    app.dispatcher.wake()
+    app.desk.wake()
     for channel in app.channels.values():
         await channel.start()
         if role != "web":

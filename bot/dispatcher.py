@@ -17,6 +17,7 @@ from prometheus_client import Counter
 from bot.channels.base import Channel, Command
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.desk import Desk
 from bot.speaking import Arrived, Letter, Said, Speaker, token_for
 from handlers.conversation import respond, settle
 from handlers.flow import House, Turn
@@ -30,7 +31,6 @@ from storage.people import Actor, Caller
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 32
 TOO_OLD: Final = timedelta(hours=48)  # T08: a recording that is played again
 DOUBLE_TAP: Final = timedelta(seconds=3)  # T37
 SEEN_EVERY: Final = timedelta(hours=1)
@@ -52,7 +52,7 @@ class Dispatcher:
         house: House,
         delivery: Delivery,
         clock: Clock,
-        owner: str,
+        desk: Desk,
         keyed_hash: Callable[[str], str],
         answered: Callable[[str], None],
         fetched: Callable[[str], None],
@@ -62,31 +62,23 @@ class Dispatcher:
         self._house = house
         self._delivery = delivery
         self._clock = clock
-        self._owner = owner
-        self._speaker = Speaker(channels, owner=owner)
+        self._desk = desk
+        self._owner = desk.owner
+        self._speaker = Speaker(channels, owner=desk.owner)
         self._keyed_hash = keyed_hash
         self._answered = answered
         self._fetched = fetched
         self._menus: dict[str, tuple[Command, ...]] = {}
         self._setting: set[asyncio.Task[None]] = set()
-        self._wake = asyncio.Event()
         self._between_batches = asyncio.Lock()
-        self._has_strays = False
-        """True if rows may be taken by us and in nobody's hands: a database failed us midway."""
-        self.is_open = True
-
-    def wake(self) -> None:
-        self._wake.set()
 
     async def run(self) -> None:
         """Work whenever woken, and look again now and then, until cancelled."""
         look_every = _LOOK_EVERY if self._database.is_sqlite else _LOOK_ELSEWHERE
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), look_every)
-            self._wake.clear()
+            await self._desk.work(within=look_every)
             try:
-                while self.is_open and await self.batch():
+                while self._desk.may_have_work and await self.batch():
                     pass
             except (Unavailable, Conflict) as error:
                 log.warning("inbox cannot be read", extra={"why": str(error)})
@@ -96,14 +88,7 @@ class Dispatcher:
     async def batch(self) -> int:
         """Take one batch through its turns; how many events there were."""
         async with self._alone():
-            async with self._database.transaction() as tx:
-                if self._has_strays:
-                    await inbox.release(tx, owner=self._owner)
-                now = self._clock.wall()
-                rows = await inbox.take(
-                    tx, owner=self._owner, now=now, limit=BATCH, channels=list(self._channels)
-                )
-            self._has_strays = False
+            rows = await self._desk.next()
             if rows:
                 await self._handle(rows)
         return len(rows)
@@ -115,15 +100,15 @@ class Dispatcher:
             try:
                 yield
             except BaseException:
-                self._has_strays = True
+                self._desk.has_strays = True
                 raise
 
     async def close(self, *, seconds: float) -> None:
         """Take nothing more; let the running batch end (R31)."""
-        self.is_open = False
-        with contextlib.suppress(TimeoutError):
+        self._desk.is_open = False
+        with contextlib.suppress(TimeoutError, Unavailable):
             async with asyncio.timeout(seconds), self._between_batches:
-                pass
+                await self._desk.close()
 
     async def _handle(self, rows: Sequence[Taken]) -> None:
         """All turns in one transaction; if any fails, each again in its own (ADR 6)."""

@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import json
 import logging
+import math
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -14,9 +16,10 @@ from prometheus_client import Counter
 
 from bot.channels.base import Accepted, Arrival, Channel, Raw
 from bot.clock import Clock
+from bot.desk import Desk
 from storage import inbox
 from storage.database import Database, Unavailable
-from storage.inbox import NewEvent
+from storage.inbox import NewEvent, Stored
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +45,13 @@ class Gate:
         clock: Clock,
         secret: bytes,
         limits: "Limits",
-        stored: Callable[[], None],
+        desk: Desk,
     ) -> None:
         self._database = database
         self._clock = clock
         self._secret = secret
         self._limits = limits
-        self._stored = stored
+        self._desk = desk
         self._waiting: list[Pass] = []
         self._writer: asyncio.Task[None] | None = None
         self.is_open = True
@@ -75,7 +78,6 @@ class Gate:
         body = {"slow": raw} if limited is Limit.TELL else raw
         fate = await self._store(self._event(channel, arrival, lane, body))
         if fate is Accepted.STORED:
-            self._stored()
             await channel.accepted(raw)
         elif limited is Limit.UNDER:
             self._limits.give_back(lane)
@@ -102,24 +104,41 @@ class Gate:
             await self._write_batch(batch)
 
     async def _write_batch(self, batch: Sequence[Pass]) -> None:
-        once = {waiting.event.key: waiting.event for waiting in batch}
         try:
-            async with self._database.transaction() as tx:
-                new = await inbox.store(tx, list(once.values()), now=self._clock.wall())
+            stored = await self._store_all(batch)
         except Unavailable as error:
             log.warning("inbox cannot be written", extra={"events": len(batch), "why": str(error)})
-            _answer_all(batch, Accepted.BUSY)
+            self._not_stored(batch)
         except Exception as error:  # noqa: BLE001 - its words may be a person's (P9)
             log.error("events not stored", extra={"why": type(error).__name__})
-            _answer_all(batch, Accepted.BUSY)
+            self._not_stored(batch)
         except BaseException:
-            _answer_all(batch, Accepted.BUSY)
+            self._not_stored(batch)
             raise
         else:
+            others = len(stored.taken) < len(stored.new)
+            self._desk.hand(stored.taken, others=others)
             for waiting in batch:
-                was_new = waiting.event.key in new
-                new.discard(waiting.event.key)
+                was_new = waiting.event.key in stored.new
+                stored.new.discard(waiting.event.key)
                 _answer(waiting, Accepted.STORED if was_new else Accepted.DUPLICATE)
+
+    async def _store_all(self, batch: Sequence[Pass]) -> Stored:
+        once = {waiting.event.key: waiting.event for waiting in batch}
+        async with self._database.transaction() as tx:
+            return await inbox.store(
+                tx,
+                list(once.values()),
+                now=self._clock.wall(),
+                taker=self._desk.owner,
+                room=self._desk.room,
+            )
+
+    def _not_stored(self, batch: Sequence[Pass]) -> None:
+        """As far as we know. If only the answer to our commit was lost, rows are ours unseen."""
+        self._desk.has_strays = True
+        for waiting in batch:
+            _answer(waiting, Accepted.BUSY)
 
     async def close(self) -> None:
         """Refuse what comes (the platform will repeat it) and finish what is being written."""
@@ -131,11 +150,6 @@ class Gate:
 def _answer(waiting: Pass, fate: Accepted) -> None:
     if not waiting.answer.done():
         waiting.answer.set_result(fate)
-
-
-def _answer_all(batch: Sequence[Pass], fate: Accepted) -> None:
-    for waiting in batch:
-        _answer(waiting, fate)
 
 
 def lane_of(secret: bytes, channel: str, bot: str, account: str) -> str:
@@ -161,47 +175,59 @@ class Limit(Enum):
     OVER = "over"
 
 
+@dataclass(slots=True)
+class Bucket:
+    drops: float
+    counted_at: float
+    told_at: float = -math.inf
+    refused_at: float = -math.inf
+
+
 class Limits:
     """A bucket per account: ten at once, thirty a minute (T35).
 
     An answered turn gives its drop back: whoever waits for answers is never slowed, however quick
-    the hand; only what piles up unanswered drains the bucket (ADR 5).
+    the hand; only what piles up unanswered drains the bucket. Not so while more comes than is
+    taken: a flood would be answered as fast as we can, until the platform silences us (ADR 5).
     """
 
     BURST: Final = 10.0
     PER_SECOND: Final = 0.5
     TELL_EVERY: Final = 60.0  # seconds
+    CALM_AFTER: Final = 10.0  # seconds without a refusal
     REMEMBER: Final = 20_000  # accounts; the longest unheard is forgotten, with a full bucket
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._buckets: OrderedDict[str, list[float]] = OrderedDict()
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
 
     def check(self, lane: str) -> Limit:
         bucket = self._bucket(lane)
-        if bucket[0] >= 1:
-            bucket[0] -= 1
+        if bucket.drops >= 1:
+            bucket.drops -= 1
             return Limit.UNDER
-        now = self._clock.monotonic()
-        if now - bucket[2] < self.TELL_EVERY:
+        now = bucket.refused_at = bucket.counted_at
+        if now - bucket.told_at < self.TELL_EVERY:
             return Limit.OVER
-        bucket[2] = now
+        bucket.told_at = now
         return Limit.TELL
 
     def give_back(self, lane: str) -> None:
         bucket = self._bucket(lane)
-        bucket[0] = min(self.BURST, bucket[0] + 1)
+        if bucket.counted_at - bucket.refused_at >= self.CALM_AFTER:
+            bucket.drops = min(self.BURST, bucket.drops + 1)
 
-    def _bucket(self, lane: str) -> list[float]:
-        """[drops, when counted, when last told], refilled up to now."""
+    def _bucket(self, lane: str) -> Bucket:
+        """The account's own, refilled up to now."""
         now = self._clock.monotonic()
         bucket = self._buckets.get(lane)
         if bucket is None:
-            bucket = self._buckets[lane] = [self.BURST, now, -self.TELL_EVERY]
+            bucket = self._buckets[lane] = Bucket(self.BURST, now)
             if len(self._buckets) > self.REMEMBER:
                 self._buckets.popitem(last=False)
         else:
             self._buckets.move_to_end(lane)
-        bucket[0] = min(self.BURST, bucket[0] + (now - bucket[1]) * self.PER_SECOND)
-        bucket[1] = now
+        since = now - bucket.counted_at
+        bucket.drops = min(self.BURST, bucket.drops + since * self.PER_SECOND)
+        bucket.counted_at = now
         return bucket

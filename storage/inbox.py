@@ -45,6 +45,13 @@ class Taken(NamedTuple):
     received_at: datetime
 
 
+class Stored(NamedTuple):
+    """What became of a batch of events: the keys that were new, and the rows already taken."""
+
+    new: set[str]
+    taken: list[Taken]
+
+
 _TAKEN: Final = (
     InboxRow.id,
     InboxRow.lane,
@@ -60,17 +67,58 @@ _IS_QUARANTINED: Final = InboxRow.state == literal_column("'quarantined'")
 _IS_TAKEN: Final = among(InboxRow.state, *WAITING) & among(InboxRow.state, "taken")
 _STORE: Final = prepared(
     InboxRow,
-    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(InboxRow.key),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(
+        InboxRow.id, InboxRow.key
+    ),
 )
 
 
-async def store(tx: Transaction, events: Sequence[NewEvent], *, now: datetime) -> set[str]:
-    """Return the keys that were new; the others had been stored before (R2)."""
+async def store(
+    tx: Transaction, events: Sequence[NewEvent], *, now: datetime, taker: str = "", room: int = 0
+) -> Stored:
+    """Keep each event once (R2).
+
+    `taker` has `room` for so many at once: they are stored as taken already, the attempt counted
+    (R7), each the only event of its lane that waits. Only for one process alone: two of them
+    could store the same lane in the same moment.
+    """
+    at_once = await _free_lanes(tx, events, room) if room else set()
     rows = [
-        event._asdict() | {"state": "ready", "attempts": 0, "owner": "", "received_at": now}
+        event._asdict() | {"received_at": now} | (_taken(taker) if event in at_once else _READY)
         for event in events
     ]
-    return set((await tx.execute(_STORE(tx), rows)).scalars())
+    ids = {row[1]: row[0] for row in await tx.execute(_STORE(tx), rows)}
+    return Stored(
+        new=set(ids),
+        taken=[
+            Taken(ids[event.key], event.lane, event.channel, event.raw, 1, now)
+            for event in events
+            if event in at_once and event.key in ids
+        ],
+    )
+
+
+_READY: Final = {"state": "ready", "owner": "", "attempts": 0}
+
+
+def _taken(owner: str) -> dict[str, str | int]:
+    return {"state": "taken", "owner": owner, "attempts": 1}
+
+
+_BUSY: Final = select(InboxRow.lane).where(
+    within(InboxRow.lane, "lanes"), among(InboxRow.state, *WAITING)
+)
+
+
+async def _free_lanes(tx: Transaction, events: Sequence[NewEvent], room: int) -> set[NewEvent]:
+    """Up to `room` events in whose lane nothing waits, one a lane."""
+    busy = set((await tx.execute(_BUSY, {"lanes": [event.lane for event in events]})).scalars())
+    free: set[NewEvent] = set()
+    for event in events:
+        if event.lane not in busy and len(free) < room:
+            busy.add(event.lane)
+            free.add(event)
+    return free
 
 
 def _take() -> ReturningUpdate[int, str, str, str, int, datetime]:

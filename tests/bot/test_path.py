@@ -416,6 +416,19 @@ async def test_a_flood_is_counted_and_told_once_a_minute(talk: Talk) -> None:
     assert talk.heard.count(talk.text("menu.slow")) == 1
 
 
+async def test_a_flood_is_not_answered_faster_for_being_answered(talk: Talk) -> None:
+    """T35, ADR 5: ten at once and one in two seconds, or the platform would silence us (R12)."""
+    fates = []
+    for _ in range(20):
+        fates += [await talk.sends(text=str(n)) for n in range(20)]
+        await talk.waits(seconds=1)
+    assert fates.count(Accepted.STORED) <= 10 + 20 / 2 + 1
+    await talk.waits(seconds=20)
+    for _ in range(20):
+        await talk.says("nói lại")
+    assert talk.heard.count(talk.text("menu.slow")) == 1
+
+
 async def test_whoever_waits_for_answers_is_never_slowed(talk: Talk) -> None:
     """ADR 5."""
     await talk.enrolled()

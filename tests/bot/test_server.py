@@ -1,5 +1,6 @@
 """The one HTTP server: health, metrics, bodies that are too big (R32, T36)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -78,3 +79,25 @@ async def test_metrics_want_the_token_when_there_is_one(database: Database) -> N
 
 async def test_metrics_are_open_to_the_machine_itself(client: Client) -> None:
     assert (await client.get("/metrics")).status == 200
+
+
+async def test_requests_sent_ahead_of_their_answers_leave_others_their_turn(
+    database: Database,
+) -> None:
+    """T35: hundreds of updates that one connection pours in are not handled in one go."""
+    turns, seen = 0, []
+
+    async def refuse(_request: web.Request) -> web.Response:
+        seen.append(turns)
+        return web.Response()
+
+    application = server.build([web.post("/flood", refuse)], database=database, metrics_token="")
+    async with TestServer(application) as opened:
+        _, writer = await asyncio.open_connection("127.0.0.1", opened.port)
+        writer.write(b"POST /flood HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" * 100)
+        async with asyncio.timeout(10):
+            while len(seen) < 100:
+                turns += 1
+                await asyncio.sleep(0)
+        writer.close()
+    assert len(set(seen)) > 50

@@ -22,7 +22,7 @@ def an_event(key: str, lane: str = "lane") -> NewEvent:
 
 async def stored(database: Database, *events: NewEvent) -> set[str]:
     async with database.transaction() as tx:
-        return await inbox.store(tx, events, now=NOW)
+        return (await inbox.store(tx, events, now=NOW)).new
 
 
 async def taken(
