@@ -69,7 +69,7 @@ async def seat_players(
             continue
         unit = known.get(player.unit, commune)
         caller = Caller(lane(player.persona.account), "web_chat", WEB, player.persona.account)
-        await people.known(tx, [caller], now=now)
+        await people.meet(tx, [caller], now=now)
         actor = (await people.lock(tx, [caller.lane]))[caller.lane]
         if actor.grants:
             continue

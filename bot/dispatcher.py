@@ -180,8 +180,7 @@ class Dispatcher:
             offset = await memory.clock_offset(tx)
             arrived = [self._arrived(row, offset) for row in rows]
             callers = [a.caller for a in arrived]
-            await people.known(tx, callers, now=wall + offset)
-            actors = await people.lock(tx, [c.lane for c in callers])
+            actors = await people.meet(tx, callers, now=wall + offset)
             await self._answer_all(tx, arrived, actors, wall, offset)
             to_send = await self._speaker.reply(tx, arrived, actors, wall)
             told = await self._speaker.notify(

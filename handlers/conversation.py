@@ -89,8 +89,15 @@ async def _understand(turn: Turn) -> Outcome:
 def _suspended(turn: Turn) -> Outcome:
     """A locked account does nothing, but whoever is being cheated is told what to do (T15, T56)."""
     if words.looks_urgent(turn.event.text):
-        return Outcome((turn.message("danger.stop"), turn.message("danger.then")))
+        return Outcome(first_aid(turn))
     return Outcome((turn.message("menu.suspended"),))
+
+
+def first_aid(turn: Turn) -> tuple[Outgoing, ...]:
+    """The fixed words for what this person just told (T56): a lost chat account, else money."""
+    if words.looks_taken_over(turn.event.text):
+        return turn.message("danger.account"), turn.message("danger.account_then")
+    return turn.message("danger.stop"), turn.message("danger.then")
 
 
 def _in_a_group(turn: Turn) -> Outcome:

@@ -1,11 +1,12 @@
 """Who is who: accounts, persons, consent, roles. Authority is read here, at the write (A3)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, prepared, upsert
 from storage.lists import within
@@ -75,7 +76,6 @@ class Actor:
         return any(grant.role in roles for grant in self.grants)
 
 
-_KNOWN: Final = select(Account.lane).where(within(Account.lane, "lanes"))
 _NEW_PERSON: Final = prepared(Person, lambda insert: insert.returning(Person.id))
 _NEW_ACCOUNT: Final = prepared(
     Account, lambda insert: insert.on_conflict_do_nothing().returning(Account.id)
@@ -83,13 +83,15 @@ _NEW_ACCOUNT: Final = prepared(
 _NEW_MEMBERSHIP: Final = prepared(Membership, lambda insert: insert)
 
 
-async def known(tx: Transaction, callers: Collection[Caller], *, now: datetime) -> None:
-    """Insert the accounts never seen before, each with a new person; nothing personal (P10)."""
-    lanes = [caller.lane for caller in callers]
-    seen = set((await tx.execute(_KNOWN, {"lanes": lanes})).scalars())
-    for caller in callers:
-        if caller.lane not in seen:
-            await _first_seen(tx, caller, now)
+async def meet(tx: Transaction, callers: Sequence[Caller], *, now: datetime) -> Mapping[str, Actor]:
+    """`lock`, after inserting the accounts never seen before, each with a new person (P10)."""
+    actors = await lock(tx, [caller.lane for caller in callers])
+    strangers = {caller.lane: caller for caller in callers if caller.lane not in actors}
+    if not strangers:
+        return actors
+    for lane in sorted(strangers):  # in one order everywhere: two processes never wait in a ring
+        await _first_seen(tx, strangers[lane], now)
+    return {**actors, **await lock(tx, list(strangers))}
 
 
 async def _first_seen(tx: Transaction, caller: Caller, now: datetime) -> None:
@@ -110,7 +112,26 @@ async def _first_seen(tx: Transaction, caller: Caller, now: datetime) -> None:
     await tx.execute(_NEW_MEMBERSHIP(tx), membership)
 
 
+def holds_now() -> ColumnElement[bool]:
+    """A role grant that has not ended; ends are written at the moment they take effect (A3)."""
+    return Role.until.is_(None)
+
+
 _CANONICAL: Final = func.coalesce(Person.canonical_id, Person.id)
+_HOLDER: Final = aliased(Person)
+_HAS_ROLE: Final = (
+    select(Role.id)
+    .join(_HOLDER, _HOLDER.id == Role.person_id)
+    .where(or_(_HOLDER.id == _CANONICAL, _HOLDER.canonical_id == _CANONICAL), holds_now())
+    .correlate(Person)
+    .exists()
+)
+_CONSENTS: Final = (
+    select(func.aggregate_strings(Consent.purpose, " "))
+    .where(Consent.person_id == Account.person_id, Consent.withdrawn_at.is_(None))
+    .correlate(Account)
+    .scalar_subquery()
+)
 _BEHIND: Final = (
     select(
         Account.lane,
@@ -124,6 +145,8 @@ _BEHIND: Final = (
         Account.muted_at,
         Account.chat,
         Account.seen_at,
+        _HAS_ROLE,
+        _CONSENTS,
     )
     .join(Person, Person.id == Account.person_id)
     .where(within(Account.lane, "lanes"))
@@ -143,8 +166,7 @@ async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
         canonicals = {row[4] for row in await tx.execute(_BEHIND, asked)}
         await tx.execute(_LOCK, {"persons": list(canonicals)})
     rows = list(await tx.execute(_BEHIND, asked))
-    grants = await _grants(tx, {row[4] for row in rows})
-    consents = await _consents(tx, {row[3] for row in rows})
+    grants = await _grants(tx, {row[4] for row in rows if row[11]})
     return {
         row[0]: Actor(
             account_id=row[1],
@@ -159,15 +181,10 @@ async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
             seen_at=row[10],
             is_stopped=row[7] == "stopped",
             grants=tuple(grants.get(row[4], ())),
-            consents=frozenset(consents.get(row[3], ())),
+            consents=frozenset((row[12] or "").split()),
         )
         for row in rows
     }
-
-
-def holds_now() -> ColumnElement[bool]:
-    """A role grant that has not ended; ends are written at the moment they take effect (A3)."""
-    return Role.until.is_(None)
 
 
 _GRANTS: Final = (
@@ -191,21 +208,11 @@ _GRANTS: Final = (
 
 
 async def _grants(tx: Transaction, canonicals: Collection[int]) -> dict[int, list[Grant]]:
+    if not canonicals:
+        return {}
     found: dict[int, list[Grant]] = {}
     for row in await tx.execute(_GRANTS, {"persons": list(canonicals)}):
         found.setdefault(row[0], []).append(Grant(*row[1:]))
-    return found
-
-
-_CONSENTS: Final = select(Consent.person_id, Consent.purpose).where(
-    within(Consent.person_id, "persons"), Consent.withdrawn_at.is_(None)
-)
-
-
-async def _consents(tx: Transaction, persons: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for person, purpose in await tx.execute(_CONSENTS, {"persons": list(persons)}):
-        found.setdefault(person, []).append(purpose)
     return found
 
 

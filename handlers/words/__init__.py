@@ -27,7 +27,7 @@ from handlers.words.secrets import looks_secret, mask_secrets
 from handlers.words.spelling import say_number, say_number_in_words
 from handlers.words.text import clean, clean_name, fold
 from handlers.words.universal import Universal, universal
-from handlers.words.urgency import looks_urgent
+from handlers.words.urgency import looks_taken_over, looks_urgent
 
 __all__ = [
     "Close",
@@ -51,6 +51,7 @@ __all__ = [
     "find_named",
     "fold",
     "looks_secret",
+    "looks_taken_over",
     "looks_urgent",
     "mask_secrets",
     "match_choice",

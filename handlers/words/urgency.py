@@ -51,9 +51,30 @@ _CRY = re.compile(
     r"(?:bao|bat|goi|ep|doi|yeu cau) (?:\S+ ){0,3}"
     r"(?:chuyen tien|chuyen khoan|doc (?:ma )?otp|doc ma|nop tien)|"
     r"(?:zalo|facebook|tai khoan|may|dien thoai) (?:\S+ ){0,2}bi (?:hack|chiem|lay)|"
+    r"(?:zalo|facebook|nick) (?:\S+ ){0,2}bi mat|"
+    r"(?:lay|dung) (?:zalo|facebook|nick) cua (?:toi|em|minh|chau|con|me|bo|vo|chong)"
+    r"(?: \S+){0,2} (?:vay|muon|lua)|"
+    r"chuyen nham (?:\S+ ){0,2}cho (?:ke (?:lua|gian|xau)|lua dao|bon|chung no|no|nguoi la)|"
     r"bi (?:hack|chiem) (?:zalo|facebook|tai khoan|may|nick))\b"
 )
 """What people short of words say when it happens: heard by users of the first release."""
+
+_THEY = r"(?:co (?:nguoi|ke|ai)|nguoi ta|chung no|bon no|ho|no)"
+_RECOVERY = re.compile(
+    rf"\b{_THEY} (?:\S+ ){{0,3}}(?:doi|bat|bao|thu|xin|yeu cau) (?:\S+ ){{0,3}}"
+    r"(?:phi|nop|tra|coc|chuyen|gui|trieu|nghin) (?:\S+ ){0,5}lay lai\b|"
+    rf"\b{_THEY} (?:\S+ ){{0,4}}lay lai (?:\S+ ){{0,4}}"
+    r"(?:doi|bat|thu|xin|yeu cau) (?:\S+ ){0,2}(?:phi|nop|tra|tien)\b"
+)
+"""Somebody wants to be paid for getting back what was lost (LD-H18, LD-H21)."""
+
+_CHAT_ACCOUNT = re.compile(r"\b(?:zalo|facebook|nick)\b")
+_ROBBED = re.compile(r"\b(?:mat|hack|chiem|lay|cuop)\b")
+_GET_IT_BACK = re.compile(r"\blay lai (?:zalo|facebook|nick)\b")
+_MONEY = re.compile(
+    r"\b(?:(?<!muon )(?<!vay )(?<!xin )tien|ngan hang|otp|chuyen khoan|"
+    r"\d+ ?(?:trieu|tr)|link|app)\b"
+)
 
 
 def looks_urgent(text: str) -> bool:
@@ -65,7 +86,17 @@ def looks_urgent(text: str) -> bool:
         return False
     if _EMERGENCY.search(said) or _is_cheated(said) or _is_pressed(said):
         return True
-    return len(said.split()) <= _SHORT and bool(_CRY.search(said))
+    is_short = len(said.split()) <= _SHORT
+    return is_short and bool(_CRY.search(said) or _RECOVERY.search(said))
+
+
+def looks_taken_over(text: str) -> bool:
+    """True when what was lost is a Zalo or Facebook account, and no money that is spoken of."""
+    said = " ".join(map(_alarming, words_of(text)[:_MAX_WORDS]))
+    if _GET_IT_BACK.search(said):
+        return True
+    is_taken = _CHAT_ACCOUNT.search(said) and _ROBBED.search(said)
+    return bool(is_taken) and not _MONEY.search(said)
 
 
 def _alarming(word: Word) -> str:

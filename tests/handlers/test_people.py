@@ -309,7 +309,7 @@ async def test_somebody_being_cheated_gets_the_fixed_words_first(talk: Talk) -> 
     start = len(talk.heard)
     await talk.says("tôi vừa chuyển tiền cho công an giả")
     assert talk.heard[start] == talk.text("danger.stop")
-    await talk.says("2")
+    await talk.presses("Làm tiếp việc đang dở")
     assert talk.last == page
 
 

@@ -1,5 +1,7 @@
 """/gapcanbo and danger: a person answers (T13, T28, T34, T56, T57)."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage import tickets, units
@@ -168,7 +170,7 @@ async def test_t56_danger_gets_the_fixed_words_first_and_no_lesson(talk: Talk) -
     assert said[:2] == [talk.text("danger.stop"), talk.text("danger.then")]
     assert "113" in said[0]
     assert "bài" not in " ".join(said).lower()
-    await talk.says("2")
+    await talk.says("3")
     assert talk.last == question
     await talk.says("1")  # the menu that was open still hears
     assert any("Xã đang lưu" in heard for heard in talk.heard)
@@ -187,8 +189,43 @@ async def test_t56_from_danger_straight_to_a_person_and_back_to_what_was_open(ta
 async def test_t56_danger_while_nothing_is_open_offers_the_front_page(talk: Talk) -> None:
     await talk.says("tôi vừa bị lừa chuyển tiền")
     assert talk.text("danger.home") in talk.last
-    await talk.says("2")
+    await talk.says("3")
     assert "Trang đầu" in talk.last
+
+
+@pytest.mark.parametrize(
+    ("said", "advice", "lesson"),
+    [
+        ("bị lừa mất tiền rồi", "danger.stop", "Lỡ bị lừa"),
+        ("co nguoi doi phi lay lai tien", "danger.stop", "Lỡ bị lừa"),
+        ("mất zalo", "danger.account", "Mất Zalo, Facebook"),
+        ("facebook của tôi bị chiếm rồi", "danger.account", "Mất Zalo, Facebook"),
+    ],
+)
+async def test_t56_the_steps_are_the_lesson_of_what_happened(
+    talk: Talk, said: str, advice: str, lesson: str
+) -> None:
+    """Whoever asks for the steps sees that lesson at once; what was open is a word away."""
+    await talk.says("/dulieu")
+    question = talk.last
+    start = len(talk.heard)
+    await talk.says(said)
+    assert talk.heard[start] == talk.text(advice)
+    await talk.says("2")
+    assert lesson in talk.last
+    await talk.says("quay lại")
+    assert talk.last == question
+
+
+async def test_t56_without_that_lesson_no_steps_are_offered(talk: Talk) -> None:
+    content = talk.app.dispatcher._house.lessons
+    known = tuple(lesson for lesson in content.lessons if lesson.id != "dan5-8")
+    talk.app.dispatcher._house = replace(
+        talk.app.dispatcher._house, lessons=replace(content, lessons=known)
+    )
+    await talk.says("bị lừa mất tiền rồi")
+    assert talk.text("danger.steps") not in talk.last
+    assert talk.text("danger.human") in talk.last
 
 
 async def test_t56_the_police_number_of_the_commune_is_told_when_known(talk: Talk) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.words import clean, looks_secret, looks_urgent, mask_secrets
+from handlers.words import clean, looks_secret, looks_taken_over, looks_urgent, mask_secrets
 from handlers.words.spelling import say_number
 
 # Written before the rules: what people in trouble write, with and without marks.
@@ -70,6 +70,19 @@ bà ngoại tôi ngất xỉu rồi
 hàng xóm vừa bị lừa mất 50 triệu giờ làm sao
 tôi đã chuyển tiền cho chúng nó rồi
 lo bam link la mat tien roi
+chuyển nhầm cho kẻ lừa rồi
+chuyen nham cho ke lua roi
+tôi chuyển nhầm tiền cho kẻ lừa đảo
+có người đòi phí lấy lại tiền
+co nguoi doi phi lay lai tien
+họ bắt nộp phí mới lấy lại được tiền
+nguoi ta bao nop 400 nghin de lay lai tien
+có người nhận lấy lại tiền hộ, đòi trả trước 2 triệu
+co nguoi nhan lay lai facebook, doi tien truoc
+mất zalo
+mat facebook roi
+zalo của tôi bị mất rồi
+có người lấy zalo của tôi đi vay tiền
 """.strip().splitlines()
 
 # Lesson answers, questions, reports, talk about scams: no emergency.
@@ -150,6 +163,24 @@ xom 5 to chuc 3 buoi khoang 120 nguoi
 người lạ
 kẻ gian giả danh công an yêu cầu chuyển tiền
 đối tượng lừa đảo thường bắt nạn nhân chuyển tiền
+ai đòi phí lấy lại tiền thì không đưa
+ai doi tien de lay lai tien thi khong dua
+đừng nộp phí lấy lại tiền
+dịch vụ lấy lại tiền là gì
+dich vu lay lai tien
+lấy lại tiền có mất phí không
+làm sao lấy lại tiền
+gọi ngân hàng để lấy lại tiền
+có người chuyển nhầm tiền cho tôi
+chuyen nham tien cho nguoi quen
+tôi chuyển nhầm tiền cho em gái
+gửi nhầm nhóm rồi
+mất zalo thì làm gì
+mat zalo thi bao ai
+kẻ gian lấy zalo của người khác để vay tiền
+tôi dùng zalo của con tôi
+bài mất zalo, facebook
+lấy lại mật khẩu zalo
 không có
 0
 chưa nắm được
@@ -169,6 +200,27 @@ def test_t56_a_person_in_danger_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", CALM)
 def test_t56_talk_about_scams_is_no_emergency(text: str) -> None:
     assert not looks_urgent(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_account"),
+    [
+        ("mất zalo", True),
+        ("mat facebook roi", True),
+        ("zalo bi chiem", True),
+        ("tôi bị hack zalo, nó đang mượn tiền người nhà", True),
+        ("có người lấy zalo của tôi đi vay tiền", True),
+        ("co nguoi doi 2 trieu lay lai facebook", True),
+        ("bị lừa mất tiền rồi", False),
+        ("bị lừa qua zalo mất 5 triệu", False),
+        ("bấm link lạ mất zalo", False),
+        ("zalo giả công an lấy hết tiền của tôi", False),
+        ("điện thoại của tôi đang bị điều khiển", False),
+        ("tài khoản ngân hàng bị hack", False),
+    ],
+)
+def test_t56_a_lost_chat_account_is_told_from_lost_money(text: str, is_account: bool) -> None:
+    assert looks_taken_over(text) is is_account
 
 
 @pytest.mark.parametrize(

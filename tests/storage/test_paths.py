@@ -120,7 +120,7 @@ async def test_words_are_emptied_when_the_turn_is_done(database: Database) -> No
 
 async def an_account(database: Database, name: str = "u1") -> int:
     async with database.transaction() as tx:
-        await people.known(tx, [Caller(f"lane-{name}", "fake", "b1", name)], now=NOW)
+        await people.meet(tx, [Caller(f"lane-{name}", "fake", "b1", name)], now=NOW)
         actors = await people.lock(tx, [f"lane-{name}"])
     return actors[f"lane-{name}"].account_id
 
