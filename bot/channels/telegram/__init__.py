@@ -30,7 +30,7 @@ from bot.channels.base import (
 from bot.channels.telegram import parsing, sending
 from bot.channels.telegram.parsing import Me
 from bot.channels.telegram.polling import Poller, Sleep, backed_off
-from bot.channels.telegram.requests import AiohttpRequest, redact, redact_tokens
+from bot.channels.telegram.requests import AiohttpRequest, ask, redact, redact_tokens
 from bot.channels.telegram.webhook import PATH, Webhook
 from handlers.messages import Address, Incoming
 
@@ -95,7 +95,6 @@ class Telegram:
         self._webhook = Webhook(webhook_secret, now=now)
         self._poller = Poller(
             self._api,
-            self._request,
             memory,
             me=lambda: self._me,
             now=now,
@@ -133,7 +132,7 @@ class Telegram:
     async def _answer(self, query: str, message: object) -> None:
         # It is valid for seconds and only once; the press itself counts all the same.
         with suppress(TelegramError, *sending.ODD_ANSWERS):
-            await self._api.answer_callback_query(query)
+            await ask(self._api, "answerCallbackQuery", {"callback_query_id": query})
         match message:
             # Only in private: in a group the keyboard may be somebody else's (T04). Date 0 means
             # that Telegram no longer gives access to the message.
@@ -143,7 +142,8 @@ class Telegram:
                 "chat": {"type": "private", "id": int(chat)},
             } if date:
                 with suppress(TelegramError, *sending.ODD_ANSWERS):
-                    await self._api.edit_message_reply_markup(chat, number)
+                    question = {"chat_id": chat, "message_id": number}
+                    await ask(self._api, "editMessageReplyMarkup", question)
 
     async def send(self, part: Part, to: Address) -> Receipt:
         return await sending.send(self._api, self._memory, part, to)

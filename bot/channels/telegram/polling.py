@@ -11,7 +11,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import Accept, Accepted, ChannelMemory, Raw
 from bot.channels.telegram.parsing import UPDATE_KINDS, Me, identify, stamped
-from bot.channels.telegram.requests import AiohttpRequest, seconds
+from bot.channels.telegram.requests import ask, seconds
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,6 @@ class Poller:
     def __init__(
         self,
         bot: Bot,
-        request: AiohttpRequest,
         memory: ChannelMemory,
         *,
         me: Callable[[], Me],
@@ -47,7 +46,7 @@ class Poller:
         chance: Callable[[], float],
         seconds: int,
     ) -> None:
-        self._bot, self._request, self._memory = bot, request, memory
+        self._bot, self._memory = bot, memory
         self._me, self._now, self._sleep, self._chance = me, now, sleep, chance
         self._seconds = seconds
         self._offset: int | None = None
@@ -105,10 +104,8 @@ class Poller:
         if self._offset is not None:
             question["offset"] = self._offset
         # Not Bot.get_updates: it makes objects of the whole batch and raises if one is odd.
-        answer = await self._request.ask(
-            f"{self._bot.base_url}/getUpdates",
-            question,
-            read_timeout=self._seconds + _ANSWER_SECONDS,
+        answer = await ask(
+            self._bot, "getUpdates", question, read_timeout=self._seconds + _ANSWER_SECONDS
         )
         updates = answer if isinstance(answer, list) else []
         return [raw for raw in updates if isinstance(raw.get("update_id"), int)]

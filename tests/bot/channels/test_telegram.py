@@ -370,7 +370,7 @@ async def test_a_missing_picture_is_told_in_words(fake: FakeTelegram) -> None:
 def test_nine_digits_stand_two_in_a_row() -> None:
     markup = keyboard(tuple(Button(str(n), f"token{n}") for n in range(1, 10)))
     assert markup is not None
-    assert [len(row) for row in markup.inline_keyboard] == [2, 2, 2, 2, 1]
+    assert [len(row) for row in markup["inline_keyboard"]] == [2, 2, 2, 2, 1]
 
 
 # --- secrets -----------------------------------------------------------------------------------
