@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy.exc
-from sqlalchemy import Connection, Executable, pool
+from sqlalchemy import Connection, Executable, event, pool
 from sqlalchemy.dialects import sqlite as dialect
 from sqlalchemy.engine import CursorResult, Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -138,7 +138,12 @@ def _sqlite_reader(url: str) -> AsyncEngine:
         max_overflow=0,
         hide_parameters=True,  # they are people's words, and errors end in logs (P9)
     )
-    sqlite.prepare(engine.sync_engine, begin="BEGIN")
+    sqlite.prepare(engine.sync_engine)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
     return engine
 
 

@@ -1,14 +1,16 @@
 """SQLite's one writer: statements are function calls, only the disk is waited for (ADR 7).
 
 SQLite is a library in this process, not a server. A statement of a turn takes microseconds, and
-handing each one to another thread costs fifty times that. BEGIN (which may wait for a command
-beside the service) and COMMIT (which waits for the disk) go to a thread of their own.
+handing each one to another thread costs fifty times that. COMMIT, which waits for the disk, goes
+to a thread of its own, and so does a BEGIN that has to wait for a command beside the service.
 """
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import sqlalchemy
@@ -16,7 +18,13 @@ from sqlalchemy import Connection, Engine, event, pool
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
+_WAITS: Final = 5_000  # milliseconds, for another process to commit
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={_WAITS}",
+)
 
 Done = TypeVar("Done")
 
@@ -56,18 +64,40 @@ class Writer:
     async def begin(self) -> AsyncIterator[Here]:
         """Commit at the end, roll back on any exception."""
         try:
-            connection = await self._waited_for(self._begin)
+            connection = self._connection
+            if connection is None:
+                connection = await self._waited_for(self._connect)
+            if not self._begun_at_once(connection):
+                await self._waited_for(partial(self._begin, connection))
             yield Here(connection)
             await self._waited_for(connection.commit)
         except BaseException:
             await self._waited_for(self._roll_back)
             raise
 
-    def _begin(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        self._connection.begin()
+    def _connect(self) -> Connection:
+        self._connection = self._engine.connect()
         return self._connection
+
+    def _begun_at_once(self, connection: Connection) -> bool:
+        """False if another process writes just now; asked without waiting."""
+        raw = _raw(connection)
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            self._begin(connection)
+        except sqlalchemy.exc.OperationalError:
+            return False
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={_WAITS}")
+        return True
+
+    def _begin(self, connection: Connection) -> None:
+        connection.begin()
+        try:
+            _raw(connection).execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            connection.rollback()
+            raise sqlalchemy.exc.OperationalError("BEGIN IMMEDIATE", None, error) from error
 
     def _roll_back(self) -> None:
         if self._connection is not None:
@@ -92,6 +122,12 @@ class Writer:
         self._engine.dispose()
 
 
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - for the type checker
+    return raw
+
+
 def _engine(url: str) -> Engine:
     engine = sqlalchemy.create_engine(
         url,
@@ -101,12 +137,12 @@ def _engine(url: str) -> Engine:
         connect_args={"check_same_thread": False},  # two threads, never both at once
         hide_parameters=True,  # they are people's words, and errors end in logs (P9)
     )
-    prepare(engine, begin="BEGIN IMMEDIATE")
+    prepare(engine)
     return engine
 
 
-def prepare(engine: Engine, *, begin: str) -> None:
-    """Take BEGIN out of the driver's hands (libraries.md §4).
+def prepare(engine: Engine) -> None:
+    """Take BEGIN out of the driver's hands (libraries.md §4); whoever begins says how.
 
     With the driver's own deferred BEGIN two writers that read first fail with "database is
     locked", or silently lose updates (R6).
@@ -119,7 +155,3 @@ def prepare(engine: Engine, *, begin: str) -> None:
         for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
