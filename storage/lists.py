@@ -57,6 +57,10 @@ class _Within(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """A condition as it stands: "(...) = 1", as for a stored yes or no, would use no index."""
+        return self
+
 
 @compiles(_Within)
 def _array(element: _Within, compiler: SQLCompiler, **how: Any) -> str:
