@@ -80,10 +80,11 @@ class Desk:
 
     async def give_back(self) -> None:
         """Whatever is ours and not done goes back into the inbox, untried."""
-        self._handed.clear()
         self._others = True
         async with self._database.transaction() as tx:
             await inbox.release(tx, owner=self.owner)
+        # Not before: the gate hands over what it commits while we wait for our transaction.
+        self._handed.clear()
         self.has_strays = False
 
     async def close(self) -> None:

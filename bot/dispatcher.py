@@ -121,7 +121,7 @@ class Dispatcher:
                 for row in rows:
                     await self._handle([row])
                 return
-            log.error("turn failed", extra={"event": rows[0].id, **_where(error)})
+            log.error("turn failed", extra={"row": rows[0].id, **_where(error)})
             await self._put_back(rows[0])
 
     async def _persistently(self, rows: Sequence[Taken]) -> None:
@@ -226,7 +226,7 @@ class Dispatcher:
         if event is not None and too_quick:
             event = replace(event, kind=Kind.SLOW, text="", button=None)
         if event is not None and row.received_at - event.at > TOO_OLD:
-            log.warning("event too old to be executed", extra={"event": row.id})
+            log.warning("event too old to be executed", extra={"row": row.id})
             event = None
         if event is not None and offset:
             event = _moved(event, offset)

@@ -1,8 +1,13 @@
 """A channel's memory in the database: each call is its own committed transaction (style a5)."""
 
+from typing import Final
+
 from bot.clock import Clock
 from storage import memory
 from storage.database import Database
+
+FILE: Final = "file:"
+"""What a channel's keys for uploaded files begin with."""
 
 
 class StoredMemory:
@@ -13,12 +18,20 @@ class StoredMemory:
         self._scope = scope
         self._owner = owner
         self._clock = clock
+        self._files: dict[str, str] = {}
+        """Ids of uploaded files: asked for with every picture, and true until refused."""
 
     async def get(self, key: str) -> str | None:
+        if key in self._files:
+            return self._files[key]
         async with self._database.reading() as tx:
-            return await memory.get(tx, self._scope, key)
+            value = await memory.get(tx, self._scope, key)
+        if value and key.startswith(FILE):
+            self._files[key] = value
+        return value
 
     async def put(self, key: str, value: str) -> None:
+        self._files.pop(key, None)
         async with self._database.transaction() as tx:
             await memory.put(tx, self._scope, key, value)
 

@@ -6,7 +6,7 @@ const KEEP = 200; // entries of a talk that a reload shows again
 const SILENCE = 40000; // ms without a heartbeat: the line is dead
 const NUDGE = 10000; // ms without an answer: perhaps the same
 const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\/(?:tai|quan-tri)\/[\w\-./?=&]*[\w-])/;
-const LOST = "Mất kết nối, đang nối lại…";
+const LOST = "Mất kết nối, đang nối lại… Tin không mất.";
 const STATES = {
   sending: "đang gửi…",
   again: "Đang gửi lại…",
@@ -16,8 +16,8 @@ const STATES = {
 };
 
 const find = (id) => document.getElementById(id);
-const [log, box, select, day, more, head, waiting] =
-  ["log", "text", "persona", "date", "more", "head", "waiting"].map(find);
+const [log, box, select, day, more, demo, waiting] =
+  ["log", "text", "persona", "date", "more", "demo", "waiting"].map(find);
 
 let config = null;
 let persona = ""; // key of who speaks in this tab; "" outside demo mode
@@ -68,7 +68,7 @@ function write(words) {
   const line = make("p");
   words.split(LINK).forEach((piece, place) => {
     let words = piece;
-    if (place % 2 && (piece[0] === "/" || piece.indexOf(location.origin + "/") === 0)) {
+    if (place % 2 && (piece[0] === "/" || piece.startsWith(location.origin + "/"))) {
       words = make("a", "", piece);
       words.href = piece;
       words.target = "_blank";
@@ -118,7 +118,6 @@ function drawTheirs(entry, said) {
 
 function drawMine(entry, said) {
   const who = make("p", "who", "Tôi · "), state = make("span"), bubble = make("div", "bubble");
-  said.tabIndex = -1; // focused after a press: Tab leads to the next question
   state.setAttribute("aria-live", "off"); // "đã gửi" after each message would drown the answers
   drawState(entry, state);
   who.append(state);
@@ -135,6 +134,7 @@ function drawState(entry, place) {
 
 function draw(entry, before) {
   const node = make("div", "said " + (entry.parts ? "bot" : "me"));
+  node.tabIndex = -1; // focused after a press: Tab leads to the next question
   (entry.parts ? drawTheirs : drawMine)(entry, node);
   nodes.set(entry, node);
   log.insertBefore(node, before || null);
@@ -146,7 +146,7 @@ function drawAll() {
   nodes = new Map();
   talk.forEach((entry) => draw(entry));
   anchor = null;
-  window.scrollTo(0, room());
+  scrollTo(0, room());
 }
 
 function tell(words) {
@@ -158,26 +158,28 @@ function tell(words) {
 }
 
 // Scrolling: to the end, but the beginning of the answer stays in sight.
-const room = () => document.documentElement.scrollHeight - window.innerHeight;
+const room = () => document.documentElement.scrollHeight - innerHeight;
 
 function settle() {
   if (anchor) {
-    const cover = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
-    const above = anchor.getBoundingClientRect().top + window.pageYOffset - cover - 12;
-    window.scrollTo(0, Math.min(room(), above));
+    const cover = getComputedStyle(demo).position === "sticky" ? demo.offsetHeight : 0;
+    const above = anchor.getBoundingClientRect().top + scrollY - cover - 12;
+    scrollTo(0, Math.min(room(), above));
   }
   offerMore();
 }
 
 function offerMore() {
-  more.hidden = room() - window.pageYOffset < 40;
+  more.hidden = room() - scrollY < 40;
 }
 
-// Choices: answered, they become a list, so that nothing vanishes.
+// Choices: answered or followed by others, they become a list, so that nothing vanishes.
+const point = (node) => node.focus({ preventScroll: true });
 const openOnes = () => talk.filter((entry) => choicesOf(entry).length && !entry.done);
 
 function closeChoices(entry, chosen) {
-  const place = nodes.get(entry).querySelector(".choices");
+  const node = nodes.get(entry), place = node.querySelector(".choices");
+  if (place.contains(document.activeElement)) point(node);
   entry.done = true;
   entry.chosen = chosen;
   place.setAttribute("aria-live", "off"); // the same words are no news
@@ -188,13 +190,13 @@ function press(entry, button) {
   openOnes().forEach((one) => {
     if (one.id <= entry.id) closeChoices(one, one === entry ? button.token : "");
   });
-  nodes.get(say({ button: button.token, shown: button.label })).focus({ preventScroll: true });
+  point(nodes.get(say({ button: button.token, shown: button.label })));
 }
 
 function type(words) {
   openOnes().reverse().forEach((entry, age) => {
     const isDigit = age === 0 && /^[1-9]$/.test(words);
-    const same = choicesOf(entry).filter((one) => isDigit && one.label.indexOf(words + ".") === 0)[0];
+    const same = choicesOf(entry).find((one) => isDigit && one.label.startsWith(words + "."));
     closeChoices(entry, same ? same.token : "");
   });
   say({ text: words, shown: words });
@@ -224,7 +226,7 @@ function queue(entry) {
 }
 
 function sendAgain(entry) {
-  nodes.get(entry).focus({ preventScroll: true });
+  point(nodes.get(entry));
   mark(entry, "sending");
   if (outbox.some((one) => one.id === entry.id)) wakeSender();
   else queue(entry);
@@ -233,7 +235,7 @@ function sendAgain(entry) {
 function mark(message, state, why) {
   const isHere = message.as === persona;
   const entries = isHere ? talk : memory.get("talk." + message.as, []);
-  const entry = entries.filter((one) => one.id === message.id)[0];
+  const entry = entries.find((one) => one.id === message.id);
   if (!entry) return;
   entry.state = state;
   entry.why = why;
@@ -248,14 +250,18 @@ async function sendAll() {
   while (outbox.length) {
     const message = outbox[0], before = newest();
     const answer = await post("/chat/messages", message);
-    if ([202, 400, 403, 413, 415].indexOf(answer.code) >= 0) {
+    if ([202, 400, 403, 413, 415].includes(answer.code)) {
       outbox.shift();
       memory.set("outbox", outbox);
       failures = 0;
-      if (answer.code !== 202) mark(message, "refused", answer.error || "Xin viết lại.");
-      else mark(message, answer.status === "throttled" ? "slow" : "sent");
-      if (answer.code !== 202) tell("Tin nhắn chưa gửi được.");
-      else if (answer.status !== "throttled" && newest() === before) expect();
+      if (answer.code !== 202) {
+        mark(message, "refused", answer.error || "Xin viết lại.");
+        tell("Tin nhắn chưa gửi được.");
+      } else if (answer.status === "throttled") mark(message, "slow");
+      else {
+        mark(message, "sent");
+        if (newest() === before) expect();
+      }
       continue;
     }
     failures += 1;
@@ -272,23 +278,23 @@ const inTime = (promise, time) => new Promise((resolve, reject) => {
 });
 
 const ask = (path, options) =>
-  inTime(fetch(path, Object.assign({ credentials: "same-origin", cache: "no-store" }, options)), 30000);
+  inTime(fetch(path, Object.assign({ credentials: "same-origin" }, options)), 30000);
 
 // Never fails: code 0 means that nothing came back.
 async function post(path, content) {
   const headers = { "Content-Type": "application/json" };
   let code = 0;
   try {
-    const answer = await ask(path, { method: "POST", headers: headers, body: JSON.stringify(content) });
+    const answer = await ask(path, { method: "POST", headers, body: JSON.stringify(content) });
     code = answer.status;
-    return Object.assign(await answer.json(), { code: code });
+    return Object.assign(await answer.json(), { code });
   } catch (error) {
-    return { code: code };
+    return { code };
   }
 }
 
 function rest(failures, lend) {
-  const pause = Math.min(15000, 500 * Math.pow(2, failures)) * (0.7 + 0.6 * Math.random());
+  const pause = Math.min(15000, 500 * 2 ** failures) * (0.7 + 0.6 * Math.random());
   return new Promise((resolve) => {
     lend(resolve);
     setTimeout(resolve, pause);
@@ -310,11 +316,12 @@ function stopExpecting() {
 // Hearing
 function hear(id, parts) {
   if (talk.some((one) => one.id === id)) return;
-  const wasAtEnd = window.pageYOffset >= room() - 60;
-  const entry = { id: id, parts: parts, done: false, chosen: "" };
-  const later = talk.filter((one) => one.parts && one.id > id)[0];
+  const wasAtEnd = scrollY >= room() - 60;
+  const entry = { id, parts, done: false, chosen: "" };
+  const later = talk.find((one) => one.parts && one.id > id);
   talk.splice(later ? talk.indexOf(later) : talk.length, 0, entry);
   const node = draw(entry, nodes.get(later));
+  openOnes().slice(0, -1).forEach((one) => closeChoices(one, ""));
   keep();
   stopExpecting();
   if (anchor ? anchor.className === "said me" : wasAtEnd) anchor = node;
@@ -328,13 +335,11 @@ function catchUp(letters) {
     memory.set("started." + persona, null);
     drawAll();
   }
-  openOnes().slice(0, -1).forEach((entry) => closeChoices(entry, ""));
-  keep();
   const payload = new URLSearchParams(location.search).get("start") || "";
   const isNew = /^[\w-]{1,64}$/.test(payload) && memory.get("started." + persona) !== payload;
   if (!isNew && talk.length) return;
   memory.set("started." + persona, payload);
-  const played = config.personas.filter((one) => one.key === persona)[0];
+  const played = config.personas.find((one) => one.key === persona);
   const hint = isNew ? payload : played ? played.start : "";
   say({ text: ("/start " + hint).trim(), shown: "Bắt đầu" });
 }
@@ -413,7 +418,7 @@ async function learn() {
   }
   memory.set("visitor", config.visitor);
   find("commune").textContent = config.commune;
-  find("demo").hidden = !config.demo;
+  demo.hidden = !config.demo;
   if (config.demo) showDay();
   if (!isFirst) return;
   config.personas.forEach((one) => select.append(new Option(one.label, one.key)));
@@ -462,7 +467,7 @@ day.addEventListener("blur", moveDay);
 day.addEventListener("keydown", (event) => { if (event.key === "Enter") moveDay(); });
 
 // Typing
-const hasMouse = window.matchMedia("(pointer: fine)").matches;
+const hasMouse = matchMedia("(pointer: fine)").matches;
 
 function grow() {
   box.style.height = "auto";
@@ -490,11 +495,12 @@ box.addEventListener("input", () => { memory.set("draft." + persona, box.value);
 
 // The page itself. A hand on it wins over our scrolling.
 ["wheel", "touchmove", "keydown", "mousedown"].forEach((kind) =>
-  window.addEventListener(kind, () => { anchor = null; }, { capture: true, passive: true }));
-more.addEventListener("click", () => { anchor = null; window.scrollBy(0, window.innerHeight * 0.6); });
-window.addEventListener("scroll", offerMore, { passive: true });
-window.addEventListener("resize", settle);
-window.addEventListener("online", () => { wakeSender(); wakeListener(); });
+  addEventListener(kind, () => { anchor = null; }, { capture: true, passive: true }));
+more.addEventListener("click", () => { anchor = null; scrollBy(0, innerHeight * 0.6); });
+addEventListener("scroll", offerMore, { passive: true });
+addEventListener("resize", settle);
+addEventListener("offline", () => hangUp());
+addEventListener("online", () => { wakeSender(); wakeListener(); });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   wakeListener();
