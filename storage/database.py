@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar, TypeVarTuple, overload
 
 import sqlalchemy.exc
@@ -145,6 +145,13 @@ def _sqlite_reader(url: str) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+async def long(tx: Transaction, statement: Executable) -> Sequence[Any]:
+    """The rows of a question that may take more than milliseconds, as statistics do (ADR 7)."""
+    if isinstance(tx, sqlite.Here):
+        return await tx.long(statement)
+    return (await tx.execute(statement)).all()
 
 
 def prepared(table: type[Table], rest: Callable[[Any], Any]) -> Callable[[Transaction], Any]:

@@ -8,10 +8,10 @@ to a thread of its own, and so does a BEGIN that has to wait for a command besid
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, pool
@@ -29,11 +29,22 @@ _PRAGMAS: Final = (
 Done = TypeVar("Done")
 
 
+class Elsewhere(Protocol):
+    """Do something in the writer's thread and wait for it."""
+
+    async def __call__(self, work: Callable[[], Done], /) -> Done: ...
+
+
 class Here:
     """The open transaction, with the methods of SQLAlchemy's `AsyncConnection` that we use."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, elsewhere: "Elsewhere") -> None:
         self._connection = connection
+        self._elsewhere = elsewhere
+
+    async def long(self, statement: Any) -> Sequence[Any]:
+        """The rows of a question that may take long; the loop goes on meanwhile."""
+        return await self._elsewhere(lambda: self._connection.execute(statement).all())
 
     @property
     def dialect(self) -> Dialect:
@@ -69,7 +80,7 @@ class Writer:
                 connection = await self._waited_for(self._connect)
             if not self._begun_at_once(connection):
                 await self._waited_for(partial(self._begin, connection))
-            yield Here(connection)
+            yield Here(connection, self._waited_for)
             await self._waited_for(connection.commit)
         except BaseException:
             await self._waited_for(self._roll_back)

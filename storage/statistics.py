@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from storage import units
-from storage.database import Transaction
+from storage.database import Transaction, long
 from storage.tables import AnswerRow, Attempt, Consent, Person, Unit, UnitAlias
 
 Modules = Mapping[str, Collection[str]]
@@ -157,7 +157,7 @@ async def _learners(tx: Transaction, seen: ColumnElement[bool], counted: Counted
     found = _finished(_PLACE, _CANONICAL, func.count()).where(seen).group_by(_PLACE, _CANONICAL)
     persons: set[int] = set()
     lessons = 0
-    for place, person, count in await tx.execute(found):
+    for place, person, count in await long(tx, found):
         here = counted[place]
         here["learners"] = here.get("learners", 0) + 1
         here["lessons"] = here.get("lessons", 0) + count
@@ -174,14 +174,14 @@ async def _answers(tx: Transaction, seen: ColumnElement[bool], counted: Counted)
         .where(seen)
         .group_by(_PLACE)
     )
-    rows = [(place, int(n), int(good)) for place, n, good in await tx.execute(found)]
+    rows = [(place, int(n), int(good)) for place, n, good in await long(tx, found)]
     for place, answers, good in rows:
         counted[place] |= {"answers": answers, "right": good}
     return {"answers": sum(row[1] for row in rows), "right": sum(row[2] for row in rows)}
 
 
 async def _completers(tx: Transaction, found: Query, counted: Counted) -> dict[str, int]:
-    ends = {(place, person) for place, person in await tx.execute(found)}
+    ends = {(place, person) for place, person in await long(tx, found)}
     for place, _ in ends:
         counted[place]["completers"] = counted[place].get("completers", 0) + 1
     return {"completers": len({person for _, person in ends})}
