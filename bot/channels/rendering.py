@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from bot.channels.base import Button, Capabilities, Part, Picture
@@ -33,7 +34,7 @@ def render(
             for choice, button in zip(message.choices, buttons, strict=True)
         )
     body = _with_numbers(message.text, message.choices) if numbered else message.text
-    shown = picture(message.picture) if message.picture and able.pictures else None
+    shown = _picture(message, able, picture)
     if message.picture and shown is None and message.picture_alt:
         body = f"[Hình: {message.picture_alt}]\n{body}"
     room = able.max_text - len(message.heading) - 1
@@ -47,6 +48,12 @@ def render(
     last = parts[-1]
     parts[-1] = Part(last.text, last.heading, buttons, last.picture)
     return tuple(parts)
+
+
+def _picture(message: Outgoing, able: Capabilities, find: FindPicture) -> Picture | None:
+    """The picture with its words: whoever does not see it is told the same (WCAG 1.1.1)."""
+    found = find(message.picture) if message.picture and able.pictures else None
+    return replace(found, alt=message.picture_alt) if found else None
 
 
 def _buttons(choices: tuple[Choice, ...], able: Capabilities, token: str) -> tuple[Button, ...]:

@@ -156,6 +156,24 @@ async def test_asking_whether_we_are_ready_never_costs_us_the_writer(
     beside.close()
 
 
+@on_one_engine
+async def test_what_is_stored_while_strays_go_back_is_no_failed_turn(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R7: an outage must not cost an event that comes just behind it one of its three tries."""
+    with outage(talk.house, "gone"), pytest.raises(Unavailable):
+        await talk.app.dispatcher.batch()
+    async with talk.app.database.transaction():
+        storing = asyncio.create_task(talk.sends(text="x5"))
+        await asyncio.sleep(0.05)
+        giving_back = asyncio.create_task(talk.app.dispatcher.batch())
+        await asyncio.sleep(0.05)
+    await asyncio.gather(storing, giving_back)
+    await talk.house.settle()
+    assert len(talk.heard) == 2
+    assert "turn failed" not in caplog.text
+
+
 # --- the gate ------------------------------------------------------------------------------------
 
 

@@ -254,6 +254,7 @@ async function sendAll() {
       outbox.shift();
       memory.set("outbox", outbox);
       failures = 0;
+      tell("");
       if (answer.code !== 202) {
         mark(message, "refused", answer.error || "Xin viết lại.");
         tell("Tin nhắn chưa gửi được.");
@@ -280,7 +281,7 @@ const inTime = (promise, time) => new Promise((resolve, reject) => {
 const ask = (path, options) =>
   inTime(fetch(path, Object.assign({ credentials: "same-origin" }, options)), 30000);
 
-// Never fails: code 0 means that nothing came back.
+// Never fails: code 0 = nothing came back.
 async function post(path, content) {
   const headers = { "Content-Type": "application/json" };
   let code = 0;
