@@ -89,8 +89,8 @@ async def meet(tx: Transaction, callers: Sequence[Caller], *, now: datetime) -> 
     strangers = {caller.lane: caller for caller in callers if caller.lane not in actors}
     if not strangers:
         return actors
-    for lane in sorted(strangers):  # in one order everywhere: two processes never wait in a ring
-        await _first_seen(tx, strangers[lane], now)
+    for caller in strangers.values():
+        await _first_seen(tx, caller, now)
     return {**actors, **await lock(tx, list(strangers))}
 
 

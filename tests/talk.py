@@ -40,6 +40,8 @@ class House:
         return self
 
     async def close(self) -> None:
+        """As after SIGTERM: what was not begun is left to the next process."""
+        await self.app.dispatcher.close(seconds=5)
         await self.app.delivery.idle()
         await self._stack.aclose()
 

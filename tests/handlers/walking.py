@@ -448,6 +448,7 @@ class Walker:
         """One thought in many messages, now and then more than anybody can read (T35, T37)."""
         for number in range(3 + act.n % 14):
             await self._send(talk, text=(*NUMBERS, *SPOKEN)[(act.n + number) % 60])
+        self.house.clock.passes(seconds=30)  # ADR 5: who was refused is heard again after a while
 
     # --- looking ---------------------------------------------------------------------------------
 
@@ -497,7 +498,7 @@ class Walker:
     def _look_at_length(self, heard: Heard) -> None:
         """U1: what this message says itself, without heading, numbered choices and picture."""
         said = _AROUND.sub("", heard.text)
-        said = re.split(r"^1\. ", said, maxsplit=1, flags=re.MULTILINE)[0]
+        said = re.split(r"^1\. ", said, maxsplit=1, flags=re.MULTILINE)[0].rstrip()
         most = PAGE if _LESSON.match(heard.text) else HARD
         assert len(said) <= most, f"{len(said)} characters, at most {most}: {heard.text!r}"
 
