@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import words
+from handlers import passing, words
 from handlers.flow import Flow, Outcome, Step, Turn
 from handlers.messages import Choice, Kind, Notice, Outgoing
 from storage import outbox
@@ -24,26 +24,13 @@ _BASE_FORM: Final = re.compile(r"[A-Za-z0-9]{8}")  # whatever else is forged: NU
 _PAYLOAD: Final = re.compile(r"(?:h|p|b|i|l)_[A-Za-z0-9_-]{1,62}")
 TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
 """The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
-_HAMLET: Final = re.compile(r"(?:x|xom|thon)\s?(?:so\s)?\d{1,3}\w?(?:\s(?:nhe|nha|a|day))?")
-_GO_ON: Final = re.compile(r"ok|oke|roi|xong|xong roi|tiep|tiep tuc|tiep di|vang|da|u|uh|co|dong y")
+_LONG: Final = 300  # a page of a lesson is not said again because of a slip of the finger
 _UNIVERSAL_FLOWS: Final = {
     words.Universal.HOME: "menu",
     words.Universal.CANCEL: "cancel",
     words.Universal.HELP: "help",
     words.Universal.HUMAN: "tickets",
     words.Universal.STOP: "stop",
-}
-_ASIDE_KINDS: Final = {
-    Kind.VOICE: "menu.voice",
-    Kind.STICKER: "menu.sticker",
-    Kind.PICTURE: "menu.picture",
-    Kind.VIDEO: "menu.video",
-    Kind.FILE: "menu.file",
-    Kind.LOCATION: "menu.location",
-    Kind.CONTACT: "menu.contact",
-    Kind.EDIT: "menu.edited",
-    Kind.SLOW: "menu.slow",
-    Kind.UNKNOWN: "menu.unknown_kind",
 }
 
 
@@ -83,21 +70,14 @@ async def _understand(turn: Turn) -> Outcome:
         return await _pressed(turn)
     if event.kind is Kind.TEXT:
         return await _typed(turn)
-    return turn.aside(_ASIDE_KINDS[event.kind])
+    return turn.aside(passing.ASIDE_KINDS[event.kind])
 
 
 def _suspended(turn: Turn) -> Outcome:
     """A locked account does nothing, but whoever is being cheated is told what to do (T15, T56)."""
     if words.looks_urgent(turn.event.text):
-        return Outcome(first_aid(turn))
+        return Outcome(passing.first_aid(turn))
     return Outcome((turn.message("menu.suspended"),))
-
-
-def first_aid(turn: Turn) -> tuple[Outgoing, ...]:
-    """The fixed words for what this person just told (T56): a lost chat account, else money."""
-    if words.looks_taken_over(turn.event.text):
-        return turn.message("danger.account"), turn.message("danger.account_then")
-    return turn.message("danger.stop"), turn.message("danger.then")
 
 
 def _in_a_group(turn: Turn) -> Outcome:
@@ -188,9 +168,11 @@ async def _read(turn: Turn, step: Step | None) -> Outcome:
     if step is None or not step.reads:
         return await _by_words(turn, step)
     outcome = await step(turn)
-    if outcome.missed and (name := _flow_in_words(turn)):
+    if not outcome.missed:
+        return outcome
+    if name := _flow_in_words(turn):
         return await _begin(turn, turn.house.flows[name])
-    return outcome
+    return passing.in_passing(turn) or outcome
 
 
 def _meant_for(text: str) -> str:
@@ -210,7 +192,7 @@ def _chosen(turn: Turn, step: Step | None) -> words.Match:
     if step is None or not choices:
         return words.NoMatch()
     exact = frozenset(key for key, _ in choices) if step.reads else step.exact
-    return words.match_choice(turn.text, choices, exact_only=exact)
+    return words.match_choice(turn.text, choices, letters=step.letters, exact_only=exact)
 
 
 async def _heard(turn: Turn, key: str) -> Outcome:
@@ -255,21 +237,25 @@ def _back(turn: Turn) -> Outcome:
 
 
 async def _by_words(turn: Turn, step: Step | None) -> Outcome:
-    """A hamlet's code, plain words for a command, a yes to the only choice; else help."""
-    if _HAMLET.fullmatch(words.fold(turn.text)):
+    """A hamlet's code, plain words for a command, a plain yes or no; else help."""
+    folded = words.fold(turn.text)
+    if passing.names_hamlet(folded):
         return await _begin(turn, turn.house.flows["people"])
+    if passing.names_lesson(folded):
+        return await _begin(turn, turn.house.flows["learning"])
     if name := _flow_in_words(turn):
         return await _begin(turn, turn.house.flows[name])
     if step is None:
         return await _idle(turn)
-    choices = turn.state.offered.get("choices", [])
-    if len(choices) == 1 and _GO_ON.fullmatch(words.fold(turn.text)):
-        return await _heard(turn, str(choices[0][0]))
-    return _recapped(turn) or _unclear(turn)
+    if key := passing.plain_choice(turn, step):
+        return await _heard(turn, key)
+    return _recapped(turn) or passing.in_passing(turn) or _unclear(turn)
 
 
 def _flow_in_words(turn: Turn) -> str:
     """The flow whose plain words these are, perhaps with more behind them ("thong ke xom 5")."""
+    if re.match(r"(?:xom|thon)\b", words.fold(turn.text)):
+        return ""  # "xóm Đông" is no "đồng ý lưu"
     flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
     match words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows]):
         case words.Exact(name) | words.Close(name):
@@ -314,7 +300,7 @@ def settle(turn: Turn, outcome: Outcome) -> list[Outgoing]:
     """Write the outcome into the turn's state; return everything that is said, question last."""
     said = list(outcome.messages)
     if outcome.aside:
-        return said + _open_question(turn)
+        return said + _open_question(turn, brief=outcome.brief)
     if outcome.missed:
         return _missed(turn, said)
     state = turn.state
@@ -328,17 +314,27 @@ def settle(turn: Turn, outcome: Outcome) -> list[Outgoing]:
     elif outcome.hear.flow != state.flow:
         state.draft = {}
     state.flow, state.step = outcome.hear.flow, outcome.hear.name
+    is_minor = state.offered.get("minor", False)
     state.offered = to_json(said[-1])
+    if is_minor:  # kept as long as this conversation lives (P6)
+        state.offered["minor"] = True
     return said
 
 
-def _open_question(turn: Turn) -> list[Outgoing]:
-    return [from_json(turn.state.offered)] if turn.state.offered else []
+def _open_question(turn: Turn, *, brief: bool = False) -> list[Outgoing]:
+    """The open question once more; in brief a lesson's page is named and not repeated."""
+    if not turn.state.offered:
+        return []
+    question = from_json(turn.state.offered)
+    if brief and question.heading and len(question.text) > _LONG:
+        above = turn.text_of("menu.above")
+        return [Outgoing(above, question.heading, question.choices)]
+    return [question]
 
 
 def _missed(turn: Turn, said: list[Outgoing]) -> list[Outgoing]:
     """A reason, then another way of asking, then a person: never the same twice (U5)."""
-    state, question = turn.state, _open_question(turn)
+    state, question = turn.state, _open_question(turn, brief=True)
     state.misses += 1
     if state.misses >= _LAST_MISS:
         state.misses = 0

@@ -3,11 +3,11 @@
 from typing import Final
 
 from handlers import words
-from handlers.conversation import first_aid
 from handlers.detours import between, is_waiting, leave, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.learning.pages import open_lesson
 from handlers.learning.place import left_off
+from handlers.passing import first_aid
 from storage import units
 
 ABOUT_MONEY: Final = "dan5-8"
@@ -23,7 +23,7 @@ async def begin(turn: Turn) -> Outcome:
     settings = await units.settings_of(turn.tx, turn.actor.unit_id)
     if phone := str(settings.get("cong_an_xa_phone") or ""):
         advice.append(turn.message("danger.police", phone=phone))
-    lesson = ABOUT_ACCOUNTS if words.looks_taken_over(turn.event.text) else ABOUT_MONEY
+    lesson = _lesson_about(turn.event.text)
     steps = ("danger.steps",) if turn.house.lessons.lesson(lesson) is not None else ()
     on = "danger.go_on" if is_waiting(turn, flow.name) else "danger.home"
     choices = ("danger.human", *steps, on)
@@ -31,6 +31,13 @@ async def begin(turn: Turn) -> Outcome:
     return between(
         turn.ask("danger.next", hear=choose, choices=choices, before=advice, draft=draft)
     )
+
+
+def _lesson_about(text: str) -> str:
+    """The lesson that says the steps at length; "" where life is in danger: no lesson helps."""
+    if words.looks_despairing(text) or words.looks_endangered(text):
+        return ""
+    return ABOUT_ACCOUNTS if words.looks_taken_over(text) else ABOUT_MONEY
 
 
 @flow.step()

@@ -28,6 +28,11 @@ class Step:
     """"" = only the offered choices; else what it reads: text, name, number. It owns 0, huy…"""
     exact: frozenset[str] = frozenset()
     """Keys that a typing error must never hit: delete, revoke, send to all (N12)."""
+    yes: str = ""
+    no: str = ""
+    """Keys that a plain "rồi", "được", "chưa", "để sau" mean here; "" = none."""
+    letters: bool = False
+    """The answers of a quiz: "b" is the second, as on paper."""
 
     async def __call__(self, turn: "Turn") -> "Outcome":
         return await self.run(turn)
@@ -65,13 +70,16 @@ class Flow:
         *,
         reads: str = "",
         exact: Iterable[str] = (),
+        yes: str = "",
+        no: str = "",
+        letters: bool = False,
         formerly: Iterable[str] = (),
     ) -> Callable[[StepFunction], Step]:
         """Make a function a step named after itself; `formerly` keeps names of past releases."""
 
         def register(function: StepFunction) -> Step:
             name = getattr(function, "__name__", "step")
-            made = Step(self.name, name, function, reads, frozenset(exact))
+            made = Step(self.name, name, function, reads, frozenset(exact), yes, no, letters)
             for known_as in (name, *formerly):
                 if known_as in self.steps:
                     raise ValueError(f"{self.name}.{known_as} exists twice")
@@ -164,6 +172,8 @@ class Outcome:
     """The answer was not understood: the same question, one miss more (U5)."""
     aside: bool = False
     """Said in passing: the open question stays and is asked again."""
+    brief: bool = False
+    """A long page is not repeated then: it is named, with its choices."""
     pushes: bool = False
     """The open question is kept for "quay lại", though another flow begins."""
     goes_on_with: str = ""

@@ -1,5 +1,9 @@
 """The front page, help, cancel, and silence: what is valid in every state (U4)."""
 
+import re
+from typing import Final
+
+from handlers import words
 from handlers.detours import between, is_waiting, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
@@ -11,6 +15,8 @@ help_ = Flow(
     "help", allow=EVERYONE, command="/trogiup", words=("tro giup", "huong dan"), menu="menu.help"
 )
 stop = Flow("stop", allow=EVERYONE, command="/dung", words=("nhan nhac", "bat nhac"))
+
+_WANTED: Final = re.compile(r"\b(?:nhan|bat)(?: lai)?(?: tin)? nhac\b")
 
 _ORDER = ("learning", "progress", "statistics", "admin", "mydata", "tickets", "help")
 
@@ -56,11 +62,21 @@ async def show_help(turn: Turn) -> Outcome:
 @stop.entry
 async def stop_reminding(turn: Turn) -> Outcome:
     """`/dung` works at once and in every state; what is being done goes on (U11)."""
+    if _WANTED.search(words.fold(turn.event.text)):
+        return await _remind_again(turn)
     if turn.actor.is_muted:
         keys = ("menu.stay_muted", "menu.unmute")
         return between(turn.ask("menu.already_muted", hear=unmute, choices=keys, draft={}))
     await people.mute(turn.tx, turn.actor.account_id, now=turn.now)
     return turn.aside("menu.muted")
+
+
+async def _remind_again(turn: Turn) -> Outcome:
+    """Hear "nhận nhắc": the words that the bot itself gave for having them back."""
+    if not turn.actor.is_muted:
+        return turn.aside("menu.not_muted")
+    await people.mute(turn.tx, turn.actor.account_id, now=None)
+    return turn.aside("menu.unmuted")
 
 
 @stop.step()

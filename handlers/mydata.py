@@ -17,7 +17,7 @@ flow = Flow(
     "mydata",
     allow=EVERYONE,
     command="/dulieu",
-    words=("du lieu cua toi", "xoa du lieu", "thong tin cua toi"),
+    words=("du lieu cua toi", "xoa du lieu", "xoa het", "xoa tai khoan", "thong tin cua toi"),
     menu="menu.mydata",
 )
 

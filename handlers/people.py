@@ -13,14 +13,18 @@ from storage.units import UnitInfo
 
 CONSENT_VERSION: Final = 1
 
-flow = Flow("people", allow=EVERYONE, command="/start", words=("dong y luu", "xin chao", "chao"))
+WORDS: Final = (
+    *("dong y luu", "xin chao", "chao"),
+    *("doi xom", "chuyen xom", "sua xom", "nham xom", "sai xom", "ghi nham xom", "ghi sai xom"),
+)
+flow = Flow("people", allow=EVERYONE, command="/start", words=WORDS)
 
 _PAYLOAD: Final = re.compile(r"(h|p|b|i|l)_([A-Za-z0-9_-]{1,62})")
-_SPOKEN_HAMLET: Final = re.compile(r"x\s?\d|xom|thon")
+_SPOKEN_HAMLET: Final = re.compile(r"\b(?:x[ .]?\d|xom|thon)")
 """A number alone is no hamlet here: the word or its letter must stand before it (N12)."""
-_CHILD: Final = re.compile(
-    r"\b(?:em|chau|con)\b.*\b(?:[1-9]|1[0-5]) ?tuoi|chua du (?:16|tuoi)|hoc sinh|\blop [1-9]\b"
-)
+_NUMBERED: Final = re.compile(r"\b(?:x|xom|thon)[ .]?(?:so )?(\d{1,3}\w?)\b")
+_OTHER_HAMLET: Final = re.compile(r"\b(?:doi|chuyen|sua|nham|sai) xom\b")
+_PUPIL: Final = re.compile(r"\bhoc sinh\b|\blop [1-9]\b")
 
 
 @flow.entry
@@ -32,12 +36,39 @@ async def arrive(turn: Turn) -> Outcome:
         return Outcome().then("roles")
     if kind in ("b", "l"):
         return turn.say("people.session_later" if kind == "b" else "people.link_later").then("menu")
-    said = turn.text if _SPOKEN_HAMLET.match(words.fold(turn.text)) else ""
+    said = _hamlet_said(turn.text)
     hamlet = payload[2] if payload and kind == "h" else said
     found = [unit for unit, _ in await _find(turn, hamlet)]
     if turn.actor.has_consent:
-        return await _welcome_back(turn, found)
-    return await _ask_consent(turn, found)
+        return await _welcome_back(turn, found, said=said)
+    if turn.state.offered.get("minor"):
+        return turn.ask("people.who", hear=of_age, choices=("people.young", "people.grown"))
+    return await _ask_consent(turn, found or await _named_before(turn))
+
+
+def _hamlet_said(text: str) -> str:
+    """Find the hamlet in "a quên, tôi ở xóm 6": "xom 6"; "" where no hamlet is spoken of."""
+    folded = words.fold(text)
+    if numbered := _NUMBERED.search(folded):
+        return f"xom {numbered[1]}"
+    return text if _SPOKEN_HAMLET.match(folded) else ""
+
+
+async def _named_before(turn: Turn) -> list[UnitInfo]:
+    """The hamlet of the code, when a greeting came before the answer about storing."""
+    if (turn.state.flow, turn.state.step) != (flow.name, "consent"):
+        return []
+    known = await units.hamlets(turn.tx, on=turn.today)
+    return [unit for unit in known if unit.code in turn.draft.get("hamlets", [])]
+
+
+@flow.step()
+async def of_age(turn: Turn) -> Outcome:
+    """Somebody said here to be under 16: the phone may be a parent's all the same (P6)."""
+    if turn.choice != "grown":
+        return turn.say("people.too_young").then("learning")
+    turn.state.offered.pop("minor", None)
+    return await _ask_consent(turn, [])
 
 
 async def _find(turn: Turn, text: str) -> list[tuple[UnitInfo, bool]]:
@@ -99,10 +130,11 @@ async def consent(turn: Turn) -> Outcome:
 async def _consent_in_words(turn: Turn) -> Outcome:
     """A child, a hamlet, or yes and no; going on talking is no consent (P2, P6, N13)."""
     folded = words.fold(turn.text)
-    if _CHILD.search(folded):
+    if words.says_under_age(turn.text, year=turn.today.year) or _PUPIL.search(folded):
+        turn.state.offered["minor"] = True
         return turn.say("people.too_young").then("learning")
-    if _SPOKEN_HAMLET.match(folded):
-        found = [unit for unit, _ in await _find(turn, turn.text)]
+    if said := _hamlet_said(turn.text):
+        found = [unit for unit, _ in await _find(turn, said)]
         return (
             await _ask_consent(turn, found) if found else turn.ask_again("people.consent_unclear")
         )
@@ -150,7 +182,7 @@ async def _settle_or_ask(turn: Turn, codes: list[str]) -> Outcome:
 @flow.step(reads="number")
 async def hamlet(turn: Turn) -> Outcome:
     """A number is the hamlet's own number (design §3)."""
-    if words.fold(turn.text) in ("bo qua", "khong biet", "chua biet", "khong ro", "chua ro"):
+    if words.says_unknown(turn.text):
         return turn.say("people.skipped").then("learning")
     found = await _find(turn, turn.text)
     if not found:
@@ -163,8 +195,10 @@ async def hamlet(turn: Turn) -> Outcome:
 
 def _ask_which(turn: Turn, meant: list[UnitInfo], known: list[UnitInfo]) -> Outcome:
     choices = [Choice(unit.code, full_name(unit, known)) for unit in meant[:4]]
-    none = Choice("none", turn.text_of("people.none_of_these"))
-    return turn.ask("people.which_hamlet", hear=which_hamlet, choices=[*choices, none])
+    one = len(choices) == 1
+    none = Choice("none", turn.text_of("people.not_this" if one else "people.none_of_these"))
+    asked = "people.this_hamlet" if one else "people.which_hamlet"
+    return turn.ask(asked, hear=which_hamlet, choices=[*choices, none])
 
 
 @flow.step()
@@ -175,6 +209,8 @@ async def which_hamlet(turn: Turn) -> Outcome:
 
 
 async def _settle(turn: Turn, unit: UnitInfo, known: list[UnitInfo]) -> Outcome:
+    if turn.actor.unit_id not in (None, unit.id):
+        return await _welcome_back(turn, [unit])
     await people.settle_in(turn.tx, turn.actor.person_id, unit_id=unit.id)
     turn.now_lives_in(unit.id)
     return turn.say("people.thanks", hamlet=f" {full_name(unit, known)}").then("learning")
@@ -183,11 +219,13 @@ async def _settle(turn: Turn, unit: UnitInfo, known: list[UnitInfo]) -> Outcome:
 # --- somebody we know ----------------------------------------------------------------------------
 
 
-async def _welcome_back(turn: Turn, found: list[UnitInfo]) -> Outcome:
+async def _welcome_back(turn: Turn, found: list[UnitInfo], *, said: str = "") -> Outcome:
     known = await units.hamlets(turn.tx, on=turn.today)
     if len(found) > 1:
         return _ask_which(turn, found, known)
     home = next((unit for unit in known if unit.id == turn.actor.unit_id), None)
+    if not found and known and (said or _OTHER_HAMLET.search(words.fold(turn.event.text))):
+        return turn.ask("people.hamlet_unclear" if said else "people.hamlet", hear=hamlet)
     if not found:
         name = f" {turn.actor.name}" if turn.actor.name else ""
         return turn.say("people.welcome_back", name=name).then("menu")

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Final
 
+from handlers import words
 from handlers.detours import between, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Notice, Outgoing
@@ -44,6 +45,8 @@ async def _ask(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def read_question(turn: Turn) -> Outcome:
+    if words.looks_courteous(turn.text):  # not a question to anybody
+        return turn.aside("menu.thanked")
     if not 0 < len(turn.text) <= MAX_TEXT:
         return turn.ask_again("tickets.too_long", limit=MAX_TEXT)
     return turn.ask(
@@ -57,8 +60,10 @@ async def read_question(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def check(turn: Turn) -> Outcome:
-    if not turn.choice:  # written once more instead of pressed: the new words count
+    answer = _answered(turn, no="drop")
+    if not answer:  # written once more instead of pressed: the new words count
         return await read_question(turn)
+    turn.choice = answer
     if turn.choice == "rewrite":
         return await _ask(turn)
     if turn.choice == "drop":
@@ -67,6 +72,12 @@ async def check(turn: Turn) -> Outcome:
     if commune is None:
         return resume(turn, flow.name, turn.message("tickets.no_commune"))
     return await _send(turn, commune)
+
+
+def _answered(turn: Turn, *, no: str) -> str:
+    """The choice pressed, or the one that a plain yes or no stands for: "ok" is no question."""
+    said = words.read_yes_no(turn.text) if not turn.choice else None
+    return turn.choice or ("" if said is None else "send" if said else no)
 
 
 async def _commune(turn: Turn) -> int | None:
@@ -227,8 +238,10 @@ async def read_answer(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def check_answer(turn: Turn) -> Outcome:
-    if not turn.choice:
+    answer = _answered(turn, no="later")
+    if not answer:
         return await read_answer(turn)
+    turn.choice = answer
     if turn.choice == "later":
         return resume(turn, flow.name, turn.message("tickets.kept"))
     communes = await _desks(turn)

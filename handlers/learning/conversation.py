@@ -1,6 +1,8 @@
 """/hoc: the next lesson at once, page by page, to its result, and on to the next."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from handlers import words
 from handlers.detours import between
@@ -14,6 +16,8 @@ from lessons.catalogue import Lesson
 from storage import learning
 from storage.learning import Progress
 
+_NUMBERED: Final = re.compile(r"\bbai (?:so )?(\d{1,2})\b")
+
 
 @flow.entry
 async def enter(turn: Turn) -> Outcome:
@@ -21,6 +25,8 @@ async def enter(turn: Turn) -> Outcome:
     if _asks_for_list(turn):
         return await show_modules(turn)
     place = left_off(turn)
+    if (lesson := _lesson_asked(turn, place)) is not None:
+        return await open_lesson(turn, lesson, before=place)
     if place is not None:
         return await _stand(turn, await _kept(turn, place))
     return await _next_by_progress(turn)
@@ -30,6 +36,17 @@ def _asks_for_list(turn: Turn) -> bool:
     """The words themselves: after a flow's word or another flow `turn.text` says nothing."""
     said = words.fold(turn.event.text)
     return any(asked in said for asked in ("danh sach", "cac bai", "bai khac"))
+
+
+def _lesson_asked(turn: Turn, place: Place | None) -> Lesson | None:
+    """The lesson of "bài 3", in the part that is being learned."""
+    number = _NUMBERED.search(words.fold(turn.event.text))
+    here = turn.house.lessons.lesson(place.lesson) if place else None
+    here = here or turn.house.lessons.first
+    if number is None or here is None:
+        return None
+    among = turn.house.lessons.lessons_of(here.module)
+    return next((lesson for lesson in among if lesson.order == int(number[1])), None)
 
 
 async def _stand(turn: Turn, place: Place) -> Outcome:
@@ -129,7 +146,7 @@ async def page(turn: Turn) -> Outcome:
     return await show_page(turn, replace(place, page=place.page + 1), lesson)
 
 
-@flow.step()
+@flow.step(yes="done", no="later")
 async def tried(turn: Turn) -> Outcome:
     """After "Đã làm xong" or "Để sau": both go on to the questions."""
     here = await _reading(turn)
@@ -139,7 +156,7 @@ async def tried(turn: Turn) -> Outcome:
     return await questions.begin(turn, *here, acknowledged=acknowledged)
 
 
-@flow.step()
+@flow.step(letters=True)
 async def answer(turn: Turn) -> Outcome:
     """One answer: the reason, and the next question or the result."""
     here = await _reading(turn)

@@ -36,11 +36,13 @@ def messages(turn: Turn, shown: Shown, *, start: int) -> tuple[list[Outgoing], i
         return [_one(turn, shown, rows[0]), _notes(turn, shown.span)], 0
     title = turn.text_of("statistics.title", sample=_sample(turn), period=shown.span.name)
     lines = [_line(turn, shown, row) for row in rows[start : start + PAGE]]
-    page = Outgoing("\n".join([title, *lines]))
+    page = [Outgoing("\n".join([title, *lines]))]
+    if start == 0:  # first what most people open it for
+        page.insert(0, _total(turn, shown))
     following = start + PAGE
     if following < len(rows):
-        return [page], following
-    return [page, _total(turn, shown), _notes(turn, shown.span)], 0
+        return page, following
+    return [*page, _notes(turn, shown.span)], 0
 
 
 def _sample(turn: Turn) -> str:

@@ -1,6 +1,7 @@
 """Reading what people type (N1-N14, U3, U4): pure functions, no clock, no I/O."""
 
-from handlers.words.answers import read_yes_no
+from handlers.words.ages import says_under_age
+from handlers.words.answers import looks_courteous, read_done, read_yes_no, says_unknown
 from handlers.words.choices import (
     Close,
     Exact,
@@ -27,7 +28,12 @@ from handlers.words.secrets import looks_secret, mask_secrets
 from handlers.words.spelling import say_number, say_number_in_words
 from handlers.words.text import clean, clean_name, fold
 from handlers.words.universal import Universal, universal
-from handlers.words.urgency import looks_taken_over, looks_urgent
+from handlers.words.urgency import (
+    looks_despairing,
+    looks_endangered,
+    looks_taken_over,
+    looks_urgent,
+)
 
 __all__ = [
     "Close",
@@ -50,6 +56,9 @@ __all__ = [
     "clean_name",
     "find_named",
     "fold",
+    "looks_courteous",
+    "looks_despairing",
+    "looks_endangered",
     "looks_secret",
     "looks_taken_over",
     "looks_urgent",
@@ -57,12 +66,15 @@ __all__ = [
     "match_choice",
     "read_count",
     "read_date",
+    "read_done",
     "read_percent",
     "read_yes_no",
     "say_date",
     "say_number",
     "say_number_in_words",
     "say_percent",
+    "says_under_age",
+    "says_unknown",
     "unfold_typing",
     "universal",
 ]

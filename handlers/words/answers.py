@@ -1,10 +1,11 @@
-"""Yes or no (N13)."""
+"""Yes or no (N13), done or later, thanks, and "I do not know"."""
 
 import re
 
 from handlers.words.text import Word, clean, may_all_mean, without_courtesy, words_of
 
 _MAX_ANSWER = 120
+_MAX_WORDS = 12
 _YES = (
     "có", "có chứ", "có rồi", "ok", "oke", "okie", "okay", "oki", "okê", "ô kê", "ừ", "ừm", "uh",
     "uhm", "uk", "um", "đúng", "đúng rồi", "đúng vậy", "đúng thế", "chính xác", "chuẩn", "phải",
@@ -67,3 +68,51 @@ def _read_part(words: tuple[Word, ...]) -> bool | None:
         return meanings[0]
     is_denied = not meanings[0] and all(meanings[1:])  # "không đúng"; but "đúng không" is asked
     return False if is_denied else None
+
+
+_DONE = re.compile(
+    r"(?:da |vua )?(?:(?:lam|doc|xem|thu) )?(?:xong|roi)(?: (?:xong|roi|day))*|"
+    r"da (?:lam|thu|doc|xem)|lam duoc(?: roi)?|tiep|tiep tuc|tiep di|xem tiep"
+)
+_NOT_YET = re.compile(
+    r"(?:chua|khong|ko|k)(?: (?:lam|thu|xong|kip|duoc|biet lam))+(?: (?:duoc|xong|dau))*|"
+    r"de (?:sau|mai|lat nua|chieu|toi)|bo qua|lat nua|luc khac"
+)
+
+
+def read_done(text: str) -> bool | None:
+    """Read the answer to "done?": "làm rồi", "xong" True; "chưa làm", "để sau" False."""
+    said = " ".join(word.plain for word in without_courtesy(words_of(text)[:_MAX_WORDS]))
+    if _DONE.fullmatch(said):
+        return True
+    return False if _NOT_YET.fullmatch(said) else read_yes_no(text)
+
+
+_COURTEOUS = re.compile(
+    r"(?:(?:ok|oke|da|vang|u|uh|roi|thoi|the|tot|hay|qua) )*"
+    r"(?:(?:(?:xin|rat|toi|em|chau|con) )*(?:cam on|cam ta|thanks?|thank you|tks|thks|camon)|"
+    r"tam biet|bye(?: bye)?|hen gap lai)"
+    r"(?: (?:chau|con|em|anh|chi|bac|co|chu|ban|tro ly|can bo|xa|nhieu|lam|nhe|nha|a|da giup|da|"
+    r"rat|qua|ca nha|moi nguoi|bye|tam biet))*"
+)
+
+
+def looks_courteous(text: str) -> bool:
+    """True for thanks and good-byes that ask for nothing; "có, cảm ơn" is an answer first."""
+    if len(text) > _MAX_ANSWER or "?" in text:
+        return False
+    said = " ".join(word.plain for word in words_of(text))
+    return bool(_COURTEOUS.fullmatch(said)) or text.strip() in ("❤️", "❤", "🙏", "🌹", "😊")
+
+
+_UNKNOWN = re.compile(
+    r"bo qua|(?:(?:toi|em|minh|chau|con|da) )*(?:"
+    r"(?:khong|ko|k|hk|chua|chang) (?:con )?(?:biet|nho|ro|nam ro)(?: (?:ro|nua|dau|xom nao))*|"
+    r"quen(?: mat)?(?: (?:roi|xom))*)"
+)
+
+
+def says_unknown(text: str) -> bool:
+    """True for "bỏ qua", "tôi không nhớ", "quên mất rồi"."""
+    said = " ".join(word.plain for word in without_courtesy(words_of(text)[:_MAX_WORDS]))
+    return bool(_UNKNOWN.fullmatch(said))

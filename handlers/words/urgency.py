@@ -6,7 +6,7 @@ corpus in tests/handlers/test_words_safety.py is the specification.
 
 import re
 
-from handlers.words.text import Word, may_mean, words_of
+from handlers.words.text import Word, level, may_mean, words_of
 
 _MAX_WORDS = 400
 
@@ -26,10 +26,20 @@ _RESCUE = re.compile(r"\bcuu (?:voi|toi|em|me|con|chau|minh)\b")
 _EMERGENCY = re.compile(
     r"\b(?:chay nha|nha (?:toi |em |minh )?(?:dang |bi )+chay|"
     r"(?:goi|can|di) cap cuu (?:gap|giup|ngay|voi)|co trom|"
-    r"(?:co nguoi|dang|vua|toi|em) (?:bi )?(?:duoi nuoc|dien giat|tai nan)|ngat(?: xiu)? roi)\b"
+    r"(?:co nguoi|dang|vua|toi|em) (?:bi )?(?:duoi nuoc|dien giat|tai nan)|ngat(?: xiu)? roi|"
+    r"bi (?:duoi nuoc|dien giat|tai nan(?! lao dong)|dot quy)|(?:duoi nuoc|dien giat|tai nan) roi)"
+    r"\b|"
+    r"^(?:(?:co|vua) )?tai nan(?: giao thong| o to| xe may)?(?: gap| nang)?$"
 )
+_DESPAIR = re.compile(
+    r"\b(?:khong|ko|k|chang|chan) (?:con )?(?:muon|thiet) song(?! (?:o|chung|voi|xa|gan|cung))|"
+    r"^(?:(?:toi|em|minh|chau|con|chi) )*muon chet\b|\btu sat\b|\bchet (?:quach )?cho xong\b"
+)
+_SUICIDE = re.compile(r"\btự (?:tử|vẫn|sát)\b")
+"""With its marks only: "tu tu" is mostly "từ từ", slowly."""
 _ACT = re.compile(
     r"\b(?:chuyen (?:tien|khoan)|(?:bam|nhan|an)(?: vao)?(?: duong)? link|quet ma|"
+    r"(?:chuyen|nap)(?: \S+){0,2}? \d+ ?(?:trieu|tr|nghin|ngan|k|ty)|"
     r"(?:doc|dua|gui|noi|cung cap|cho)(?: \S+){0,2}? (?:otp|mat khau|so the)|"
     r"cai (?:app|ung dung|phan mem))\b"
 )
@@ -55,6 +65,7 @@ _CRY = re.compile(
     r"(?:lay|dung) (?:zalo|facebook|nick) cua (?:toi|em|minh|chau|con|me|bo|vo|chong)"
     r"(?: \S+){0,2} (?:vay|muon|lua)|"
     r"chuyen nham (?:\S+ ){0,2}cho (?:ke (?:lua|gian|xau)|lua dao|bon|chung no|no|nguoi la)|"
+    r"(?:bam|an)(?: vao)?(?: \S+)? ?link(?: \S+){0,2} roi|"
     r"bi (?:hack|chiem) (?:zalo|facebook|tai khoan|may|nick))\b"
 )
 """What people short of words say when it happens: heard by users of the first release."""
@@ -80,7 +91,7 @@ _MONEY = re.compile(
 def looks_urgent(text: str) -> bool:
     """True when somebody says to be in danger, or being cheated, right now or just before."""
     said = " ".join(map(_alarming, words_of(text)[:_MAX_WORDS]))
-    if _RESCUE.search(said):
+    if _RESCUE.search(said) or looks_despairing(text):
         return True
     if _CALM.search(said):
         return False
@@ -88,6 +99,18 @@ def looks_urgent(text: str) -> bool:
         return True
     is_short = len(said.split()) <= _SHORT
     return is_short and bool(_CRY.search(said) or _RECOVERY.search(said))
+
+
+def looks_despairing(text: str) -> bool:
+    """True when somebody says not to want to live any more."""
+    said = " ".join(word.plain for word in words_of(text)[:_MAX_WORDS])
+    return bool(_DESPAIR.search(said) or _SUICIDE.search(level(text)))
+
+
+def looks_endangered(text: str) -> bool:
+    """True when it is about life and limb, a fire or a burglar: nothing to do with money."""
+    said = " ".join(map(_alarming, words_of(text)[:_MAX_WORDS]))
+    return bool(_EMERGENCY.search(said)) and not _CALM.search(said)
 
 
 def looks_taken_over(text: str) -> bool:

@@ -255,6 +255,11 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
         "chào",
         "1",
     ),
+    ("new", ("people", "of_age")): (
+        "x5",
+        "em 11 tuổi",
+        "đồng ý lưu",
+    ),
     ("new", ("people", "which_hamlet")): (
         "x3",
         "1",

@@ -1,0 +1,79 @@
+"""What is said on the way: a plain yes, thanks, a greeting, a hamlet, an age, a cry for help."""
+
+import re
+from typing import Final
+
+from handlers import words
+from handlers.flow import Outcome, Step, Turn
+from handlers.messages import Kind, Outgoing
+
+_HAMLET: Final = re.compile(
+    r"(?:(?:a|o|quen|nham|nham roi),? )*(?:(?:toi|em|minh|chau|con|nha (?:toi|em|minh)) )?"
+    r"(?:(?:o|thuoc|la) )*(?:x|xom|thon)[ .]?(?:so )?\d{1,3}\w?"
+    r"(?: (?:nhe|nha|a|day|co|co ma|moi dung|moi phai|chu))*"
+)
+_LESSON: Final = re.compile(r"(?:(?:hoc|xem|mo|cho) )*bai (?:so )?\d{1,2}(?: (?:nhe|di|a))?")
+_GREETING: Final = re.compile(
+    r"(?:a ?lo+|(?:chau|em|co|chu|bac|anh|chi|can bo|tro ly|ai) oi|co ai (?:o day )?khong)\b.{0,12}"
+)
+_A_NUMBER: Final = re.compile(r"[1-9]\d?")
+ASIDE_KINDS: Final = {
+    Kind.VOICE: "menu.voice",
+    Kind.STICKER: "menu.sticker",
+    Kind.PICTURE: "menu.picture",
+    Kind.VIDEO: "menu.video",
+    Kind.FILE: "menu.file",
+    Kind.LOCATION: "menu.location",
+    Kind.CONTACT: "menu.contact",
+    Kind.EDIT: "menu.edited",
+    Kind.SLOW: "menu.slow",
+    Kind.UNKNOWN: "menu.unknown_kind",
+}
+
+
+def names_hamlet(folded: str) -> bool:
+    """True for "x5" and "a quen, toi o xom 6"."""
+    return _HAMLET.fullmatch(folded) is not None
+
+
+def names_lesson(folded: str) -> bool:
+    return _LESSON.fullmatch(folded) is not None
+
+
+def plain_choice(turn: Turn, step: Step) -> str:
+    """The key that a plain answer means: "rồi", "để sau"; "" = none.
+
+    Where there is one choice only, any number means it: the page above may have had its own list.
+    """
+    keys = [str(key) for key, _ in turn.state.offered.get("choices", [])]
+    answer = words.read_done(turn.text)
+    if len(keys) == 1:
+        is_number = _A_NUMBER.fullmatch(words.fold(turn.text)) is not None
+        return keys[0] if answer or is_number else ""
+    meant = step.yes if answer else step.no if answer is False else ""
+    return meant if meant in keys else ""
+
+
+def in_passing(turn: Turn) -> Outcome | None:
+    """Thanks, a greeting, a child's age: answered, and what was asked still stands."""
+    if words.looks_courteous(turn.text):
+        said = "menu.thanked"
+    elif words.says_under_age(turn.text, year=turn.today.year):
+        turn.state.offered["minor"] = True
+        said = "people.too_young_kept" if turn.actor.has_consent else "people.too_young"
+    elif _GREETING.fullmatch(words.fold(turn.text)):
+        said = "menu.here"
+    else:
+        return None
+    return Outcome((turn.message(said),), aside=True, brief=True)
+
+
+def first_aid(turn: Turn) -> tuple[Outgoing, ...]:
+    """The fixed words for what was just told (T56): life, a lost chat account, else money."""
+    if words.looks_despairing(turn.event.text):
+        return (turn.message("danger.despair"),)
+    if words.looks_endangered(turn.event.text):
+        return (turn.message("danger.rescue"),)
+    if words.looks_taken_over(turn.event.text):
+        return turn.message("danger.account"), turn.message("danger.account_then")
+    return turn.message("danger.stop"), turn.message("danger.then")
