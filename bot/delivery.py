@@ -67,7 +67,8 @@ class Delivery:
         self._picture = picture
         self._chance = chance
         self._lanes: dict[int, deque[Message]] = {}
-        self._in_hand: set[int] = set()
+        self.in_hand: set[int] = set()
+        """Rows that are being sent or settled."""
         self._left_some = False
         self._strays_sought = clock.monotonic()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -84,7 +85,7 @@ class Delivery:
     def take_over(self, messages: Iterable[Message]) -> None:
         """Send rows that are already ours (state `sending`), in order per account."""
         for message in messages:
-            self._in_hand.add(message.id)
+            self.in_hand.add(message.id)
             lane = self._lanes.get(message.account_id)
             if lane is not None:
                 lane.append(message)
@@ -121,7 +122,7 @@ class Delivery:
             for name, channel in self._channels.items()
             if not channel.fetched and self._silent_until.get(name, now) <= now
         ]
-        room = _AT_ONCE - len(self._in_hand)
+        room = _AT_ONCE - len(self.in_hand)
         if not names or room <= 0:
             return 0
         async with self._database.transaction() as tx:
@@ -140,7 +141,7 @@ class Delivery:
             return
         self._strays_sought = now
         before = wall - timedelta(seconds=_STRAYS_EVERY)
-        await outbox.take_back(tx, owner=self._owner, besides=self._in_hand, before=before)
+        await outbox.take_back(tx, owner=self._owner, besides=self.in_hand, before=before)
 
     async def idle(self) -> None:
         """Wait until nothing is being sent or settled."""
@@ -272,7 +273,7 @@ class Delivery:
             while not await self._written(batch):  # noqa: ASYNC110 - the database sends no event
                 await asyncio.sleep(0.2)  # the rows stay `sending`, and they stay ours
             for message, _, done in batch:
-                self._in_hand.discard(message.id)
+                self.in_hand.discard(message.id)
                 if not done.done():
                     done.set_result(None)
             if self._left_some:

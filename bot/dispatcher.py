@@ -64,7 +64,7 @@ class Dispatcher:
         self._clock = clock
         self._desk = desk
         self._owner = desk.owner
-        self._speaker = Speaker(channels, owner=desk.owner)
+        self._speaker = Speaker(channels, owner=desk.owner, in_hand=delivery.in_hand)
         self._keyed_hash = keyed_hash
         self._answered = answered
         self._fetched = fetched

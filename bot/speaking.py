@@ -1,7 +1,7 @@
 """What was said becomes outbox rows, inside the turn's own transaction (style a2)."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -63,9 +63,13 @@ class Arrived:
 class Speaker:
     """Writes replies and notices; a row that this process sends at once is already its own."""
 
-    def __init__(self, channels: Mapping[str, Channel], *, owner: str) -> None:
+    def __init__(
+        self, channels: Mapping[str, Channel], *, owner: str, in_hand: Collection[int]
+    ) -> None:
+        """`in_hand`: the rows that this process is sending, at any moment."""
         self._channels = channels
         self._owner = owner
+        self._in_hand = in_hand
 
     async def reply(
         self,
@@ -81,9 +85,11 @@ class Speaker:
             for said in item.said
         ]
         sent_here = {letter.account for item, letter in replies if not item.channel.fetched}
-        blocked = (
-            await outbox.blocked(tx, list(sent_here), owner=self._owner) if sent_here else set()
-        )
+        blocked: set[int] = set()
+        if sent_here:
+            blocked = await outbox.blocked(
+                tx, list(sent_here), owner=self._owner, in_hand=self._in_hand
+            )
         states = [
             "sent" if item.channel.fetched else "queued" if letter.account in blocked else "sending"
             for item, letter in replies

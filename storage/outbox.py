@@ -141,21 +141,26 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
 
 
 _BLOCKED: Final = (
-    select(OutboxRow.account_id, OutboxRow.state, OutboxRow.owner)
+    select(OutboxRow.account_id, OutboxRow.id, OutboxRow.state, OutboxRow.owner)
     .where(within(OutboxRow.account_id, "accounts"), _WAITS)
     .order_by(OutboxRow.id)
     .with_for_update()
 )
 
 
-async def blocked(tx: Transaction, accounts: Sequence[int], *, owner: str) -> set[int]:
+async def blocked(
+    tx: Transaction, accounts: Sequence[int], *, owner: str, in_hand: Collection[int]
+) -> set[int]:
     """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12).
 
+    So they must behind one that is ours and in nobody's hand (see `take_back`).
     The rows are locked: a send that fails now is settled behind our commit, and takes what we
     insert back into the queue with it.
     """
     rows = await tx.execute(_BLOCKED, {"accounts": accounts})
-    return {account for account, *held in rows if held != ["sending", owner]}
+    return {
+        account for account, row, *held in rows if held != ["sending", owner] or row not in in_hand
+    }
 
 
 def _take() -> ReturningUpdate[int]:

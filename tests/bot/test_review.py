@@ -119,6 +119,19 @@ async def test_replies_committed_without_our_knowing_are_sent_once(talk: Talk) -
     assert await states(talk.house) == ["sent", "sent"]
 
 
+async def test_an_answer_never_overtakes_one_that_is_ours_without_our_knowing(talk: Talk) -> None:
+    """R12: the next answers queue behind a reply whose commit had only seemed to fail."""
+    await talk.sends(text="x5")
+    with outage(talk.house, "good", "unsure"), pytest.raises(Unavailable):
+        await talk.app.dispatcher.batch()
+    await talk.waits(seconds=5)
+    await talk.says("1")
+    await talk.waits(seconds=130)
+    await talk.waits(seconds=1)
+    starts = ["Kính chào", "Để nhớ", "Cảm ơn", "Bài 1."]
+    assert [said[: len(start)] for said, start in zip(talk.heard, starts, strict=True)] == starts
+
+
 @on_postgresql
 async def test_a_full_or_starting_database_is_unavailable_not_poison(database: Database) -> None:
     """R3, R7: an operator's trouble must never cost an event one of its three tries."""

@@ -33,7 +33,7 @@ ASKED: dict[str, Callable[[Transaction], Awaitable[Any]]] = {
     "oldest waiting": inbox.oldest_waiting,
     "quarantined": inbox.quarantined,
     "lock": lambda tx: people.lock(tx, ["lane"]),
-    "blocked": lambda tx: outbox.blocked(tx, [1, 2], owner="me"),
+    "blocked": lambda tx: outbox.blocked(tx, [1, 2], owner="me", in_hand=()),
     "send": lambda tx: outbox.take(tx, owner="me", now=NOW, limit=200, channels=CHANNELS),
     "expire": lambda tx: outbox.expire(tx, now=NOW),
     "settle": lambda tx: outbox.settle(tx, [outbox.Settled(1, "sent", 1, 0)], owner="me", now=NOW),
