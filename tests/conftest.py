@@ -19,6 +19,7 @@ from bot.seeding import seed
 from storage import migrations
 from storage.database import Database
 from tests.fakes import BUTTONS
+from tests.postgres import execute, named
 from tests.talk import House, Talk, settings_for
 
 ENGINES = ("sqlite", "postgresql")
@@ -72,8 +73,8 @@ async def templates(postgres_server: str, tmp_path_factory: pytest.TempPathFacto
     made: list[dict[str, str]] = []
     for name in ("empty", "commune"):
         file, table = str(folder / f"{name}.db"), f"template_{name}_{os.getpid()}"
-        await _execute(postgres_server, f"CREATE DATABASE {table}")
-        for url in (f"sqlite+aiosqlite:///{file}", _sqlalchemy(_named(postgres_server, table))):
+        await execute(postgres_server, f"CREATE DATABASE {table}")
+        for url in (f"sqlite+aiosqlite:///{file}", _sqlalchemy(named(postgres_server, table))):
             await _prepare(url, folder, with_commune=name == "commune")
         made.append({"sqlite": file, "postgresql": table})
     return Templates(*made)
@@ -88,20 +89,6 @@ async def _prepare(url: str, folder: Path, *, with_commune: bool) -> None:
         async with database.reading() as tx:
             await tx.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     await database.close()
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-def _named(server: str, name: str) -> str:
-    before, _, query = server.partition("?")
-    base = before.rpartition("/")[0]
-    return f"{base}/{name}" + (f"?{query}" if query else "")
 
 
 def _sqlalchemy(url: str) -> str:
@@ -122,10 +109,10 @@ async def _copy(engine: str, template: str, server: str, folder: Path) -> AsyncI
         yield f"sqlite+aiosqlite:///{file}"
         return
     name = f"test_{os.getpid()}_{number}"
-    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _sqlalchemy(_named(server, name))
+    await execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _sqlalchemy(named(server, name))
     with contextlib.suppress(asyncpg.PostgresError):
-        await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        await execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ import asyncpg
 from tests.crash.dialogues import Watch
 from tests.crash.launcher import Plan
 from tests.crash.zygote import Child, Zygote
+from tests.postgres import execute, named
 from tests.service import SAMPLE, environment
 
 SECRET: Final = "a-secret-of-the-kill-test"
@@ -83,8 +84,8 @@ class Workshop:
     async def _make(self, server: str) -> Template:
         folder, name = self.new_folder(), f"kill_{os.getpid()}"
         if server:
-            await _execute(server, f"DROP DATABASE IF EXISTS {name}")
-            await _execute(server, f"CREATE DATABASE {name}")
+            await execute(server, f"DROP DATABASE IF EXISTS {name}")
+            await execute(server, f"CREATE DATABASE {name}")
         env = _environment(folder, database=_url(server, name))
         invites = {role: await self._invite(folder, env, role) for role in ("admin", "officer")}
         return Template(folder, invites, server, name)
@@ -106,11 +107,11 @@ class Workshop:
             yield folder, ""
             return
         name = f"{template.name}_{folder.name}"
-        await _execute(template.server, f"CREATE DATABASE {name} TEMPLATE {template.name}")
+        await execute(template.server, f"CREATE DATABASE {name} TEMPLATE {template.name}")
         try:
             yield folder, _url(template.server, name)
         finally:
-            await _execute(template.server, f"DROP DATABASE {name} WITH (FORCE)")
+            await execute(template.server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _environment(folder: Path, *, database: str, **more: str) -> dict[str, str]:
@@ -120,18 +121,7 @@ def _environment(folder: Path, *, database: str, **more: str) -> dict[str, str]:
 
 
 def _url(server: str, name: str) -> str:
-    if not server:
-        return ""
-    before, _, query = server.partition("?")
-    return f"{before.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-
-
-async def _execute(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(server)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+    return named(server, name) if server else ""
 
 
 async def row_states(folder: Path, database: str) -> set[str]:

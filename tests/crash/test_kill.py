@@ -1,7 +1,6 @@
 """Thirty kill trials, the oracle's own proof, and the pragmas that no kill can test."""
 
 import asyncio
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,8 +15,6 @@ from tests.crash.dialogues import Doubled, Lost, Unexpected
 from tests.crash.kill import Script
 from tests.crash.launcher import MUTANTS, POINTS
 from tests.crash.stage import Blow, Workshop
-
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pidfd and prctl are Linux's")
 
 GROUPS: Final = 2
 TRIALS: Final = 30
