@@ -33,6 +33,10 @@ class Kind(StrEnum):
     JOINED = "joined"  # follow, unblock
     LEFT = "left"  # unfollow, block: never answered
     SLOW = "slow"  # our own: this person writes faster than we read (T35)
+    HIDDEN = "hidden"  # the platform does not show us what was sent (protected accounts, PDF)
+    TAKEN_OVER = "taken_over"  # staff wrote to this person by hand, in the platform's own chat
+    HANDED_BACK = "handed_back"  # staff wrote "/xong" there: the program may speak again
+    WITHDRAWN = "withdrawn"  # the platform passes on: this person wants everything erased
     UNKNOWN = "unknown"
 
 
@@ -56,6 +60,12 @@ class Incoming:
     forwarded: bool = False
     owned_contact: bool = False
     """A contact card that the platform says is the sender's own (T17)."""
+    phone: str = ""
+    """The sender's own number as the platform confirms it, digits with 84 in front, or ""."""
+
+
+STAFF: Final = frozenset({Kind.TAKEN_OVER, Kind.HANDED_BACK})
+"""Done by somebody else in this person's chat: it says nothing of the person's presence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """The same message as a template a platform has approved, for when free text is refused."""
+
+    name: str
+    """Our own name for it, e.g. "reminder"; a commune's settings say which id it has."""
+    values: tuple[tuple[str, str], ...]
+    """(parameter, value) as the template wants them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to one person, in plain Vietnamese text without any markup."""
 
@@ -88,6 +108,7 @@ class Outgoing:
     """Stem of a file in lessons/pictures; `picture_alt` says the same in words."""
     picture_alt: str = ""
     notice: Notice | None = None
+    template: Template | None = None
 
     def __post_init__(self) -> None:
         if len(self.choices) > MAX_CHOICES:

@@ -46,8 +46,11 @@ PERSON_COLUMNS: Final[Mapping[str, Fate]] = {
     "consents.person_id": Fate.DELETE,
     "conversations.person_id": Fate.DELETE,
     "invites.created_by": Fate.FORGET,
+    "file_links.person_id": Fate.DELETE,
     "invites.used_by": Fate.FORGET,
     "lesson_progress.person_id": Fate.DELETE,
+    "link_codes.person_id": Fate.DELETE,
+    "link_codes.used_by": Fate.FORGET,
     "memberships.person_id": Fate.DELETE,
     "roles.ended_by": Fate.FORGET,
     "roles.granted_by": Fate.FORGET,
@@ -61,6 +64,8 @@ PERSON_COLUMNS: Final[Mapping[str, Fate]] = {
 ACCOUNT_COLUMNS: Final[Mapping[str, Fate]] = {
     # Through the person: an account may also serve others of the household.
     "conversations.account_id": Fate.MOVE,
+    "file_links.account_id": Fate.MOVE,
+    "link_codes.account_id": Fate.MOVE,
     "memberships.account_id": Fate.MOVE,
     "tickets.account_id": Fate.MOVE,
     "outbox.account_id": Fate.DELETE,

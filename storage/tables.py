@@ -192,6 +192,10 @@ class Account(Table):
     state: Mapped[str] = mapped_column(String(10), default="active")
     muted_at: Mapped[datetime | None]
     """Since when nothing proactive is wanted ("dừng nhắc")."""
+    chosen_at: Mapped[datetime | None]
+    """When somebody last said who of the household is speaking ("Ai đang học?")."""
+    phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """Shared through the platform itself, for approved templates only (T17); mostly empty."""
     seen_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
@@ -266,6 +270,20 @@ class Invite(Table):
     used_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class LinkCode(Table):
+    """Six digits that join two apps of one person: ten minutes, once (T03, T18)."""
+
+    __tablename__ = "link_codes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    used_at: Mapped[datetime | None]
 
 
 class WrongCode(Table):
@@ -387,6 +405,8 @@ class OutboxRow(Table):
     """How often we could not know whether it arrived (R9)."""
     reason: Mapped[str] = mapped_column(String(200), default="")
     platform_id: Mapped[str] = mapped_column(String(80), default="")
+    quota: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What the platform counted this message against: the cost meter; "" = nothing or unknown."""
     not_before: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]
@@ -425,6 +445,25 @@ class File(Table):
     size: Mapped[int]
     body: Mapped[bytes]
     created_at: Mapped[datetime]
+
+
+class FileLink(Table):
+    """A one-time address /tai/<token>, to fetch a file or to hand one in; at most ten minutes."""
+
+    __tablename__ = "file_links"
+    __table_args__ = (one_of("way", "fetch", "hand_in"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    way: Mapped[str] = mapped_column(String(8))
+    purpose: Mapped[str] = mapped_column(String(40))
+    """What the file is for, in our own words: "mydata", "evidence"."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    chat: Mapped[str] = mapped_column(String(128))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(UtcTime(), index=True)
+    used_at: Mapped[datetime | None]
 
 
 # --- learning ------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, NamedTuple, Protocol
 
 from aiohttp import web
@@ -70,6 +70,18 @@ class Receipt:
     file_ids: Mapping[str, str] = field(default_factory=dict)
 
 
+class Why(StrEnum):
+    """Why a person was not reached: what the call list says in words (`call.<value>`)."""
+
+    REFUSED = "refused"  # our own mistake: somebody must look
+    WINDOW = "window"  # the platform's time for free words after the person's last message is over
+    QUOTA = "quota"  # the plan, the package or this person's share is used up
+    GONE = "gone"  # blocked us, left, deleted
+    NOT_FOLLOWING = "not following"
+    RESTRICTED = "restricted"  # the platform protects this person from messages of this kind
+    TEMPLATE = "template"  # the approved template does not fit this person or these values
+
+
 class SendingFailed(Exception):
     """One of the five below; nothing else may leave `Channel.send` (R10)."""
 
@@ -87,11 +99,19 @@ class TryLater(SendingFailed):
 
 
 class Refused(SendingFailed):
-    """This message will never be taken: our fault, somebody must look (400)."""
+    """This message will never be taken. `why` REFUSED: our fault, somebody must look (400)."""
+
+    def __init__(self, said: str = "", *, why: Why = Why.REFUSED) -> None:
+        super().__init__(said)
+        self.why = why
 
 
 class RecipientGone(SendingFailed):
     """Blocked, deleted, left: no retry until the person comes back (T58)."""
+
+    def __init__(self, said: str = "", *, why: Why = Why.GONE) -> None:
+        super().__init__(said)
+        self.why = why
 
 
 class ChannelDown(SendingFailed):
@@ -127,6 +147,14 @@ class ChannelMemory(Protocol):
 
     async def lease(self, name: str, *, seconds: float) -> bool:
         """True if this process holds the single role `name` for the next `seconds`."""
+        ...
+
+
+class Alarm(Protocol):
+    """Something an admin must know. Never raises, never waits; the same at most once a day."""
+
+    def __call__(self, what: str, /, **values: object) -> None:
+        """Tell the admins `alarm.<what>` of the text catalogue, with these values."""
         ...
 
 
