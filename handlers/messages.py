@@ -109,6 +109,8 @@ class Outgoing:
     picture_alt: str = ""
     notice: Notice | None = None
     template: Template | None = None
+    document: int = 0
+    """Id of a stored file that goes with it; where a channel cannot carry it, a one-time link."""
 
     def __post_init__(self) -> None:
         if len(self.choices) > MAX_CHOICES:

@@ -26,6 +26,7 @@ class Capabilities:
     pictures: bool = False
     max_caption: int = 0
     files: frozenset[str] = frozenset()
+    """Endings of the documents it carries, e.g. "pdf"; anything else goes as a one-time link."""
 
 
 class Arrival(NamedTuple):
@@ -54,6 +55,18 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A small file on its way out (at most 5 MB)."""
+
+    key: str
+    """Hash of the content: the key under which a platform's id of it may be remembered."""
+    name: str
+    """As the person will see it; its ending is one of `Capabilities.files`."""
+    media_type: str
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One message as one channel will show it: plain text, never yet escaped."""
 
@@ -61,6 +74,8 @@ class Part:
     heading: str = ""
     buttons: tuple[Button, ...] = ()
     picture: Picture | None = None
+    document: Document | None = None
+    """A part with a document has no buttons; its text is what the document is."""
 
 
 @dataclass(frozen=True, slots=True)
