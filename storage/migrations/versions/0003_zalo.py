@@ -1,4 +1,4 @@
-"""zalo: linking, file links, costs"""
+"""Zalo: linking two apps, files by link, what a message counted against."""
 
 import sqlalchemy as sa
 from alembic import op
