@@ -24,8 +24,8 @@ from bot.channels.base import (
 )
 from bot.channels.rendering import FindPicture, render
 from bot.clock import Clock
-from handlers.conversation import from_json
 from handlers.messages import Address
+from handlers.settling import from_json
 from handlers.texts import Texts
 from storage import outbox, people
 from storage.database import Conflict, Database, Transaction, Unavailable

@@ -19,9 +19,10 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.speaking import Arrived, Letter, Said, Speaker, token_for
-from handlers.conversation import respond, settle
+from handlers.conversation import respond
 from handlers.flow import House, Turn
-from handlers.messages import Incoming, Kind, Outgoing
+from handlers.messages import STAFF, Incoming, Kind, Outgoing
+from handlers.settling import settle
 from storage import conversations, inbox, memory, outbox, people
 from storage.conversations import State
 from storage.database import Conflict, Database, Transaction, Unavailable
@@ -223,7 +224,7 @@ class Dispatcher:
         raw = stored["raw"]
         too_quick = len(raw) == 1 and isinstance(raw.get("slow"), dict)
         event = channel.parse(raw["slow"] if too_quick else raw)
-        if event is not None and too_quick:
+        if event is not None and too_quick and event.kind not in STAFF:
             event = replace(event, kind=Kind.SLOW, text="", button=None)
         if event is not None and row.received_at - event.at > TOO_OLD:
             log.warning("event too old to be executed", extra={"row": row.id})
@@ -256,7 +257,7 @@ class Dispatcher:
             place = places[item.row.id]
             if await self._hear(tx, item, actor, states[place], now, offset):
                 changed[place] = states[place]
-                if _is_news(actor, place[1], now):
+                if item.event.kind not in STAFF and _is_news(actor, place[1], now):
                     used[actor.account_id] = place[1]
         await conversations.save(tx, list(changed.values()), now=now)
         await people.seen(tx, used, now=now)

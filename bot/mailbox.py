@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.channels.base import Capabilities, Letter
 from bot.channels.rendering import FindPicture, render
-from handlers.conversation import from_json
+from handlers.settling import from_json
 from storage import outbox, people
 from storage.database import Database
 

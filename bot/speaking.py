@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.channels.base import Channel
-from handlers.conversation import to_json
 from handlers.flow import Mail
 from handlers.messages import Incoming, Outgoing
+from handlers.settling import to_json
 from storage import outbox, people
 from storage.database import Transaction
 from storage.inbox import Taken

@@ -6,25 +6,26 @@ step itself reads; plain words for commands; and then help.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import passing, words
-from handlers.flow import Flow, Outcome, Step, Turn
-from handlers.messages import Choice, Kind, Notice, Outgoing
-from storage import outbox
+from handlers import notices, passing, takeover, words
+from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
+from handlers.messages import STAFF, Kind
+from handlers.settling import from_json
+from storage import outbox, units
 
 RESUME_AFTER: Final = timedelta(minutes=30)  # U10
 BUTTONS_LIVE: Final = timedelta(days=30)
-_TRAIL: Final = 10
-_LAST_MISS: Final = 3  # U5
 _BASE: Final = 8  # a token is 8 random characters and the digit of its choice
 _BASE_FORM: Final = re.compile(r"[A-Za-z0-9]{8}")  # whatever else is forged: NUL is no SQL text
 _PAYLOAD: Final = re.compile(r"(?:h|p|b|i|l)_[A-Za-z0-9_-]{1,62}")
 TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
 """The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
-_LONG: Final = 300  # a page of a lesson is not said again because of a slip of the finger
+_HIDDEN: Final = "hidden"
+_ONCE_IN: Final = timedelta(hours=12)
 _UNIVERSAL_FLOWS: Final = {
     words.Universal.HOME: "menu",
     words.Universal.CANCEL: "cancel",
@@ -58,26 +59,44 @@ def _never_a_dead_end(turn: Turn, outcome: Outcome) -> Outcome:
 
 async def _understand(turn: Turn) -> Outcome:
     event = turn.event
-    if event.kind is Kind.LEFT:
-        return Outcome()
+    if event.kind in STAFF:
+        return takeover.by_staff(turn)
     if turn.actor.is_suspended:
         return _suspended(turn)
     if not event.private:
         return _in_a_group(turn)
-    if event.kind is Kind.JOINED:
-        return await _begin(turn, turn.house.flows["menu"])
-    if event.kind is Kind.PRESS:
-        return await _pressed(turn)
-    if event.kind is Kind.TEXT:
-        return await _typed(turn)
+    if takeover.is_held(turn) and (said := takeover.while_held(turn)) is not None:
+        return said
+    if event.kind in _UNDERSTOOD_BY:
+        return await _UNDERSTOOD_BY[event.kind](turn)
     return turn.aside(passing.ASIDE_KINDS[event.kind])
+
+
+async def _joined(turn: Turn) -> Outcome:
+    return await _begin(turn, turn.house.flows["menu"])
+
+
+async def _withdrawn(turn: Turn) -> Outcome:
+    return await _begin(turn, turn.house.flows["withdrawal"])
+
+
+async def _hidden(turn: Turn) -> Outcome:
+    """The platform keeps this person's words from us: a human contact, once in a row (zalo.md)."""
+    state = turn.state
+    if state.last_text == _HIDDEN and state.last_at and turn.event.at - state.last_at < _ONCE_IN:
+        return Outcome(keeps=True)
+    state.last_text, state.last_at = _HIDDEN, turn.event.at
+    settings = await units.settings_of(turn.tx, turn.actor.unit_id)
+    phone, office = str(settings.get("office_phone") or ""), str(settings.get("office") or "")
+    said = "menu.hidden_phone" if phone and office else "menu.hidden"
+    return Outcome((turn.message(said, office=office, phone=phone),), keeps=True)
 
 
 def _suspended(turn: Turn) -> Outcome:
     """A locked account does nothing, but whoever is being cheated is told what to do (T15, T56)."""
     if words.looks_urgent(turn.event.text):
-        return Outcome(passing.first_aid(turn))
-    return Outcome((turn.message("menu.suspended"),))
+        return Outcome(passing.first_aid(turn), keeps=True)
+    return Outcome((turn.message("menu.suspended"),), keeps=True)
 
 
 def _in_a_group(turn: Turn) -> Outcome:
@@ -148,6 +167,8 @@ async def _typed(turn: Turn) -> Outcome:
     if turn.text.startswith("/"):
         return await _commanded(turn)
     step = turn.house.flows.find(turn.state, turn.actor)
+    if answered := await notices.typed(turn):
+        return await _notice_pressed(turn, *answered)
     chosen = _chosen(turn, step)
     if isinstance(chosen, words.Exact):
         return await _heard(turn, chosen.key)
@@ -293,101 +314,10 @@ def _unclear(turn: Turn) -> Outcome:
     return Outcome(missed=True)
 
 
-# --- what the row becomes ------------------------------------------------------------------------
-
-
-def settle(turn: Turn, outcome: Outcome) -> list[Outgoing]:
-    """Write the outcome into the turn's state; return everything that is said, question last."""
-    said = list(outcome.messages)
-    if outcome.aside:
-        return said + _open_question(turn, brief=outcome.brief)
-    if outcome.missed:
-        return _missed(turn, said)
-    state = turn.state
-    _remember_way(state, outcome)
-    state.misses = 0
-    if outcome.hear is None:
-        state.flow, state.step, state.draft, state.offered = "", "", {}, {}
-        return said
-    if outcome.draft is not None:
-        state.draft = dict(outcome.draft)
-    elif outcome.hear.flow != state.flow:
-        state.draft = {}
-    state.flow, state.step = outcome.hear.flow, outcome.hear.name
-    is_minor = state.offered.get("minor", False)
-    state.offered = to_json(said[-1])
-    if is_minor:  # kept as long as this conversation lives (P6)
-        state.offered["minor"] = True
-    return said
-
-
-def _open_question(turn: Turn, *, brief: bool = False) -> list[Outgoing]:
-    """The open question once more; in brief a lesson's page is named and not repeated."""
-    if not turn.state.offered:
-        return []
-    question = from_json(turn.state.offered)
-    if brief and question.heading and len(question.text) > _LONG:
-        above = turn.text_of("menu.above")
-        return [Outgoing(above, question.heading, question.choices)]
-    return [question]
-
-
-def _missed(turn: Turn, said: list[Outgoing]) -> list[Outgoing]:
-    """A reason, then another way of asking, then a person: never the same twice (U5)."""
-    state, question = turn.state, _open_question(turn, brief=True)
-    state.misses += 1
-    if state.misses >= _LAST_MISS:
-        state.misses = 0
-        return [Outgoing(turn.text_of("menu.third_miss")), *question]
-    if not said:
-        return [Outgoing(_hint(turn, len(state.offered.get("choices", [])))), *question]
-    if said[-1].text == state.offered.get("reason"):
-        return [Outgoing(turn.text_of("menu.still_unclear")), *question]
-    if state.offered:
-        state.offered["reason"] = said[-1].text
-    return said
-
-
-def _hint(turn: Turn, choices: int) -> str:
-    if turn.state.misses == 1:
-        return turn.text_of("menu.first_miss")
-    if choices == 1:
-        return turn.text_of("menu.second_miss_one")
-    return turn.text_of("menu.second_miss", last=choices)
-
-
-def _remember_way(state: Any, outcome: Outcome) -> None:
-    same_flow = outcome.hear is not None and outcome.hear.flow == state.flow
-    if not (same_flow or outcome.pushes):
-        state.trail = []
-    elif state.step and state.offered:
-        place = {"flow": state.flow, "step": state.step, "draft": dict(state.draft)}
-        place["offered"] = {k: v for k, v in state.offered.items() if k != "token"}
-        state.trail = [*state.trail, place][-_TRAIL:]
-
-
-def to_json(message: Outgoing) -> dict[str, Any]:
-    """The stored form of a message: only what it has, JSON scalars and lists."""
-    stored: dict[str, Any] = {"text": message.text}
-    if message.heading:
-        stored["heading"] = message.heading
-    if message.choices:
-        stored["choices"] = [[choice.key, choice.text] for choice in message.choices]
-    if message.picture:
-        stored["picture"] = [message.picture, message.picture_alt]
-    if message.notice:
-        stored["notice"] = [message.notice.flow, message.notice.step, message.notice.about]
-    return stored
-
-
-def from_json(stored: dict[str, Any]) -> Outgoing:
-    picture, alt = stored.get("picture", ("", ""))
-    notice = stored.get("notice")
-    return Outgoing(
-        stored["text"],
-        stored.get("heading", ""),
-        tuple(Choice(key, text) for key, text in stored.get("choices", [])),
-        picture,
-        alt,
-        Notice(*notice) if notice else None,
-    )
+_UNDERSTOOD_BY: Final[Mapping[Kind, StepFunction]] = {
+    Kind.TEXT: _typed,
+    Kind.PRESS: _pressed,
+    Kind.JOINED: _joined,
+    Kind.HIDDEN: _hidden,
+    Kind.WITHDRAWN: _withdrawn,
+}

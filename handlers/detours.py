@@ -5,9 +5,9 @@ Such a flow asks with `between(...)` and ends with `resume(...)`.
 
 from dataclasses import replace
 
-from handlers.conversation import from_json
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
+from handlers.settling import from_json
 
 
 def between(outcome: Outcome) -> Outcome:

@@ -176,6 +176,8 @@ class Outcome:
     """A long page is not repeated then: it is named, with its choices."""
     pushes: bool = False
     """The open question is kept for "quay lại", though another flow begins."""
+    keeps: bool = False
+    """Nothing of the conversation changes: neither its question nor its draft."""
     goes_on_with: str = ""
     """Name of the flow that begins in the same turn."""
 

@@ -8,6 +8,17 @@ from typing import Final, NamedTuple
 MAX_CHOICES: Final = 9  # U3: never more than nine, so that one digit is always enough
 
 
+_NOTICE_LETTERS: Final = "ABCDEGKLMNPQRSTUV"  # without X: "x5" is a hamlet
+
+
+def notice_letter(token: str) -> str:
+    """Return the letter before a notice's numbers where there are no buttons: "K1. Hủy".
+
+    A bare digit there answers the open question; `token` is the notice's own (T06).
+    """
+    return _NOTICE_LETTERS[sum(map(ord, token)) % len(_NOTICE_LETTERS)]
+
+
 class Address(NamedTuple):
     """Where one account is spoken to. All four are the platform's own ids, as strings."""
 

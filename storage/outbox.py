@@ -340,6 +340,28 @@ async def by_token(tx: Transaction, token: str) -> Pressed | None:
     return Pressed._make(row) if row else None
 
 
+_NEWEST: Final = (
+    select(
+        OutboxRow.id,
+        OutboxRow.account_id,
+        OutboxRow.chat,
+        OutboxRow.body,
+        OutboxRow.created_at,
+        OutboxRow.used_at,
+        OutboxRow.token,
+    )
+    .where(OutboxRow.account_id == bindparam("account"), among(OutboxRow.state, "sent", "sending"))
+    .order_by(OutboxRow.id.desc())
+    .limit(30)
+)
+
+
+async def newest(tx: Transaction, account_id: int) -> list[tuple[str, Pressed]]:
+    """(token, message) of what this account was told last, newest first; at most thirty."""
+    rows = await tx.execute(_NEWEST, {"account": account_id})
+    return [(row[6] or "", Pressed._make(row[:6])) for row in rows]
+
+
 async def use(tx: Transaction, message_id: int, *, now: datetime) -> bool:
     """True for the one press that counts; a second one changes nothing (T05)."""
     statement = (

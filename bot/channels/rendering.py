@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.channels.base import Button, Capabilities, Part, Picture
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice, Outgoing, notice_letter
 
 FindPicture = Callable[[str], Picture | None]
 
@@ -26,6 +26,7 @@ def render(
     """
     buttons = _buttons(message.choices, able, token)
     numbered = able.numbers_in_text or (bool(message.choices) and not buttons)
+    letter = notice_letter(token) if message.notice is not None and not buttons else ""
     if message.notice is not None and buttons:
         # A digit answers the open question, never a message that came between: show none.
         numbered = False
@@ -33,7 +34,7 @@ def render(
             Button(choice.text[: able.max_label], button.token)
             for choice, button in zip(message.choices, buttons, strict=True)
         )
-    body = _with_numbers(message.text, message.choices) if numbered else message.text
+    body = _with_numbers(message.text, message.choices, letter) if numbered else message.text
     shown = _picture(message, able, picture)
     if message.picture and shown is None and message.picture_alt:
         body = f"[Hình: {message.picture_alt}]\n{body}"
@@ -66,8 +67,8 @@ def _buttons(choices: tuple[Choice, ...], able: Capabilities, token: str) -> tup
     return tuple(Button(label if fits else d, token + d) for d, label in numbered)
 
 
-def _with_numbers(text: str, choices: tuple[Choice, ...]) -> str:
-    lines = [f"{d}. {choice.text}" for d, choice in zip(_DIGITS, choices, strict=False)]
+def _with_numbers(text: str, choices: tuple[Choice, ...], letter: str) -> str:
+    lines = [f"{letter}{d}. {choice.text}" for d, choice in zip(_DIGITS, choices, strict=False)]
     # A page may itself number its lines: a blank line tells its numbers from the answers'.
     between = "\n\n" if "\n" in text else "\n"
     return between.join([text, "\n".join(lines)]) if lines else text

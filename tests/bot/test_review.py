@@ -19,9 +19,9 @@ from bot.app import built, secret_of
 from bot.channels.base import Accepted, Part, Receipt, TryLater
 from bot.web import server
 from handlers import menu
-from handlers.conversation import from_json
 from handlers.flow import Outcome, Turn
 from handlers.messages import Address, Kind, Outgoing
+from handlers.settling import from_json
 from storage import inbox, memory, outbox
 from storage.database import Database, Transaction, Unavailable
 from storage.inbox import NewEvent
