@@ -245,17 +245,23 @@ class Dispatcher:
         places = {
             a.row.id: _place(a.event, actors[a.caller.lane]) for a in arrived if a.event is not None
         }
-        states = await conversations.load(tx, list(places.values()))
+        states = dict(await conversations.load(tx, list(places.values())))
         changed: dict[tuple[int, str, int], State] = {}
         used: dict[int, str] = {}
+        regrouped = False
         for number, item in enumerate(arrived):
             if item.event is None:
                 continue
             actor = actors[item.caller.lane]
-            if number and actor.grants:  # an earlier turn of this batch may have ended them (A3)
-                actor = (await people.lock(tx, [item.caller.lane]))[item.caller.lane]
             place = places[item.row.id]
-            if await self._hear(tx, item, actor, states[place], now, offset):
+            if number and (actor.grants or regrouped):  # an earlier turn may have ended them (A3)
+                actor = (await people.lock(tx, [item.caller.lane]))[item.caller.lane]
+                place = _place(item.event, actor)
+                if place not in states:
+                    states |= await conversations.load(tx, [place])
+            stored = await self._hear(tx, item, actor, states[place], now, offset)
+            regrouped = regrouped or item.regrouped
+            if stored:
                 changed[place] = states[place]
                 if item.event.kind not in STAFF and _is_news(actor, place[1], now):
                     used[actor.account_id] = place[1]
@@ -321,7 +327,7 @@ class Dispatcher:
             entropy=secrets.token_bytes,
         )
         outcome = await respond(turn)
-        item.mails = turn.mails
+        item.mails, item.regrouped = turn.mails, turn.regrouped
         item.said = [Said(message, token_for(message)) for message in settle(turn, outcome)]
         question = item.said[-1] if item.said else None
         if question is not None and question.token and question.message.notice is None:

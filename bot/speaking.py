@@ -48,6 +48,7 @@ class Arrived:
     event: Incoming | None
     said: list[Said] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
+    regrouped: bool = False
 
     @property
     def chat(self) -> str:

@@ -21,7 +21,7 @@ RESUME_AFTER: Final = timedelta(minutes=30)  # U10
 BUTTONS_LIVE: Final = timedelta(days=30)
 _BASE: Final = 8  # a token is 8 random characters and the digit of its choice
 _BASE_FORM: Final = re.compile(r"[A-Za-z0-9]{8}")  # whatever else is forged: NUL is no SQL text
-_PAYLOAD: Final = re.compile(r"(?:h|p|b|i|l)_[A-Za-z0-9_-]{1,62}")
+_PAYLOAD: Final = re.compile(r"(?:h|p|b|i|[lL])_[A-Za-z0-9_-]{1,62}")
 TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
 """The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
 _HIDDEN: Final = "hidden"

@@ -157,6 +157,8 @@ class Mail:
     person_id: int
     message: Outgoing
     key: str
+    account_id: int = 0
+    """0 = wherever the policy finds this person; else this account and no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,8 @@ class Turn:
     about: str = ""
     """The id a notice's button was about."""
     mails: list[Mail] = field(default_factory=list)
+    regrouped: bool = False
+    """Who is who has changed in this turn: the rest of its batch is read again (R4)."""
 
     @property
     def today(self) -> date:
@@ -275,6 +279,6 @@ class Turn:
         """The hamlet was stored in this very turn."""
         self.actor = replace(self.actor, unit_id=unit_id)
 
-    def tell(self, person_id: int, message: Outgoing, *, key: str) -> None:
+    def tell(self, person_id: int, message: Outgoing, *, key: str, account_id: int = 0) -> None:
         """Send somebody else a notice, once (`key`)."""
-        self.mails.append(Mail(person_id, message, key))
+        self.mails.append(Mail(person_id, message, key, account_id))

@@ -7,7 +7,7 @@ from handlers import words
 from handlers.detours import between, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Notice, Outgoing
-from handlers.roles import communes_of, post
+from handlers.roles import communes_of, once_each, post
 from storage import audit, people, roles, tickets, units
 from storage.tickets import TicketInfo
 
@@ -126,7 +126,7 @@ async def _tell_officers(turn: Turn, number: int, commune: int, question: str) -
     """True if at least one officer can be reached. The hamlet is told, the name is not (P7)."""
     desk = await roles.holding(turn.tx, commune, _DESK)
     me = turn.actor.canonical_id
-    persons = dict.fromkeys(one.person_id for one in desk if one.canonical_id != me)
+    persons = once_each(one for one in desk if one.canonical_id != me)
     reachable = await people.doors(turn.tx, list(persons))
     asked = turn.message(
         "tickets.asked",
@@ -218,8 +218,8 @@ def _ask_answer(turn: Turn, ticket: TicketInfo) -> Outcome:
 async def _answerer(turn: Turn, ticket: TicketInfo) -> str:
     """The role of whoever answered, never the name."""
     desk = await roles.holding(turn.tx, ticket.commune_id, _DESK)
-    found = (one for one in desk if one.person_id == ticket.answered_by)
-    holder = next(found, None)
+    answered = await roles.canonical_of(turn.tx, ticket.answered_by or 0)
+    holder = next((one for one in desk if one.canonical_id == answered), None)
     return post(turn, holder) if holder else turn.text_of("tickets.another")
 
 

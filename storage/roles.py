@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
 from storage.people import Grant, holds_now
-from storage.tables import Account, OutboxRow, Person, Role, Unit
+from storage.tables import Account, Membership, OutboxRow, Person, Role, Unit
 from storage.units import HAMLET
 
 
@@ -137,8 +137,13 @@ async def holding(tx: Transaction, commune_id: int, words: Collection[str]) -> l
 
 
 async def all_admins(tx: Transaction) -> list[int]:
-    """Every person who is an admin somewhere, for alerts about the whole house."""
-    statement = select(Role.person_id).where(Role.role == "admin", holds_now()).distinct()
+    """Every human who is an admin somewhere, once, for alerts about the whole house."""
+    statement = (
+        select(func.min(Role.person_id))
+        .join(Person, Person.id == Role.person_id)
+        .where(Role.role == "admin", holds_now())
+        .group_by(_canonical())
+    )
     return list((await tx.execute(statement)).scalars())
 
 
@@ -190,10 +195,22 @@ async def persons_of(tx: Transaction, canonical_id: int) -> list[int]:
     return list((await tx.execute(statement)).scalars())
 
 
+def _accounts(persons: Collection[int]) -> ScalarSelect[int]:
+    """Every phone these persons may speak from, whoever is speaking there now."""
+    return (
+        select(Membership.account_id)
+        .where(Membership.person_id.in_(persons), Membership.until.is_(None))
+        .scalar_subquery()
+    )
+
+
+async def canonical_of(tx: Transaction, person_id: int) -> int | None:
+    return await tx.scalar(select(_canonical()).where(Person.id == person_id))
+
+
 async def silence(tx: Transaction, persons: Collection[int], *, now: datetime) -> None:
     """What waits for these persons is not sent, their standing buttons are spent (T14, T15)."""
-    accounts = select(Account.id).where(Account.person_id.in_(persons)).scalar_subquery()
-    mine = OutboxRow.account_id.in_(accounts) & (OutboxRow.kind != "reply")
+    mine = OutboxRow.account_id.in_(_accounts(persons)) & (OutboxRow.kind != "reply")
     await tx.execute(
         update(OutboxRow)
         .where(mine, OutboxRow.state.in_(("queued", "retry_wait")))
@@ -208,14 +225,14 @@ async def silence(tx: Transaction, persons: Collection[int], *, now: datetime) -
 
 async def suspend(tx: Transaction, persons: Collection[int]) -> None:
     await tx.execute(
-        update(Account).where(Account.person_id.in_(persons)).values(state="suspended")
+        update(Account).where(Account.id.in_(_accounts(persons))).values(state="suspended")
     )
 
 
 async def unsuspend(tx: Transaction, persons: Collection[int]) -> None:
     await tx.execute(
         update(Account)
-        .where(Account.person_id.in_(persons), Account.state == "suspended")
+        .where(Account.id.in_(_accounts(persons)), Account.state == "suspended")
         .values(state="active")
     )
 

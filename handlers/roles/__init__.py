@@ -21,6 +21,7 @@ from handlers.roles.service import (
     cools_down,
     give_up_all,
     make_invite,
+    once_each,
     revoke,
     wrong_code,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "make_invite",
     "name_id",
     "new_codes",
+    "once_each",
     "post",
     "revoke",
     "role_name",

@@ -189,8 +189,12 @@ async def take(tx: Transaction, invite_id: int, *, by: Actor, now: datetime) -> 
 
 async def admins_of(tx: Transaction, commune_id: int, *, besides: int) -> tuple[int, ...]:
     found = await roles.holding(tx, commune_id, ("admin",))
-    persons = (admin.person_id for admin in found if admin.canonical_id != besides)
-    return tuple(dict.fromkeys(persons))
+    return tuple(once_each(admin for admin in found if admin.canonical_id != besides))
+
+
+def once_each(holders: Iterable[Holder]) -> Iterable[int]:
+    """One person id of each human, though roles may hang on several linked ones."""
+    return {holder.canonical_id: holder.person_id for holder in holders}.values()
 
 
 # --- ending a role -------------------------------------------------------------------------------
