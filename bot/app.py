@@ -22,7 +22,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot import demo
-from bot.channels.base import Accept, Channel, Picture
+from bot.alarms import Alarms
+from bot.channels.base import Accept, Alarm, Channel, Picture
 from bot.channels.web_chat import WebChat
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -72,6 +73,7 @@ class App:
     desk: Desk
     dispatcher: Dispatcher
     jobs: Jobs
+    alarms: Alarms
 
     def accept(self, channel: Channel) -> Accept:
         return partial(self.gate.accept, channel)
@@ -148,6 +150,7 @@ class Foundations:
     secret: bytes
     commune: str
     mailbox: OutboxMailbox
+    alarm: Alarm
 
     def memory(self, scope: str) -> StoredMemory:
         return StoredMemory(self.database, scope=scope, owner=self.owner, clock=self.clock)
@@ -195,11 +198,21 @@ async def _join(
         picture=find_picture,
     )
     name = str(commune.get("name", ""))
-    ground = Foundations(settings, database, clock, owner, secret, name, mailbox)
-    channels = {channel.name: channel for channel in make_channels(ground)}
+    sentences, channels = texts.load(), dict[str, Channel]()
+    alarms = Alarms(
+        database,
+        channels,
+        texts=sentences,
+        clock=clock,
+        timezone=zone,
+        owner=owner,
+        wake=lambda: delivery.wake(),
+    )
+    ground = Foundations(settings, database, clock, owner, secret, name, mailbox, alarms)
+    channels |= {channel.name: channel for channel in make_channels(ground)}
     house = House(
         flows=Flows(FLOWS),
-        texts=texts.load(),
+        texts=sentences,
         lessons=catalogue.load(),
         timezone=zone,
         channels=tuple(channels),
@@ -214,6 +227,7 @@ async def _join(
         texts=house.texts,
         picture=find_picture,
         chance=random.Random(),  # noqa: S311 - jitter is no secret
+        alarm=alarms,
     )
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))
@@ -243,6 +257,7 @@ async def _join(
         desk,
         dispatcher,
         jobs,
+        alarms,
     )
 
 
@@ -360,6 +375,7 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
         if runner is not None:
             await runner.cleanup()
         await app.dispatcher.close(seconds=_ENDS_WITHIN)
+        await app.alarms.close()
         await app.delivery.close(seconds=_ENDS_WITHIN)
         for task in tasks:
             task.cancel()

@@ -13,21 +13,25 @@ from typing import Final
 from prometheus_client import Counter
 
 from bot.channels.base import (
+    Alarm,
     Channel,
     ChannelDown,
     Part,
     Receipt,
     RecipientGone,
     Refused,
+    TemplateSender,
     TryLater,
     Uncertain,
 )
 from bot.channels.rendering import FindPicture, render
 from bot.clock import Clock
-from handlers.messages import Address
+from handlers import reach
+from handlers.messages import Address, Why
 from handlers.settling import from_json
 from handlers.texts import Texts
-from storage import outbox, people
+from handlers.units.delivery import DeliveryRules
+from storage import outbox, people, units
 from storage.database import Conflict, Database, Transaction, Unavailable
 from storage.outbox import Message, Settled
 
@@ -40,7 +44,8 @@ _AT_ONCE: Final = 200
 _DOWN_FOR: Final = 300.0  # seconds before a channel with refused credentials is tried again
 _LOOK_EVERY: Final = 1.0
 _STRAYS_EVERY: Final = 60.0  # seconds; far longer than from a commit to our hands
-_GONE: Final = "recipient gone"
+_STOPS: Final = frozenset({Why.GONE.value, Why.NOT_FOLLOWING.value})
+"""Reasons after which nothing is sent to this account until it speaks again (T58)."""
 
 SENDS = Counter("sends", "Attempts to send by channel and result", ["channel", "state"])
 
@@ -58,7 +63,10 @@ class Delivery:
         texts: Texts,
         picture: FindPicture,
         chance: random.Random,
+        alarm: Alarm,
     ) -> None:
+        self._alarm = alarm
+        self._rules = DeliveryRules()
         self._database = database
         self._channels = channels
         self._clock = clock
@@ -130,6 +138,8 @@ class Delivery:
             await outbox.expire(tx, now=wall)
             await self._seek_strays(tx, wall)
             taken = await outbox.take(tx, owner=self._owner, now=wall, limit=room, channels=names)
+            if taken:
+                self._rules = reach.rules_of(await units.settings_of(tx, None))
         self._left_some = len(taken) == room
         self.take_over(taken)
         return len(taken)
@@ -191,19 +201,40 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
             log.error("message unreadable", extra={"row": message.id, "why": type(error).__name__})
             return _final(message, "failed", reason="unreadable")
+        if message.kind != "reply" and isinstance(channel, TemplateSender):
+            return await self._send_unasked(message, parts, channel, wall)
         return await self._send(message, parts, channel)
 
+    async def _send_unasked(
+        self, message: Message, parts: Sequence[Part], channel: Channel, wall: datetime
+    ) -> Settled:
+        """Something nobody waits for: in free words while the window is open, else a template."""
+        template = from_json(message.body).template
+        cost = reach.cost_of(
+            self._rules, message.channel, seen_at=message.seen_at, now=wall, template=template
+        )
+        if isinstance(cost, Why):
+            return _final(message, "failed", reason=cost.value)
+        if cost is not reach.Cost.TEMPLATE or template is None:
+            return await self._send(message, parts, channel)
+        assert isinstance(channel, TemplateSender)  # noqa: S101 - for the type checker
+        number, values = reach.template_id(self._rules, template), dict(template.values)
+        try:
+            receipt = await channel.send_template(
+                number, values, _address(message), phone=message.phone
+            )
+        except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
+            return self._failed(message, 0, error)
+        return _sent(message, len(parts), receipt)
+
     async def _send(self, message: Message, parts: Sequence[Part], channel: Channel) -> Settled:
-        to = Address(message.channel, message.bot, message.user_id, message.chat)
         receipt = Receipt()
         for number in range(message.parts_sent, len(parts)):
             try:
-                receipt = await channel.send(parts[number], to)
+                receipt = await channel.send(parts[number], _address(message))
             except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
                 return self._failed(message, number, error)
-        return Settled(
-            message.id, "sent", len(parts), message.doubts, platform_id=receipt.platform_id
-        )
+        return _sent(message, len(parts), receipt)
 
     def _parts(self, message: Message, channel: Channel, wall: datetime) -> tuple[Part, ...]:
         parts = render(
@@ -223,13 +254,15 @@ class Delivery:
                 wait = error.after or self._back_off(message.attempts)
                 return self._later(message, sent, timedelta(seconds=wait), "try later")
             case RecipientGone():
-                return _final(message, "failed", sent, reason=_GONE)
+                return _final(message, "failed", sent, reason=error.why.value)
             case Refused():
-                log.error("message refused", extra={"row": message.id, "why": str(error)[:80]})
-                return _final(message, "failed", sent, reason="refused")
+                if error.why is Why.REFUSED:
+                    log.error("message refused", extra={"row": message.id, "why": str(error)[:80]})
+                return _final(message, "failed", sent, reason=error.why.value)
             case ChannelDown():
                 log.critical("channel refuses our credentials", extra={"channel": message.channel})
                 self._silence(message.channel, _DOWN_FOR)
+                self._alarm("channel_down", channel=message.channel)
                 return self._later(message, sent, timedelta(seconds=_DOWN_FOR), "channel down")
             case _:
                 if not isinstance(error, Uncertain):
@@ -288,9 +321,11 @@ class Delivery:
                 results = [result for _, result, _ in batch]
                 await outbox.settle(tx, results, owner=self._owner, now=now)
                 for message, result, _ in batch:
-                    if result.reason == _GONE:
+                    if result.state == "failed" and result.reason in _STOPS:
                         await people.stopped(tx, message.account_id)
-                        await outbox.cancel_waiting(tx, message.account_id, now=now, reason=_GONE)
+                        await outbox.cancel_waiting(
+                            tx, message.account_id, now=now, reason=result.reason
+                        )
         except (Unavailable, Conflict) as error:
             log.warning("outbox cannot be written", extra={"why": str(error)})
             return False
@@ -298,6 +333,21 @@ class Delivery:
             log.error("outbox cannot be written", extra={"why": type(error).__name__})
             return False
         return True
+
+
+def _address(message: Message) -> Address:
+    return Address(message.channel, message.bot, message.user_id, message.chat)
+
+
+def _sent(message: Message, parts: int, receipt: Receipt) -> Settled:
+    return Settled(
+        message.id,
+        "sent",
+        parts,
+        message.doubts,
+        platform_id=receipt.platform_id,
+        quota=receipt.quota,
+    )
 
 
 def _final(message: Message, state: str, sent: int = 0, *, reason: str = "") -> Settled:

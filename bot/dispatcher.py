@@ -185,7 +185,7 @@ class Dispatcher:
             await self._answer_all(tx, arrived, actors, wall, offset)
             to_send = await self._speaker.reply(tx, arrived, actors, wall)
             told = await self._speaker.notify(
-                tx, [mail for item in arrived for mail in item.mails], wall
+                tx, [mail for item in arrived for mail in item.mails], wall, wall + offset
             )
             await inbox.finish(tx, [row.id for row in rows], owner=self._owner)
         for lane in told:

@@ -2,19 +2,20 @@
 
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.channels.base import Channel
+from handlers import reach
 from handlers.flow import Mail
-from handlers.messages import Incoming, Outgoing
+from handlers.messages import Incoming, Outgoing, Why
 from handlers.settling import to_json
-from storage import outbox, people
+from storage import outbox, people, roles, units
 from storage.database import Transaction
 from storage.inbox import Taken
 from storage.outbox import Message, NewMessage
-from storage.people import Actor, Caller
+from storage.people import Actor, Caller, Door
 
 REPLY_LIVES: Final = timedelta(hours=6)  # R11
 NOTICE_LIVES: Final = timedelta(days=7)
@@ -36,6 +37,8 @@ class Letter(NamedTuple):
     kind: str
     said: Said
     key: str | None = None
+    why_not: str = ""
+    """The reason, for something that cannot be sent at all (`Why`)."""
 
 
 @dataclass(slots=True)
@@ -102,23 +105,34 @@ class Speaker:
             if state == "sending" and number is not None
         ]
 
-    async def notify(self, tx: Transaction, mails: Sequence[Mail], wall: datetime) -> list[str]:
-        """Notices to people who are not speaking: to the private chat each used last.
+    async def notify(
+        self, tx: Transaction, mails: Sequence[Mail], wall: datetime, now: datetime
+    ) -> list[str]:
+        """Notices to people who are not speaking, through the account that the policy chooses.
 
-        Return the lanes of those who get one.
+        Return the lanes of those who get one. `now` is the domain's clock.
         """
         if not mails:
             return []
-        doors = await people.doors(tx, {mail.person_id for mail in mails})
-        letters, states = [], []
+        persons = {mail.person_id for mail in mails}
+        doors = await people.ways(tx, persons)
+        rules = reach.rules_of(await units.settings_of(tx, None))
+        reporting = await roles.who_hold(tx, persons)
+        letters, states, lanes = [], [], []
         for mail in mails:
-            door = doors.get(mail.person_id)
-            if door is not None:
-                said = Said(mail.message, token_for(mail.message))
-                letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key))
-                states.append(self.first_state(door.channel))
+            found = [d for d in doors.get(mail.person_id, ()) if _is_meant(mail, d)]
+            if not found:
+                continue
+            reports, template = mail.person_id in reporting, mail.message.template
+            way = reach.choose(rules, found, now=now, reports=reports, template=template)
+            door = way.door if isinstance(way, reach.Way) else found[0]
+            said = Said(await _addressed(tx, mail, door), token_for(mail.message))
+            why = way.value if isinstance(way, Why) else ""
+            letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key, why))
+            states.append("failed" if why else self.first_state(door.channel))
+            lanes.append(door.lane)
         await self.write(tx, letters, states, wall)
-        return [door.lane for door in doors.values()]
+        return lanes
 
     def first_state(self, channel: str) -> str:
         """A message that is not sent at once; where people fetch, being there is being sent."""
@@ -143,10 +157,21 @@ class Speaker:
                 wall + (REPLY_LIVES if letter.kind == "reply" else NOTICE_LIVES),
                 letter.said.token,
                 letter.key,
+                letter.why_not,
             )
             for letter in letters
         ]
         return await outbox.add(tx, messages, states=states, owner=self._owner, now=wall)
+
+
+def _is_meant(mail: Mail, door: Door) -> bool:
+    return mail.account_id in (0, door.account_id)
+
+
+async def _addressed(tx: Transaction, mail: Mail, door: Door) -> Outgoing:
+    """Say whom it is for, on a phone where somebody else of the household speaks now."""
+    name = "" if door.speaks else await roles.name_of(tx, mail.person_id)
+    return replace(mail.message, text=f"{name}: {mail.message.text}") if name else mail.message
 
 
 def new_token() -> str:

@@ -51,6 +51,18 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Why(StrEnum):
+    """Why a person was not reached: what the call list says in words (`call.<value>`)."""
+
+    REFUSED = "refused"  # our own mistake: somebody must look
+    WINDOW = "window"  # the platform's time for free words after the person's last message is over
+    QUOTA = "quota"  # the plan, the package or this person's share is used up
+    GONE = "gone"  # blocked us, left, deleted
+    NOT_FOLLOWING = "not following"
+    RESTRICTED = "restricted"  # the platform protects this person from messages of this kind
+    TEMPLATE = "template"  # the approved template does not fit this person or these values
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing that one account did, already free of its platform."""

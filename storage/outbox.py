@@ -35,6 +35,8 @@ class NewMessage:
     token: str | None = None
     key: str | None = None
     """Proactive messages only: what makes two of them the same message."""
+    reason: str = ""
+    """Why it was never sent, for a row that begins as `failed`."""
 
 
 class Message(NamedTuple):
@@ -54,6 +56,9 @@ class Message(NamedTuple):
     doubts: int
     created_at: datetime
     expires_at: datetime
+    seen_at: datetime | None = None
+    """When the account was last heard (the domain's clock, up to an hour old)."""
+    phone: str = ""
 
 
 class Settled(NamedTuple):
@@ -66,6 +71,7 @@ class Settled(NamedTuple):
     not_before: datetime | None = None
     reason: str = ""
     platform_id: str = ""
+    quota: str = ""
 
 
 _MESSAGE: Final = (
@@ -83,6 +89,8 @@ _MESSAGE: Final = (
     OutboxRow.doubts,
     OutboxRow.created_at,
     OutboxRow.expires_at,
+    Account.seen_at,
+    Account.phone,
 )
 
 
@@ -134,8 +142,10 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
         "attempts": 1 if state == "sending" else 0,
         "parts_sent": 0,
         "doubts": 0,
-        "reason": "",
+        "reason": message.reason,
+        "settled_at": now if state == "failed" else None,
         "platform_id": "",
+        "quota": "",
         "created_at": now,
     }
 
@@ -221,6 +231,7 @@ _SETTLE: Final = (
         not_before=bindparam("again_at"),
         reason=bindparam("why"),
         platform_id=bindparam("receipt"),
+        quota=bindparam("counted"),
         settled_at=bindparam("settled"),
     )
     .execution_options(synchronize_session=None)
@@ -239,6 +250,7 @@ async def settle(tx: Transaction, results: Sequence[Settled], *, owner: str, now
             "again_at": result.not_before,
             "why": result.reason[:200],
             "receipt": result.platform_id[:80],
+            "counted": result.quota[:20],
             "settled": None if result.state in WAITING else now,
         }
         for result in results

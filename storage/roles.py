@@ -136,6 +136,22 @@ async def holding(tx: Transaction, commune_id: int, words: Collection[str]) -> l
     return [holder for holder in found if not holder.is_suspended]
 
 
+async def who_hold(tx: Transaction, persons: Collection[int]) -> set[int]:
+    """Those of `persons` who hold any role now, through whichever of their linked persons."""
+    asked, holder = aliased(Person), aliased(Person)
+    statement = (
+        select(asked.id)
+        .join(holder, func.coalesce(holder.canonical_id, holder.id) == _canonical_of(asked))
+        .join(Role, Role.person_id == holder.id)
+        .where(asked.id.in_(persons), holds_now())
+    )
+    return set((await tx.execute(statement)).scalars())
+
+
+def _canonical_of(person: Any) -> ColumnElement[int]:
+    return func.coalesce(person.canonical_id, person.id)
+
+
 async def all_admins(tx: Transaction) -> list[int]:
     """Every human who is an admin somewhere, once, for alerts about the whole house."""
     statement = (
@@ -202,6 +218,10 @@ def _accounts(persons: Collection[int]) -> ScalarSelect[int]:
         .where(Membership.person_id.in_(persons), Membership.until.is_(None))
         .scalar_subquery()
     )
+
+
+async def name_of(tx: Transaction, person_id: int) -> str:
+    return await tx.scalar(select(Person.name).where(Person.id == person_id)) or ""
 
 
 async def canonical_of(tx: Transaction, person_id: int) -> int | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
-from typing import Any, NamedTuple, Protocol
+from enum import Enum
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from aiohttp import web
 
 from handlers.messages import Address, Incoming
+from handlers.messages import Why as Why
 
 Raw = dict[str, Any]
 """One event as the platform sent it: JSON, understood by its own channel only."""
@@ -83,18 +84,6 @@ class Receipt:
     platform_id: str = ""
     quota: str = ""
     file_ids: Mapping[str, str] = field(default_factory=dict)
-
-
-class Why(StrEnum):
-    """Why a person was not reached: what the call list says in words (`call.<value>`)."""
-
-    REFUSED = "refused"  # our own mistake: somebody must look
-    WINDOW = "window"  # the platform's time for free words after the person's last message is over
-    QUOTA = "quota"  # the plan, the package or this person's share is used up
-    GONE = "gone"  # blocked us, left, deleted
-    NOT_FOLLOWING = "not following"
-    RESTRICTED = "restricted"  # the platform protects this person from messages of this kind
-    TEMPLATE = "template"  # the approved template does not fit this person or these values
 
 
 class SendingFailed(Exception):
@@ -189,6 +178,17 @@ class Mailbox(Protocol):
 
     async def wait(self, chat: str, *, seconds: float) -> None:
         """Return when something new may be there, or after `seconds`."""
+        ...
+
+
+@runtime_checkable
+class TemplateSender(Protocol):
+    """A channel that can send approved templates when free words are refused."""
+
+    async def send_template(
+        self, template_id: str, values: Mapping[str, str], to: Address, *, phone: str = ""
+    ) -> Receipt:
+        """`phone`: the person's own number, for templates that only go by number; "" = none."""
         ...
 
 

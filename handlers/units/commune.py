@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic import Field as ModelField
 
 from handlers.units.checks import check
+from handlers.units.delivery import DeliveryRules
 from handlers.units.model import CODE, Problem, UnitRow
 from handlers.units.records import clean, quoted, read_text, toml, units_of
 
@@ -93,6 +94,7 @@ class Commune(BaseModel):
     trung_tam_address: Text = ""
     deadlines: Deadlines = Deadlines()
     letterhead: Letterhead = Letterhead()
+    delivery: DeliveryRules = DeliveryRules()
     sample: bool = False
     """Every output of a sample commune says "DỮ LIỆU MẪU"."""
     units: tuple[UnitRow, ...] = ()

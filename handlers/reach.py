@@ -1,0 +1,126 @@
+"""Who can be told something now, through which account, and what it costs (design §5, zalo.md 3.7).
+
+The rules of a channel come from the commune's settings (`[delivery]` of its file). Platforms close
+the free window some time after the person's last message; what is stored of that time may be up to
+an hour old, always to the careful side.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, Final, NamedTuple
+
+from handlers.messages import Template, Why
+from handlers.units.delivery import DeliveryRules
+from storage import people, units
+from storage.database import Transaction
+from storage.people import Door
+
+_WINDOWED: Final = "zalo_oa"
+_FETCHED: Final = frozenset({"web_chat", "console"})
+"""There the person has to come and look: a message waits, but reaches nobody."""
+_NO_RETURN: Final = "anonymous:"
+"""Visitors of the Official Account whom nobody can write to later."""
+
+
+class Cost(IntEnum):
+    """What a message to somebody who is not waiting for one is counted against."""
+
+    FREE = 0
+    PACKAGE = 1
+    TEMPLATE = 2
+
+
+class Way(NamedTuple):
+    door: Door
+    cost: Cost
+
+
+def rules_of(settings: dict[str, Any]) -> DeliveryRules:
+    """The delivery rules among a commune's settings; what is not said is the default."""
+    return DeliveryRules.model_validate(settings.get("delivery", {}))
+
+
+def template_id(rules: DeliveryRules, template: Template | None) -> str:
+    """Return the platform's id of an approved template; "" = there is none."""
+    return rules.zalo_oa.templates.get(template.name, "") if template else ""
+
+
+def cost_of(
+    rules: DeliveryRules,
+    channel: str,
+    *,
+    seen_at: datetime | None,
+    now: datetime,
+    template: Template | None,
+) -> Cost | Why:
+    """What telling somebody now costs on one channel, or why it cannot be."""
+    if channel != _WINDOWED:
+        return Cost.FREE
+    ours = rules.zalo_oa
+    silent_for = now - seen_at if seen_at else timedelta.max
+    if silent_for < timedelta(hours=ours.free_hours):
+        return Cost.FREE
+    if ours.use_package and silent_for < timedelta(days=ours.package_days):
+        return Cost.PACKAGE
+    return Cost.TEMPLATE if template_id(rules, template) else Why.WINDOW
+
+
+def choose(
+    rules: DeliveryRules,
+    doors: Sequence[Door],
+    *,
+    now: datetime,
+    reports: bool,
+    template: Template | None = None,
+) -> Way | Why:
+    """Return the account that carries a message to one human; `doors` are newest first.
+
+    Whoever `reports` is told where it costs the commune nothing (`reporters_first`); everybody
+    else where they were last.
+    """
+    ways: list[Way] = []
+    reasons: list[Why] = []
+    for door in doors:
+        match _cost_through(rules, door, now=now, template=template):
+            case Cost() as cost:
+                ways.append(Way(door, cost))
+            case Why() as why:
+                reasons.append(why)
+    if ways:
+        return min(ways, key=lambda way: _rank(rules, way, reports=reports))
+    return reasons[0] if reasons else Why.GONE
+
+
+def _cost_through(
+    rules: DeliveryRules, door: Door, *, now: datetime, template: Template | None
+) -> Cost | Why:
+    if door.user_id.startswith(_NO_RETURN):
+        return Why.WINDOW
+    return cost_of(rules, door.channel, seen_at=door.seen_at, now=now, template=template)
+
+
+def _rank(rules: DeliveryRules, way: Way, *, reports: bool) -> tuple[bool, Cost, bool, int]:
+    order = rules.reporters_first
+    known = order.index(way.door.channel) if way.door.channel in order else len(order)
+    return way.door.channel in _FETCHED, way.cost, not way.door.speaks, known if reports else 0
+
+
+# --- asked inside a turn -------------------------------------------------------------------------
+
+
+async def why_not(tx: Transaction, person_id: int, *, now: datetime) -> Why | None:
+    """Return why this human cannot be told anything now; None: it works."""
+    return (await unreachable(tx, [person_id], now=now)).get(person_id)
+
+
+async def unreachable(
+    tx: Transaction, persons: Collection[int], *, now: datetime
+) -> dict[int, Why]:
+    """Those of `persons` whom no account leads to now, each with the plain reason."""
+    rules = rules_of(await units.settings_of(tx, None))
+    doors = await people.ways(tx, persons)
+    found = {
+        person: choose(rules, doors.get(person, ()), now=now, reports=True) for person in persons
+    }
+    return {person: way for person, way in found.items() if isinstance(way, Why)}
