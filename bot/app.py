@@ -9,12 +9,13 @@ import logging
 import os
 import random
 import secrets
+import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -23,21 +24,26 @@ from aiohttp import web
 
 from bot import demo
 from bot.alarms import Alarms
-from bot.channels.base import Accept, Alarm, Channel, Picture
+from bot.channels.base import Accept, Channel
 from bot.channels.web_chat import WebChat
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
+from bot.filing import PATH as FILES
+from bot.filing import Filing, HandedIn, hand_over_again
 from bot.gate import Gate, Limits, keyed_hash, lane_of
-from bot.jobs import Jobs
+from bot.jobs import Errand, Jobs
 from bot.mailbox import OutboxMailbox
-from bot.remembering import StoredMemory
+from bot.opening import Foundations, MakeChannels, channels_of, find_picture, telegram_link
 from bot.seeding import seed
-from bot.web import server
+from bot.watch import watch
+from bot.web import files, server
+from bot.web.file_pages import Pages
+from bot.web.files import Means
 from handlers import FLOWS, texts
-from handlers.flow import EVERYONE, Flows, House
+from handlers.flow import Flows, House
 from lessons import catalogue
 from storage import memory, migrations, units
 from storage.database import Database
@@ -45,7 +51,6 @@ from storage.database import Database
 log = logging.getLogger(__name__)
 
 Role = Literal["all", "web", "worker"]
-PICTURES: Final = Path(__file__).parents[1] / "lessons" / "pictures"
 _ENDS_WITHIN: Final = 4.0  # seconds for each of turns and sends (R31: ten in all)
 
 
@@ -74,9 +79,15 @@ class App:
     dispatcher: Dispatcher
     jobs: Jobs
     alarms: Alarms
+    commune: str
 
     def accept(self, channel: Channel) -> Accept:
         return partial(self.gate.accept, channel)
+
+    async def accept_upload(self, handed: HandedIn) -> bool:
+        """Let the conversation hear of a file; False while its channel is off or we are full."""
+        channel = self.channels.get(handed.channel)
+        return channel is not None and await self.gate.hand_in(channel, handed)
 
     async def recover(self) -> None:
         """At start: what an earlier process of this database left half done (R9)."""
@@ -125,35 +136,6 @@ def sole_owner(database: Database, settings: Settings) -> Iterator[None]:
         except OSError:
             raise AlreadyRunning from None
         yield
-
-
-@cache
-def find_picture(stem: str) -> Picture | None:
-    """A lesson's picture by the stem of its file; None if there is none."""
-    path = PICTURES / f"{stem}.png"
-    if not path.is_file():
-        return None
-    return Picture(hashlib.sha256(path.read_bytes()).hexdigest()[:32], str(path), "")
-
-
-MakeChannels = Callable[["Foundations"], Sequence[Channel]]
-
-
-@dataclass
-class Foundations:
-    """What channels are built on."""
-
-    settings: Settings
-    database: Database
-    clock: Clock
-    owner: str
-    secret: bytes
-    commune: str
-    mailbox: OutboxMailbox
-    alarm: Alarm
-
-    def memory(self, scope: str) -> StoredMemory:
-        return StoredMemory(self.database, scope=scope, owner=self.owner, clock=self.clock)
 
 
 @asynccontextmanager
@@ -217,6 +199,7 @@ async def _join(
         timezone=zone,
         channels=tuple(channels),
         sample=bool(commune.get("sample")),
+        file_address=f"{settings.public_url}{FILES}" if settings.public_url else "",
         find_telegram_link=partial(telegram_link, channels.get("telegram")),
     )
     delivery = Delivery(
@@ -228,6 +211,14 @@ async def _join(
         picture=find_picture,
         chance=random.Random(),  # noqa: S311 - jitter is no secret
         alarm=alarms,
+        filing=Filing(
+            database,
+            public_url=settings.public_url,
+            clock=clock,
+            entropy=secrets.token_bytes,
+            keyed_hash=partial(keyed_hash, secret),
+            texts=sentences,
+        ),
     )
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))
@@ -258,6 +249,7 @@ async def _join(
         dispatcher,
         jobs,
         alarms,
+        name,
     )
 
 
@@ -273,53 +265,6 @@ async def _recognise(database: Database, secret: bytes) -> None:
             await memory.put(tx, "house", "secret_mark", mark)
         elif known != mark:
             raise OtherSecret
-
-
-def telegram_link(channel: Channel | None) -> str:
-    username = getattr(channel, "username", None)
-    return f"https://t.me/{username}?start=" if username else ""
-
-
-def channels_of(ground: Foundations) -> list[Channel]:
-    """The channels that the settings switch on. The chat page is always there."""
-    made: list[Channel] = [_web_chat(ground)]
-    settings = ground.settings
-    if settings.has_telegram:
-        from bot.channels.telegram import Telegram  # 0.4 s that only Telegram has to pay
-
-        made.append(
-            Telegram(
-                settings.telegram_token.get_secret_value(),
-                memory=ground.memory("telegram"),
-                menu=_menu,
-                api_url=settings.telegram_api_url,
-                public_url=settings.public_url or None,
-                webhook_secret=settings.telegram_webhook_secret.get_secret_value() or None,
-            )
-        )
-    return made
-
-
-def _web_chat(ground: Foundations) -> WebChat:
-    house = demo.DemoHouse(
-        ground.database, clock=ground.clock, timezone=ZoneInfo(ground.settings.timezone)
-    )
-    return WebChat(
-        mailbox=ground.mailbox,
-        demo=house if ground.settings.is_demo else None,
-        pictures=PICTURES,
-        commune=ground.commune,
-    )
-
-
-def _menu() -> list[tuple[str, str]]:
-    """The commands everybody sees in the platform's own menu."""
-    known = texts.load()
-    return [
-        (flow.command.removeprefix("/"), known.say(flow.menu))
-        for flow in FLOWS
-        if flow.command and flow.menu and flow.allow == EVERYONE
-    ]
 
 
 async def serve(settings: Settings, *, role: Role = "all") -> None:
@@ -359,7 +304,7 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
     if role != "web":
         tasks += [asyncio.create_task(app.dispatcher.run())]
         tasks += [asyncio.create_task(app.delivery.run())]
-        await app.jobs.start()
+        await app.jobs.start(_errands(app))
     app.desk.wake()
     for channel in app.channels.values():
         await channel.start()
@@ -383,8 +328,44 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
         await app.jobs.close()
 
 
+def _errands(app: App) -> list[Errand]:
+    """What is looked at now and then beside the house's own sweeps."""
+
+    async def watch_channels() -> None:
+        now, said = app.clock.wall(), app.house.texts
+        await watch(app.database, app.channels, texts=said, alarm=app.alarms, now=now)
+
+    async def tell_of_files() -> None:
+        await hand_over_again(app.database, clock=app.clock, accept=app.accept_upload)
+
+    return [Errand(watch_channels, every=3600), Errand(tell_of_files, every=300)]
+
+
+def _name_of_app(channels: Mapping[str, Channel]) -> str:
+    """What people call the place where they got a link from."""
+    if "zalo_oa" in channels or "zalo_bot" in channels:
+        return "Zalo"
+    return "Telegram" if "telegram" in channels else "trang trò chuyện"
+
+
 async def _open_server(app: App) -> web.AppRunner:
     routes = [r for c in app.channels.values() for r in c.routes(app.accept(c))]
+    routes += files.routes(
+        Means(
+            app.database,
+            app.clock,
+            partial(keyed_hash, app.secret),
+            app.accept_upload,
+            lambda: shutil.disk_usage(app.settings.data_dir).free,
+            Pages(
+                app.house.texts,
+                app=_name_of_app(app.channels),
+                commune=app.commune,
+                timezone=app.house.timezone,
+            ),
+            public_url=app.settings.public_url,
+        )
+    )
     application = server.build(
         routes,
         database=app.database,

@@ -12,6 +12,7 @@ from bot.channels.base import Capabilities, Channel
 from bot.channels.console import Console, typed_lines
 from bot.channels.telegram import Telegram
 from bot.channels.web_chat import WebChat
+from bot.channels.zalo_oa import ZaloOa
 from bot.config import Settings
 
 _PLAIN: Final = Capabilities(max_text=2_000)
@@ -19,6 +20,7 @@ ABLE: Final = {
     "": _PLAIN,
     "console": _PLAIN,
     "zalo_bot": _PLAIN,
+    "zalo_oa": ZaloOa.able,
     "telegram": Telegram.able,
     "web_chat": WebChat.able,
 }

@@ -1,12 +1,26 @@
 """`python -m bot check`: what a person should mend before it reaches people."""
 
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot import opening
+from bot.channels.web_chat import WebChat
 from bot.clock import SystemClock
 from bot.commands import opened, today_of
 from bot.config import Settings
-from bot.remembering import StoredMemory
+from bot.mailbox import OutboxMailbox
+from bot.opening import Foundations
 from handlers import texts
 from handlers.texts import linting
 from lessons import catalogue, checker
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.channels.zalo_bot import ZaloBot
+    from bot.channels.zalo_oa import ZaloOa
+
+log = logging.getLogger(__name__)
 
 
 async def findings(settings: Settings, *, channels: bool) -> list[str]:
@@ -14,23 +28,40 @@ async def findings(settings: Settings, *, channels: bool) -> list[str]:
     about_lessons = checker.check(catalogue.HERE, today_of(settings))
     found = [f"{f.severity}: {f.where}: {f.what}" for f in about_lessons]
     found += [f"error: texts: {line}" for line in linting.findings(texts.load())]
-    if channels and settings.has_telegram:
-        found += await _about_telegram(settings)
+    if channels:
+        found += await _about_channels(settings)
     return found
 
 
-async def _about_telegram(settings: Settings) -> list[str]:
+async def _about_channels(settings: Settings) -> list[str]:
     """A channel that does not answer, or does not know us, is a finding."""
-    from bot.channels.telegram import Telegram
-
+    found: list[str] = []
     async with opened(settings, seeded=False) as database:
-        memory = StoredMemory(database, scope="telegram", owner="check", clock=SystemClock())
-        telegram = Telegram(
-            settings.telegram_token.get_secret_value(),
-            memory=memory,
-            menu=list,
-            api_url=settings.telegram_api_url,
-        )
-        name = await telegram.ask_name()
-        await telegram.close()
-    return [] if name else ["error: telegram: does not answer, or refuses the token"]
+        ground = foundations(settings, database)
+        if settings.has_telegram:
+            telegram = opening.telegram(ground)
+            if await telegram.ask_name() is None:
+                found.append("error: telegram: does not answer, or refuses the token")
+            await telegram.close()
+        for zalo in _zalos(ground):
+            found += await zalo.findings()
+            await zalo.close()
+    return found
+
+
+def _zalos(ground: Foundations) -> "Iterator[ZaloOa | ZaloBot]":
+    if ground.settings.has_zalo_oa:
+        yield opening.zalo_oa(ground)
+    if ground.settings.has_zalo_bot:
+        yield opening.zalo_bot(ground)
+
+
+def foundations(settings: Settings, database: Database) -> Foundations:
+    """What channels need when a command uses them beside the service."""
+    clock = SystemClock()
+    mailbox = OutboxMailbox(database, able=WebChat.able, lane=str, picture=opening.find_picture)
+    return Foundations(settings, database, clock, "check", b"", "", mailbox, _logged)
+
+
+def _logged(what: str, /, **values: object) -> None:
+    log.warning("alarm", extra={"what": what, **values})

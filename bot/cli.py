@@ -32,8 +32,10 @@ app = typer.Typer(
 )
 units_app = typer.Typer(help="The units of a commune.", no_args_is_help=True)
 invites_app = typer.Typer(help="Invites to roles.", no_args_is_help=True)
+zalo_oa_app = typer.Typer(help="The Zalo Official Account.", no_args_is_help=True)
 app.add_typer(units_app, name="units")
 app.add_typer(invites_app, name="invites")
+app.add_typer(zalo_oa_app, name="zalo-oa")
 
 
 def main() -> None:
@@ -200,3 +202,19 @@ def invites_sheet(
     from bot import commands
 
     running(commands.invites_sheet(settings(), file))
+
+
+@zalo_oa_app.callback()
+def zalo_oa() -> None:
+    """Keep `login` a command of its own though it is the only one."""
+
+
+@zalo_oa_app.command("login")
+def zalo_oa_login() -> None:
+    """Connect the Official Account: an admin of it consents once in a browser."""
+    from bot.zalo_login import login
+
+    read = settings()
+    if not read.has_zalo_oa:
+        fail("Set ZALO_OA_ID, ZALO_OA_APP_ID, ZALO_OA_APP_SECRET and ZALO_OA_SECRET_KEY first.")
+    running(login(read))

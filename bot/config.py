@@ -54,7 +54,14 @@ class Settings(BaseSettings):
     zalo_bot_webhook_secret: SecretStr = _NOTHING
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
 
-    @field_validator("public_url", "telegram_api_url", "zalo_oa_api_url", "zalo_bot_api_url")
+    @field_validator(
+        "public_url",
+        "telegram_api_url",
+        "zalo_oa_api_url",
+        "zalo_oauth_url",
+        "zalo_zbs_api_url",
+        "zalo_bot_api_url",
+    )
     @classmethod
     def _is_address(cls, value: str) -> str:
         if value and not re.match(r"https?://[^\s/]+", value):
@@ -100,11 +107,28 @@ class Settings(BaseSettings):
             raise ValueError("a token of @BotFather looks like <digits>:<letters>")
         return value
 
+    @field_validator("zalo_bot_token")
+    @classmethod
+    def _is_bot_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not re.fullmatch(r"\d+:\S+", value.get_secret_value()):
+            raise ValueError("a token of Zalo Bot Creator looks like <digits>:<letters>")
+        return value
+
+    @field_validator("zalo_oa_code_verifier")
+    @classmethod
+    def _is_verifier(cls, value: SecretStr) -> SecretStr:
+        verifier = value.get_secret_value()
+        if verifier and not re.fullmatch(r"[A-Za-z0-9]{43}", verifier):
+            raise ValueError("43 letters and digits exactly (zalo.md 3.2)")
+        return value
+
     @model_validator(mode="after")
     def _is_whole(self) -> "Settings":
         problems = []
         if self.public_url and self.has_telegram and not _set(self.telegram_webhook_secret):
             problems.append("TELEGRAM_WEBHOOK_SECRET is needed together with PUBLIC_URL")
+        if self.public_url and self.has_zalo_bot and not _set(self.zalo_bot_webhook_secret):
+            problems.append("ZALO_BOT_WEBHOOK_SECRET is needed together with PUBLIC_URL")
         for names in _EITHER:
             missing = [name for name in names if not _set(getattr(self, name.lower()))]
             if missing and len(missing) < len(names):
@@ -118,8 +142,16 @@ class Settings(BaseSettings):
         return _set(self.telegram_token)
 
     @property
+    def has_zalo_oa(self) -> bool:
+        return bool(self.zalo_oa_id)
+
+    @property
+    def has_zalo_bot(self) -> bool:
+        return _set(self.zalo_bot_token)
+
+    @property
     def has_channels(self) -> bool:
-        return self.has_telegram or bool(self.zalo_oa_id) or _set(self.zalo_bot_token)
+        return self.has_telegram or self.has_zalo_oa or self.has_zalo_bot
 
     @property
     def is_loopback(self) -> bool:

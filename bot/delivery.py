@@ -26,6 +26,7 @@ from bot.channels.base import (
 )
 from bot.channels.rendering import FindPicture, render
 from bot.clock import Clock
+from bot.filing import Filing
 from handlers import reach
 from handlers.messages import Address, Why
 from handlers.settling import from_json
@@ -64,8 +65,10 @@ class Delivery:
         picture: FindPicture,
         chance: random.Random,
         alarm: Alarm,
+        filing: Filing,
     ) -> None:
         self._alarm = alarm
+        self._filing = filing
         self._rules = DeliveryRules()
         self._database = database
         self._channels = channels
@@ -197,7 +200,7 @@ class Delivery:
         if silent > 0:
             return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
         try:
-            parts = self._parts(message, channel, wall)
+            parts = await self._parts(message, channel, wall)
         except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
             log.error("message unreadable", extra={"row": message.id, "why": type(error).__name__})
             return _final(message, "failed", reason="unreadable")
@@ -236,10 +239,12 @@ class Delivery:
                 return self._failed(message, number, error)
         return _sent(message, len(parts), receipt)
 
-    def _parts(self, message: Message, channel: Channel, wall: datetime) -> tuple[Part, ...]:
-        parts = render(
-            from_json(message.body), channel.able, token=message.token or "", picture=self._picture
-        )
+    async def _parts(self, message: Message, channel: Channel, wall: datetime) -> tuple[Part, ...]:
+        said = from_json(message.body)
+        token = message.token or ""
+        if said.document:
+            return await self._filing.parts(message, said, channel.able, token=token)
+        parts = render(said, channel.able, token=token, picture=self._picture)
         if message.kind == "reply" and wall - message.created_at > LATE:
             text = f"{self._texts.say('menu.late')}\n{parts[0].text}"
             if len(parts[0].heading) + 1 + len(text) <= channel.able.max_text:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from prometheus_client import Counter
 
@@ -21,7 +21,7 @@ from bot.desk import Desk
 from bot.speaking import Arrived, Letter, Said, Speaker, token_for
 from handlers.conversation import respond
 from handlers.flow import House, Turn
-from handlers.messages import STAFF, Incoming, Kind, Outgoing
+from handlers.messages import STAFF, HandedIn, Incoming, Kind, Outgoing
 from handlers.settling import settle
 from storage import conversations, inbox, memory, outbox, people
 from storage.conversations import State
@@ -221,11 +221,7 @@ class Dispatcher:
         channel = self._channels[row.channel]
         stored = json.loads(row.raw)
         caller = Caller(row.lane, channel.name, channel.bot, stored["account"])
-        raw = stored["raw"]
-        too_quick = len(raw) == 1 and isinstance(raw.get("slow"), dict)
-        event = channel.parse(raw["slow"] if too_quick else raw)
-        if event is not None and too_quick and event.kind not in STAFF:
-            event = replace(event, kind=Kind.SLOW, text="", button=None)
+        event = _read(channel, stored, row)
         if event is not None and row.received_at - event.at > TOO_OLD:
             log.warning("event too old to be executed", extra={"row": row.id})
             event = None
@@ -332,6 +328,27 @@ class Dispatcher:
         question = item.said[-1] if item.said else None
         if question is not None and question.token and question.message.notice is None:
             state.offered["token"] = question.token
+
+
+def _read(channel: Channel, stored: dict[str, Any], row: Taken) -> Incoming | None:
+    """What the channel understands, or what our own gate has wrapped."""
+    match stored["raw"]:
+        case {"slow": dict(raw)} as wrapped if len(wrapped) == 1:
+            event = channel.parse(raw)
+            if event is None or event.kind in STAFF:
+                return event
+            return replace(event, kind=Kind.SLOW, text="", button=None)
+        case {"handed_in": dict(file)} as wrapped if len(wrapped) == 1:
+            handed_in = HandedIn(file["file"], file["name"], file["purpose"])
+            return Incoming(
+                stored["event"],
+                stored["account"],
+                file["chat"],
+                row.received_at,
+                Kind.FILE,
+                handed_in=handed_in,
+            )
+    return channel.parse(stored["raw"])
 
 
 def _place(event: Incoming, actor: Actor) -> tuple[int, str, int]:

@@ -17,6 +17,7 @@ from prometheus_client import Counter
 from bot.channels.base import Accepted, Arrival, Channel, Raw
 from bot.clock import Clock
 from bot.desk import Desk
+from bot.filing import HandedIn
 from storage import inbox
 from storage.database import Database, Unavailable
 from storage.inbox import NewEvent, Stored
@@ -82,6 +83,15 @@ class Gate:
         elif limited is Limit.UNDER:
             self._limits.give_back(lane)
         return fate
+
+    async def hand_in(self, channel: Channel, handed: HandedIn) -> bool:
+        """Store a file's coming as an event of its account; True also if it was there before."""
+        arrival = Arrival(f"handed_in:{handed.link}", handed.user_id, handed.chat)
+        body = {"file": handed.file, "name": handed.name, "purpose": handed.purpose}
+        lane = self.lane(channel, handed.user_id)
+        raw = {"handed_in": {**body, "chat": handed.chat}}
+        fate = await self._store(self._event(channel, arrival, lane, raw))
+        return fate in (Accepted.STORED, Accepted.DUPLICATE)
 
     def _event(self, channel: Channel, arrival: Arrival, lane: str, body: Raw) -> NewEvent:
         key = keyed_hash(self._secret, f"event|{channel.name}|{channel.bot}|{arrival.event_id}")

@@ -2,16 +2,16 @@
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
-from storage import conversations, inbox, invites, memory, outbox, people
+from storage import conversations, inbox, invites, memory, outbox, strangers
 from storage.database import Conflict, Database, Unavailable
 
 log = logging.getLogger(__name__)
@@ -19,6 +19,13 @@ log = logging.getLogger(__name__)
 LIFE: Final = 20.0  # seconds: a process silent for so long is dead (R26)
 _BEAT: Final = 5
 _NIGHT: Final = 3  # o'clock
+
+
+class Errand(NamedTuple):
+    """Something else that is looked at every so many seconds."""
+
+    run: Callable[[], Awaitable[None]]
+    every: int
 
 
 class Jobs:
@@ -42,13 +49,15 @@ class Jobs:
             job_defaults={"coalesce": True, "misfire_grace_time": 3600, "max_instances": 1},
         )
 
-    async def start(self) -> None:
+    async def start(self, errands: Iterable[Errand] = ()) -> None:
         await self.beat()
         add = self._scheduler.add_job
         add(_guarded(self.beat), "interval", seconds=_BEAT)
         add(_guarded(self.take_over_from_the_dead), "interval", seconds=int(LIFE / 2))
         add(_guarded(self.forget), "interval", hours=1)
         add(_guarded(self.sweep), "cron", hour=_NIGHT)
+        for errand in errands:
+            add(_guarded(errand.run), "interval", seconds=errand.every)
         self._scheduler.start()
 
     async def beat(self) -> None:
@@ -70,7 +79,7 @@ class Jobs:
         """Whoever never agreed is erased after a day (P10)."""
         async with self._database.transaction() as tx:
             now = self._clock.wall() + await memory.clock_offset(tx)
-            await people.forget_strangers(tx, now=now)
+            await strangers.forget(tx, now=now)
 
     async def sweep(self) -> None:
         """What may be kept no longer (P10, U10)."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from handlers import notices, passing, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
-from handlers.messages import STAFF, Kind
+from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
 from storage import outbox, units
 
@@ -67,6 +67,8 @@ async def _understand(turn: Turn) -> Outcome:
         return _in_a_group(turn)
     if takeover.is_held(turn) and (said := takeover.while_held(turn)) is not None:
         return said
+    if event.handed_in is not None:
+        return await _handed_in(turn, event.handed_in)
     if event.kind in _UNDERSTOOD_BY:
         return await _UNDERSTOOD_BY[event.kind](turn)
     return turn.aside(passing.ASIDE_KINDS[event.kind])
@@ -78,6 +80,14 @@ async def _joined(turn: Turn) -> Outcome:
 
 async def _withdrawn(turn: Turn) -> Outcome:
     return await _begin(turn, turn.house.flows["withdrawal"])
+
+
+async def _handed_in(turn: Turn, handed: HandedIn) -> Outcome:
+    """A file through our own page: for the step that asked for one, else kept and said so."""
+    step = turn.house.flows.find(turn.state, turn.actor)
+    if step is not None and step.reads == "file":
+        return await step(turn)
+    return turn.aside("menu.file_kept", name=handed.name)
 
 
 async def _hidden(turn: Turn) -> Outcome:

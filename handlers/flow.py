@@ -25,7 +25,7 @@ class Step:
     name: str
     run: StepFunction
     reads: str = ""
-    """"" = only the offered choices; else what it reads: text, name, number. It owns 0, huy…"""
+    """"" = only the offered choices; else what it reads: text, name, number, file. It owns 0…"""
     exact: frozenset[str] = frozenset()
     """Keys that a typing error must never hit: delete, revoke, send to all (N12)."""
     yes: str = ""
@@ -142,6 +142,8 @@ class House:
     channels: tuple[str, ...] = ()
     """Names of the channels that are on; a channel that is off appears in no text."""
     sample: bool = False
+    file_address: str = ""
+    """What a one-time link to a file begins with; "" = nobody can reach our pages."""
     find_telegram_link: Callable[[], str] = str
 
     @property

@@ -64,6 +64,15 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file this person handed in through a one-time link; it is stored already."""
+
+    file: int
+    name: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing that one account did, already free of its platform."""
 
@@ -83,6 +92,8 @@ class Incoming:
     forwarded: bool = False
     owned_contact: bool = False
     """A contact card that the platform says is the sender's own (T17)."""
+    handed_in: HandedIn | None = None
+    """With FILE: what came through our own page, not through the platform."""
     phone: str = ""
     """The sender's own number as the platform confirms it, digits with 84 in front, or ""."""
 

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from handlers import places, words
+from handlers import household, places, words
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.roles import LastAdmin, announce_end, give_up_all, post
-from storage import audit, conversations, dossier, erase, people, roles, units
+from storage import audit, dossier, erase, households, people, roles, units
 
 LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket"})
 """Purposes that a person withdraws here; a role's own ends with the role."""
@@ -57,7 +57,7 @@ async def choose(turn: Turn) -> Outcome:
 
 async def _seen(turn: Turn) -> list[Outgoing]:
     """What is stored, in words, and what never is."""
-    kept = await dossier.kept(turn.tx, turn.actor.canonical_id)
+    kept = await _kept(turn)
     nothing = turn.text_of("mydata.nothing")
     about = turn.message(
         "mydata.about",
@@ -74,6 +74,11 @@ async def _seen(turn: Turn) -> list[Outgoing]:
         consents=_consents(turn, kept) or nothing,
     )
     return [about, learned]
+
+
+async def _kept(turn: Turn) -> dossier.Kept:
+    me = turn.actor
+    return await dossier.kept(turn.tx, me.canonical_id, speaker=me.person_id)
 
 
 async def _roles(turn: Turn) -> str:
@@ -94,7 +99,7 @@ def _consents(turn: Turn, kept: dossier.Kept) -> str:
 
 async def _download(turn: Turn) -> Outcome:
     """The whole of it as text that can be copied; files come with the worker (design §6)."""
-    kept = await dossier.kept(turn.tx, turn.actor.canonical_id)
+    kept = await _kept(turn)
     lines = [
         f"{lesson}: {done.astimezone(turn.house.timezone):%d/%m/%Y}"
         for lesson, done in kept.lessons
@@ -217,9 +222,16 @@ async def _ask_erase(turn: Turn) -> Outcome:
 
 @flow.step(exact=("erase_now",))
 async def erase_all(turn: Turn) -> Outcome:
-    """At once, for every linked app; afterwards this account is a stranger's (P5)."""
+    """At once, for every linked app (P5)."""
     if turn.choice != "erase_now":
         return _menu(turn, turn.message("mydata.kept"))
+    return await erase_now(turn)
+
+
+async def erase_now(turn: Turn) -> Outcome:
+    """Erase who speaks, without a question; the phone is the next member's, else a stranger's."""
+    me = turn.actor.canonical_id
+    members = await households.members(turn.tx, turn.actor.account_id)
     try:
         ended = await give_up_all(turn.tx, turn.actor, now=turn.now)
     except LastAdmin:
@@ -227,15 +239,34 @@ async def erase_all(turn: Turn) -> Outcome:
     for one in ended:
         announce_end(turn, one)
     code = await _recorded(turn, "data.erased")
-    speaks = await erase.erase(
-        turn.tx, turn.actor.canonical_id, keyed_hash=turn.keyed_hash, now=turn.now
-    )
-    await _hand_over(turn, speaks[turn.actor.account_id])
-    return turn.say("mydata.erased", code=f"XD-{code}")
+    await erase.erase(turn.tx, me, keyed_hash=turn.keyed_hash, now=turn.now)
+    await household.speak_as_chosen(turn)
+    said = turn.message("mydata.erased", code=f"XD-{code}")
+    if all(one.canonical_id == me for one in members):
+        return Outcome((said,))
+    return Outcome((said, household.who_speaks(turn)), aside=True)
 
 
-async def _hand_over(turn: Turn, person_id: int) -> None:
-    """This conversation goes on as whoever the account speaks for from now on."""
-    key = (turn.state.account_id, turn.state.chat, person_id)
-    turn.state.version = (await conversations.load(turn.tx, [key]))[key].version
-    turn.state.person_id = person_id
+# --- the platform says so ------------------------------------------------------------------------
+
+
+withdrawal = Flow("withdrawal", allow=EVERYONE)
+
+
+@withdrawal.entry
+async def withdraw_all(turn: Turn) -> Outcome:
+    """Everybody of this account, because who speaks at that moment is chance.
+
+    Whoever came later and can be reached elsewhere only leaves this phone.
+    """
+    account = turn.actor.account_id
+    owner, *others = await households.members(turn.tx, account)
+    for one in others:
+        if await households.other_accounts(turn.tx, one.person_id, besides=account):
+            await households.remove(turn.tx, account, one.person_id, now=turn.now)
+    outcome = Outcome()
+    for one in (*others, owner):
+        if await households.choose(turn.tx, account, one.person_id, now=turn.now):
+            await household.speak_as_chosen(turn)
+            outcome = await erase_now(turn)
+    return outcome

@@ -8,7 +8,7 @@ from handlers import words
 from handlers.conversation import TYPED_CODE
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
-from storage import people, units
+from storage import households, people, units
 from storage.units import UnitInfo
 
 CONSENT_VERSION: Final = 1
@@ -19,7 +19,7 @@ WORDS: Final = (
 )
 flow = Flow("people", allow=EVERYONE, command="/start", words=WORDS)
 
-_PAYLOAD: Final = re.compile(r"(h|p|b|i|l)_([A-Za-z0-9_-]{1,62})")
+_PAYLOAD: Final = re.compile(r"(h|p|b|i|[lL])_([A-Za-z0-9_-]{1,62})")
 _SPOKEN_HAMLET: Final = re.compile(r"\b(?:x[ .]?\d|xom|thon)")
 """A number alone is no hamlet here: the word or its letter must stand before it (N12)."""
 _NUMBERED: Final = re.compile(r"\b(?:x|xom|thon)[ .]?(?:so )?(\d{1,3}\w?)\b")
@@ -34,8 +34,10 @@ async def arrive(turn: Turn) -> Outcome:
     kind = payload[1] if payload else ""
     if kind == "i" or (not payload and TYPED_CODE.fullmatch(turn.text)):
         return Outcome().then("roles")
-    if kind in ("b", "l"):
-        return turn.say("people.session_later" if kind == "b" else "people.link_later").then("menu")
+    if kind.lower() == "l":
+        return Outcome().then("linking")
+    if kind == "b":
+        return turn.say("people.session_later").then("menu")
     said = _hamlet_said(turn.text)
     hamlet = payload[2] if payload and kind == "h" else said
     found = [unit for unit, _ in await _find(turn, hamlet)]
@@ -157,11 +159,42 @@ async def _agree(turn: Turn) -> Outcome:
         text_hash=hashlib.sha256(shown.encode()).hexdigest(),
         now=turn.now,
     )
-    name = words.clean_name(turn.event.name) or ""
-    if name and not turn.actor.name:
-        await people.rename(turn.tx, turn.actor.person_id, name=name, folded=words.fold(name))
     turn.has_agreed()
-    return await _settle_or_ask(turn, list(turn.draft.get("hamlets", [])))
+    if turn.actor.name:
+        return await _find_home(turn)
+    if turn.actor.chosen_at is not None:  # a shared phone: its name may be somebody else's
+        return turn.ask("people.ask_name", hear=called)
+    if shown_as := words.clean_name(turn.event.name):
+        await _rename(turn, shown_as)
+    return await _find_home(turn)
+
+
+async def _rename(turn: Turn, name: str) -> None:
+    await people.rename(turn.tx, turn.actor.person_id, name=name, folded=words.fold(name))
+
+
+@flow.step(reads="name")
+async def called(turn: Turn) -> Outcome:
+    """How the second person of a phone wants to be called: by this they are found again."""
+    if words.says_unknown(turn.text):
+        return await _find_home(turn)
+    name = words.clean_name(turn.text)
+    if name is None:
+        return turn.ask_again("people.name_unclear")
+    await _rename(turn, name)
+    return await _find_home(turn)
+
+
+async def _find_home(turn: Turn) -> Outcome:
+    """The hamlet of the code, or that of the household, which is only offered; else ask."""
+    codes = list(turn.draft.get("hamlets", []))
+    if codes or turn.actor.chosen_at is None or turn.actor.unit_id is not None:
+        return await _settle_or_ask(turn, codes)
+    members = await households.members(turn.tx, turn.actor.account_id)
+    theirs = {member.unit_id for member in members if member.unit_id is not None}
+    known = await units.hamlets(turn.tx, on=turn.today)
+    offered = [unit for unit in known if unit.id in theirs]
+    return _ask_which(turn, offered, known) if offered else await _settle_or_ask(turn, [])
 
 
 async def _settle_or_ask(turn: Turn, codes: list[str]) -> Outcome:
@@ -169,6 +202,8 @@ async def _settle_or_ask(turn: Turn, codes: list[str]) -> Outcome:
     meant = [unit for unit in known if unit.code in codes]
     if len(meant) == 1:
         return await _settle(turn, meant[0], known)
+    if turn.actor.unit_id is not None and not meant:  # told on a linked app
+        return turn.say("people.thanks", hamlet="").then("learning")
     if meant:
         return _ask_which(turn, meant, known)
     if not known:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from handlers import household
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.learning.place import following
 from lessons.catalogue import Lesson
@@ -21,6 +22,8 @@ flow = Flow(
 
 @flow.entry
 async def show(turn: Turn) -> Outcome:
+    if household.is_due(turn):
+        return await household.ask(turn, then="progress")
     if not turn.actor.has_consent:
         ways = ("progress.agree", "progress.learn", "progress.home")
         return turn.ask("progress.not_kept", hear=chosen, choices=ways)

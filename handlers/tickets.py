@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final
 
-from handlers import words
+from handlers import reach, words
 from handlers.detours import between, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Notice, Outgoing
@@ -127,7 +127,7 @@ async def _tell_officers(turn: Turn, number: int, commune: int, question: str) -
     desk = await roles.holding(turn.tx, commune, _DESK)
     me = turn.actor.canonical_id
     persons = once_each(one for one in desk if one.canonical_id != me)
-    reachable = await people.doors(turn.tx, list(persons))
+    lost = await reach.unreachable(turn.tx, list(persons), now=turn.now)
     asked = turn.message(
         "tickets.asked",
         choices=("tickets.reply", "tickets.later"),
@@ -138,7 +138,7 @@ async def _tell_officers(turn: Turn, number: int, commune: int, question: str) -
     ask = Outgoing(asked.text, choices=asked.choices, notice=notice)
     for person in persons:
         turn.tell(person, ask, key=f"ticket:{number}:{person}")
-    return bool(reachable)
+    return len(lost) < len(persons)
 
 
 async def _whose(turn: Turn) -> str:
@@ -273,4 +273,12 @@ async def _deliver(turn: Turn, ticket: TicketInfo, text: str) -> Outcome:
         about=f"ticket:{ticket.id}",
         now=turn.now,
     )
-    return resume(turn, flow.name, turn.message("tickets.answered"))
+    return resume(turn, flow.name, await _answered_whom(turn, ticket))
+
+
+async def _answered_whom(turn: Turn, ticket: TicketInfo) -> Outgoing:
+    """An officer who believes an answer has arrived would not phone (R13)."""
+    why = await reach.why_not(turn.tx, ticket.person_id, now=turn.now)
+    if why is None:
+        return turn.message("tickets.answered")
+    return turn.message("tickets.answer_kept", why=turn.text_of(f"call.{why.name.lower()}"))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, update
 
 from storage.database import Transaction
+from storage.linking import accounts_of
 from storage.roles import persons_of
 from storage.tables import Account, Attempt, Consent, LessonProgress, Person, Ticket, Unit
 
@@ -24,13 +25,14 @@ class Kept(NamedTuple):
     tickets: int
 
 
-async def kept(tx: Transaction, canonical_id: int) -> Kept:
+async def kept(tx: Transaction, canonical_id: int, *, speaker: int = 0) -> Kept:
+    """`speaker`: whose own hamlet is said, where linked persons have told two."""
     persons = await persons_of(tx, canonical_id)
     hamlet = (
         select(Unit.name)
         .join(Person, Person.unit_id == Unit.id)
         .where(Person.id.in_(persons))
-        .order_by(Person.id)
+        .order_by(Person.id != speaker, Person.id)
         .limit(1)
     )
     lessons = (
@@ -47,12 +49,17 @@ async def kept(tx: Transaction, canonical_id: int) -> Kept:
     )
     return Kept(
         hamlet=await tx.scalar(hamlet) or "",
-        accounts=await _count(tx, Account, persons),
+        accounts=await _accounts(tx, persons),
         lessons=[(row[0], row[1]) for row in await tx.execute(lessons) if row[1] is not None],
         attempts=await _count(tx, Attempt, persons),
         consents=[(row[0], row[1]) for row in await tx.execute(consents)],
         tickets=await _count(tx, Ticket, persons),
     )
+
+
+async def _accounts(tx: Transaction, persons: Collection[int]) -> int:
+    theirs = Account.id.in_(accounts_of(persons))
+    return (await tx.scalar(select(func.count()).select_from(Account).where(theirs))) or 0
 
 
 async def _count(tx: Transaction, table: Any, persons: Collection[int]) -> int:

@@ -9,13 +9,16 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.schema import Column
 
-from storage import memory
-from storage.database import Transaction, upsert
+from storage import households, memory
+from storage.database import Transaction
+from storage.linking import canonical
+from storage.outbox import WAITING
 from storage.people import holds_now
 from storage.roles import persons_of
 from storage.tables import (
@@ -97,22 +100,56 @@ async def erase(
     must have been ended before (their rows go here).
     """
     persons = await persons_of(tx, canonical_id)
-    accounts = await _accounts(tx, persons)
+    behind = await _accounts(tx, persons)
     await _forget_words(tx, persons)
-    for number, lane in accounts.items():
-        await memory.put(tx, SCOPE, keyed_hash(f"erased|{lane}"), now.isoformat())
-        await _empty_inbox(tx, lane)
-        await tx.execute(delete(OutboxRow).where(OutboxRow.account_id == number))
-        await tx.execute(delete(WrongCode).where(WrongCode.account_id == number))
-    await _drop_rows(tx, persons)
+    for account in behind:
+        await _note(tx, account, persons, keyed_hash=keyed_hash, now=now)
+        await _empty_inbox(tx, account.lane)
+        await _forget_messages(tx, account)
+        await tx.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
+    await drop_rows(tx, persons)
     await _make_nameless(tx, persons, now=now)
-    return {number: await _speaks_now(tx, number, now=now) for number in accounts}
+    speakers = [account.id for account in behind if account.speaks]
+    return {number: await households.hand_on(tx, number, now=now) for number in speakers}
 
 
-async def _accounts(tx: Transaction, persons: Collection[int]) -> dict[int, str]:
-    """Id -> lane of the accounts that speak for these persons now."""
-    statement = select(Account.id, Account.lane).where(Account.person_id.in_(persons))
-    return {row[0]: row[1] for row in await tx.execute(statement)}
+class _Behind(NamedTuple):
+    """An account of the person; `speaks` is False while somebody else of the household does."""
+
+    id: int
+    lane: str
+    speaks: bool
+
+
+async def _accounts(tx: Transaction, persons: Collection[int]) -> list[_Behind]:
+    """Every account these persons may speak through."""
+    member = select(Membership.account_id).where(
+        Membership.person_id.in_(persons), Membership.until.is_(None)
+    )
+    speaks = Account.person_id.in_(persons)
+    theirs = or_(speaks, Account.id.in_(member.scalar_subquery()))
+    statement = select(Account.id, Account.lane, speaks).where(theirs).order_by(Account.id)
+    return [_Behind(row[0], row[1], bool(row[2])) for row in await tx.execute(statement)]
+
+
+async def _note(
+    tx: Transaction,
+    account: _Behind,
+    persons: Collection[int],
+    *,
+    keyed_hash: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Remember for a restore who was erased: on this phone, and none of the household."""
+    for person in persons:
+        await memory.put(tx, SCOPE, keyed_hash(f"erased|{account.lane}|{person}"), now.isoformat())
+
+
+async def _forget_messages(tx: Transaction, account: _Behind) -> None:
+    """What the chat showed may be this person's; what waits for another member is not."""
+    mine = OutboxRow.account_id == account.id
+    shown = mine if account.speaks else mine & OutboxRow.state.not_in(WAITING)
+    await tx.execute(delete(OutboxRow).where(shown))
 
 
 async def _empty_inbox(tx: Transaction, lane: str) -> None:
@@ -124,7 +161,8 @@ async def _empty_inbox(tx: Transaction, lane: str) -> None:
     )
 
 
-async def _drop_rows(tx: Transaction, persons: Collection[int]) -> None:
+async def drop_rows(tx: Transaction, persons: Collection[int]) -> None:
+    """Everything that points at these persons, but their accounts."""
     goes = select(Attempt.id).where(Attempt.person_id.in_(persons)).scalar_subquery()
     await tx.execute(delete(AnswerRow).where(AnswerRow.attempt_id.in_(goes)))
     for name, fate in PERSON_COLUMNS.items():
@@ -144,30 +182,6 @@ def _column(name: str) -> Column[Any]:
 async def _make_nameless(tx: Transaction, persons: Collection[int], *, now: datetime) -> None:
     nothing = {"name": "", "name_folded": "", "unit_id": None, "canonical_id": None}
     await tx.execute(update(Person).where(Person.id.in_(persons)).values(**nothing, erased_at=now))
-
-
-async def _speaks_now(tx: Transaction, account_id: int, *, now: datetime) -> int:
-    """Another member of the household, else a new stranger (P10 ends it after 24 hours)."""
-    member = await tx.scalar(
-        select(Membership.person_id)
-        .where(Membership.account_id == account_id, Membership.until.is_(None))
-        .order_by(Membership.id)
-        .limit(1)
-    )
-    values: dict[str, Any] = {"muted_at": None, "person_id": member}
-    if member is None:
-        member = await _stranger(tx, account_id, now=now)
-        values = {"muted_at": None, "person_id": member, "created_at": now}
-    await tx.execute(update(Account).where(Account.id == account_id).values(values))
-    return int(member)
-
-
-async def _stranger(tx: Transaction, account_id: int, *, now: datetime) -> int:
-    new = upsert(tx, Person).values(created_at=now, name="", name_folded="")
-    person: int = (await tx.execute(new.returning(Person.id))).scalar_one()
-    member = {"account_id": account_id, "person_id": person, "since": now}
-    await tx.execute(upsert(tx, Membership).values(member))
-    return person
 
 
 # --- words about the person that others were shown -----------------------------------------------
@@ -193,7 +207,7 @@ async def _blank(tx: Transaction, phrase: str) -> None:
     """Put "…" for a phrase in what was sent to, or is being asked of, holders of roles."""
     stored = json.dumps(phrase)[1:-1]  # as it stands inside a JSON column
     whole = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
-    holders = select(Account.id).join(Role, Role.person_id == Account.person_id)
+    holders = _accounts_of_holders()
     for column in _SHOWN:
         table = column.table
         hit = cast(column, Text).contains(stored, autoescape=True)
@@ -201,6 +215,17 @@ async def _blank(tx: Transaction, phrase: str) -> None:
         for number, value in list(await tx.execute(select(table.c.id, column).where(hit, mine))):
             left = {column.name: _without(whole, value)}
             await tx.execute(update(table).where(table.c.id == number).values(left))
+
+
+def _accounts_of_holders() -> Any:
+    """Every account of every human with a role, whoever speaks there now."""
+    granted = aliased(Person)
+    holds = select(canonical(granted)).join(Role, Role.person_id == granted.id)
+    return (
+        select(Membership.account_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(canonical(Person).in_(holds.scalar_subquery()))
+    )
 
 
 def _without(whole: re.Pattern[str], value: Any) -> Any:
@@ -239,18 +264,22 @@ async def reapply(
     now: datetime,
 ) -> int:
     """Erase again whoever an older backup brought back; how many persons (P5)."""
-    canonical = func.coalesce(Person.canonical_id, Person.id)
-    statement = select(Account.lane, canonical, Person.created_at).join(
-        Person, Person.id == Account.person_id
+    statement = (
+        select(Account.lane, Person.id, canonical(Person), Person.created_at, Account.person_id)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.until.is_(None))
     )
     back = set[int]()
-    for lane, person, created_at in await tx.execute(statement):
-        erased = list_.get(keyed_hash(f"erased|{lane}"))
+    for lane, person, human, created_at, speaker in await tx.execute(statement):
+        erased = list_.get(keyed_hash(f"erased|{lane}|{person}"))
+        if erased is None and person == speaker:  # noted before phones were shared
+            erased = list_.get(keyed_hash(f"erased|{lane}"))
         if erased is not None and created_at < datetime.fromisoformat(erased):
-            back.add(person)
-    for person in back:
-        await _end_roles(tx, person, now=now)
-        await erase(tx, person, keyed_hash=keyed_hash, now=now)
+            back.add(human)
+    for human in back:
+        await _end_roles(tx, human, now=now)
+        await erase(tx, human, keyed_hash=keyed_hash, now=now)
     return len(back)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
 from storage.tables import Account, File, FileLink
@@ -52,11 +53,12 @@ class Offered(NamedTuple):
 
 def _is_open(now: datetime) -> ColumnElement[bool]:
     """Not spent, not too old, and not on an account that was locked meanwhile (T15)."""
-    locked = exists().where(Account.id == FileLink.account_id, Account.state == "suspended")
+    theirs = aliased(Account)  # a name of its own: the question may be part of one about accounts
+    locked = exists().where(theirs.id == FileLink.account_id, theirs.state == "suspended")
     return FileLink.used_at.is_(None) & (FileLink.expires_at > now) & ~locked
 
 
-def _links(now: datetime) -> Select[Any]:
+def _links(now: datetime) -> Select[*tuple[Any, ...]]:
     return select(
         FileLink.id,
         FileLink.way,
@@ -111,6 +113,11 @@ async def offer(
     return token
 
 
+async def who_speaks(tx: Transaction, account_id: int) -> int | None:
+    """The person whom an account speaks for now; None without such an account."""
+    return await tx.scalar(select(Account.person_id).where(Account.id == account_id))
+
+
 async def look(tx: Transaction, token_hash: str, *, now: datetime) -> Link | None:
     """The link, dead ones too; nothing is spent. None: there never was one, or it was swept."""
     row = (await tx.execute(_links(now).where(FileLink.token_hash == token_hash))).first()
@@ -142,18 +149,22 @@ async def being_fetched(tx: Transaction, token_hash: str, *, now: datetime) -> L
     return Link._make(row) if row else None
 
 
-async def handed_in(tx: Transaction, *, since: datetime, until: datetime) -> list[Link]:
-    """Links by which a file came in this time, oldest first."""
-    came = FileLink.used_at.between(since, until) & FileLink.file_id.is_not(None)
-    statement = _links(until).where(FileLink.way == "hand_in", came).order_by(FileLink.id)
-    # Newer than `since` by their end too: that is what an index knows.
-    statement = statement.where(FileLink.expires_at > since)
-    return [Link._make(row) for row in await tx.execute(statement)]
+async def handed_in(
+    tx: Transaction, *, since: datetime, until: datetime
+) -> list[tuple[Link, str, str]]:
+    """Links by which a file came in this time, oldest first; each with its name and media type."""
+    statement = (
+        _links(until)
+        .add_columns(File.name, File.media_type)
+        .join(File, File.id == FileLink.file_id)
+        .where(FileLink.way == "hand_in", FileLink.used_at.between(since, until))
+        .where(FileLink.expires_at > since)  # what an index knows of it
+        .order_by(FileLink.id)
+    )
+    return [(Link._make(row[:-2]), row[-2], row[-1]) for row in await tx.execute(statement)]
 
 
-async def offered_to(
-    tx: Transaction, persons: Collection[int], *, now: datetime
-) -> list[Offered]:
+async def offered_to(tx: Transaction, persons: Collection[int], *, now: datetime) -> list[Offered]:
     """What these persons may ask for again, newest first: not what was ended (T14)."""
     was_ended = FileLink.expires_at <= FileLink.created_at
     statement = (
@@ -186,7 +197,8 @@ async def files_of(tx: Transaction, persons: Collection[int]) -> set[int]:
     statement = select(FileLink.file_id).where(
         FileLink.person_id.in_(persons), FileLink.file_id.is_not(None)
     )
-    return {row[0] for row in await tx.execute(statement)}
+    found = (await tx.execute(statement)).scalars()
+    return {file_id for file_id in found if file_id is not None}
 
 
 async def sweep(tx: Transaction, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, select
 
@@ -71,6 +71,19 @@ async def read(tx: Transaction, file_id: int) -> StoredFile | None:
     return StoredFile(*row) if row else None
 
 
+class About(NamedTuple):
+    name: str
+    media_type: str
+    size: int
+
+
+async def about(tx: Transaction, file_id: int) -> About | None:
+    """The same without the content."""
+    statement = select(File.name, File.media_type, File.size).where(File.id == file_id)
+    row = (await tx.execute(statement)).first()
+    return About._make(row) if row else None
+
+
 async def sweep(tx: Transaction, *, now: datetime) -> int:
     """Drop what nobody points at and nobody has kept for 90 days; how many there were."""
     old = select(File.id).where(File.created_at < now - KEEP, _points_nobody())
@@ -97,7 +110,8 @@ async def _drop(tx: Transaction, ids: Sequence[int], *, old: datetime | None) ->
 
 def _document() -> ColumnElement[int]:
     """Id of the file that a message carries; NULL for most."""
-    return OutboxRow.body["document"].as_integer()
+    carried: ColumnElement[int] = OutboxRow.body["document"].as_integer()
+    return carried
 
 
 def _points_nobody() -> ColumnElement[bool]:

@@ -254,6 +254,16 @@ async def quarantined(tx: Transaction) -> int:
     return (await tx.scalar(statement)) or 0
 
 
+async def heard_since(tx: Transaction, since: datetime) -> dict[str, tuple[datetime, int]]:
+    """Each channel's newest event since then, and how many there were."""
+    statement = (
+        select(InboxRow.channel, func.max(InboxRow.received_at), func.count())
+        .where(InboxRow.received_at > since)
+        .group_by(InboxRow.channel)
+    )
+    return {row[0]: (row[1], row[2]) for row in await tx.execute(statement)}
+
+
 async def sweep(tx: Transaction, *, now: datetime) -> None:
     """Forget what may be forgotten: quarantined words after 30 days, keys after 90 (P10)."""
     await tx.execute(

@@ -2,28 +2,18 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from storage.database import Transaction, prepared, upsert
+from storage.database import Conflict, Transaction, prepared, upsert
+from storage.linking import canonical, hamlet_of, is_same, name_of
 from storage.lists import within
-from storage.tables import (
-    Account,
-    Consent,
-    Conversation,
-    Membership,
-    OutboxRow,
-    Person,
-    Role,
-    Ticket,
-    Unit,
-    WrongCode,
-)
+from storage.tables import Account, Consent, Membership, Person, Role, Unit
 
-KEEP_WITHOUT_CONSENT: Final = timedelta(hours=24)  # P10
+_TRIES: Final = 3
 
 
 class Caller(NamedTuple):
@@ -49,7 +39,8 @@ class Grant:
 class Actor:
     """Who acts in this turn, as the database knows it now.
 
-    `person_id` is who speaks (memberships); `canonical_id` is who it is in every count.
+    `person_id` is who speaks (memberships); `canonical_id` is who it is in every count. Consents
+    and roles are those of all linked persons; name and hamlet are the own, else a linked one's.
     """
 
     account_id: int
@@ -65,6 +56,8 @@ class Actor:
     """The private chat last used; with `seen_at`, what `seen` has to renew."""
     seen_at: datetime | None = None
     is_stopped: bool = False
+    chosen_at: datetime | None = None
+    """When it was last said who speaks; None while the phone has one person only."""
     grants: tuple[Grant, ...] = ()
     consents: frozenset[str] = field(default_factory=frozenset)
 
@@ -117,19 +110,21 @@ def holds_now() -> ColumnElement[bool]:
     return Role.until.is_(None)
 
 
-_CANONICAL: Final = func.coalesce(Person.canonical_id, Person.id)
+_CANONICAL: Final = canonical(Person)
 _HOLDER: Final = aliased(Person)
 _HAS_ROLE: Final = (
     select(Role.id)
     .join(_HOLDER, _HOLDER.id == Role.person_id)
-    .where(or_(_HOLDER.id == _CANONICAL, _HOLDER.canonical_id == _CANONICAL), holds_now())
+    .where(is_same(_HOLDER, _CANONICAL), holds_now())
     .correlate(Person)
     .exists()
 )
+_AGREED: Final = aliased(Person)
 _CONSENTS: Final = (
     select(func.aggregate_strings(Consent.purpose, " "))
-    .where(Consent.person_id == Account.person_id, Consent.withdrawn_at.is_(None))
-    .correlate(Account)
+    .join(_AGREED, _AGREED.id == Consent.person_id)
+    .where(is_same(_AGREED, _CANONICAL), Consent.withdrawn_at.is_(None))
+    .correlate(Person)
     .scalar_subquery()
 )
 _BEHIND: Final = (
@@ -139,12 +134,13 @@ _BEHIND: Final = (
         Account.channel,
         Account.person_id,
         _CANONICAL,
-        Person.name,
-        Person.unit_id,
+        name_of(Person),
+        hamlet_of(Person),
         Account.state,
         Account.muted_at,
         Account.chat,
         Account.seen_at,
+        Account.chosen_at,
         _HAS_ROLE,
         _CONSENTS,
     )
@@ -161,12 +157,8 @@ async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
 
     On SQLite the open transaction is the lock.
     """
-    asked = {"lanes": list(lanes)}
-    if tx.dialect.name != "sqlite":
-        canonicals = {row[4] for row in await tx.execute(_BEHIND, asked)}
-        await tx.execute(_LOCK, {"persons": list(canonicals)})
-    rows = list(await tx.execute(_BEHIND, asked))
-    grants = await _grants(tx, {row[4] for row in rows if row[11]})
+    rows = await _behind_locked(tx, {"lanes": list(lanes)})
+    grants = await _grants(tx, {row[4] for row in rows if row[12]})
     return {
         row[0]: Actor(
             account_id=row[1],
@@ -180,11 +172,28 @@ async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
             chat=row[9],
             seen_at=row[10],
             is_stopped=row[7] == "stopped",
+            chosen_at=row[11],
             grants=tuple(grants.get(row[4], ())),
-            consents=frozenset((row[12] or "").split()),
+            consents=frozenset((row[13] or "").split()),
         )
         for row in rows
     }
+
+
+async def _behind_locked(tx: Transaction, asked: Mapping[str, Any]) -> list[Any]:
+    """Rows of `_BEHIND`; whoever was linked while we waited for the lock is locked again."""
+    rows = list(await tx.execute(_BEHIND, asked))
+    if tx.dialect.name == "sqlite":
+        return rows
+    locked = set[int]()
+    for _ in range(_TRIES):
+        wanted = {row[4] for row in rows}
+        if wanted <= locked:
+            return rows
+        await tx.execute(_LOCK, {"persons": list(wanted)})
+        locked |= wanted
+        rows = list(await tx.execute(_BEHIND, asked))
+    raise Conflict
 
 
 _GRANTS: Final = (
@@ -276,47 +285,116 @@ async def withdraw(tx: Transaction, person_id: int, *, now: datetime) -> None:
     )
 
 
+def _linked(person_id: int) -> ColumnElement[bool]:
+    """Every person that is the same human: names and hamlets are said once, for all apps."""
+    this = aliased(Person)
+    return is_same(Person, select(canonical(this)).where(this.id == person_id).scalar_subquery())
+
+
 async def rename(tx: Transaction, person_id: int, *, name: str, folded: str) -> None:
-    await tx.execute(
-        update(Person).where(Person.id == person_id).values(name=name, name_folded=folded)
-    )
+    await tx.execute(update(Person).where(_linked(person_id)).values(name=name, name_folded=folded))
 
 
 async def settle_in(tx: Transaction, person_id: int, *, unit_id: int | None) -> None:
     """Write the hamlet; what was learned before keeps the hamlet of its time."""
-    await tx.execute(update(Person).where(Person.id == person_id).values(unit_id=unit_id))
+    await tx.execute(update(Person).where(_linked(person_id)).values(unit_id=unit_id))
 
 
 # --- where a person can be reached ---------------------------------------------------------------
 
 
 class Door(NamedTuple):
+    """One account through which a human can be reached."""
+
     account_id: int
     person_id: int
+    """The person that was asked for."""
     channel: str
+    bot: str
+    user_id: str
     chat: str
     lane: str
+    seen_at: datetime
+    muted_at: datetime | None
+    phone: str
+    speaks: bool
+    """False while somebody else of the household is the one who speaks there."""
+
+
+_ASKED: Final = aliased(Person)
+_LINKED: Final = aliased(Person)
+_SPEAKER: Final = aliased(Person)
+
+
+def _accounts_behind(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Accounts of everybody who is the same human as `_ASKED`, the newest seen first."""
+    return (
+        select(*columns)
+        .select_from(_ASKED)
+        .join(_LINKED, is_same(_LINKED, canonical(_ASKED)))
+        .join(Membership, Membership.person_id == _LINKED.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.until.is_(None))
+        .order_by(Account.seen_at.desc(), Account.id.desc())
+    )
+
+
+_WAYS: Final = (
+    _accounts_behind(
+        Account.id,
+        _ASKED.id,
+        Account.channel,
+        Account.bot,
+        Account.user_id,
+        Account.chat,
+        Account.lane,
+        Account.seen_at,
+        Account.muted_at,
+        Account.phone,
+        canonical(_SPEAKER) == canonical(_ASKED),
+    )
+    .join(_SPEAKER, _SPEAKER.id == Account.person_id)
+    .where(within(_ASKED.id, "persons"), Account.state == "active", Account.chat != "")
+)
+
+
+async def ways(tx: Transaction, persons: Collection[int]) -> dict[int, list[Door]]:
+    """For each person all accounts that lead to this human, the newest used first."""
+    found: dict[int, dict[int, Door]] = {}
+    for row in await tx.execute(_WAYS, {"persons": list(persons)}):
+        door = Door._make((*row[:-1], bool(row[-1])))
+        found.setdefault(door.person_id, {}).setdefault(door.account_id, door)
+    return {person: list(doors.values()) for person, doors in found.items()}
 
 
 async def doors(tx: Transaction, persons: Collection[int]) -> dict[int, Door]:
-    """For each person the private chat used last; none if no account can be reached."""
-    statement = (
-        select(Account.id, Account.person_id, Account.channel, Account.chat, Account.lane)
-        .where(Account.person_id.in_(persons), Account.state == "active", Account.chat != "")
-        .order_by(Account.seen_at)
-    )
-    return {row[1]: Door._make(row) for row in await tx.execute(statement)}
+    """For each person the private chat used last; none if no account can be reached.
+
+    Until `bot.speaking` asks for `ways`: only accounts where exactly this person speaks.
+    """
+    speaking = select(Account.person_id, Account.id).where(Account.person_id.in_(persons))
+    pairs = {(row[0], row[1]) for row in await tx.execute(speaking)}
+    return {
+        person: door
+        for person, found in (await ways(tx, persons)).items()
+        for door in reversed(found)
+        if (person, door.account_id) in pairs
+    }
 
 
 async def last_four(tx: Transaction, person_id: int) -> str:
     """Platform and the end of the id, to tell persons of one name apart (T16)."""
-    statement = (
-        select(Account.channel, Account.user_id)
-        .where(Account.person_id == person_id)
-        .order_by(Account.seen_at.desc())
-        .limit(1)
-    )
-    row = (await tx.execute(statement)).first()
+    statement = _accounts_behind(Account.channel, Account.user_id).where(_ASKED.id == person_id)
+    return _ending((await tx.execute(statement.limit(1))).first())
+
+
+async def ending_of(tx: Transaction, account_id: int) -> str:
+    """The same for one account."""
+    statement = select(Account.channel, Account.user_id).where(Account.id == account_id)
+    return _ending((await tx.execute(statement)).first())
+
+
+def _ending(row: Any) -> str:
     return f"{row[0]} …{row[1][-4:]}" if row else ""
 
 
@@ -328,25 +406,9 @@ async def lane_of(tx: Transaction, account_id: int) -> str | None:
     return await tx.scalar(select(Account.lane).where(Account.id == account_id))
 
 
-async def forget_strangers(tx: Transaction, *, now: datetime, limit: int = 500) -> int:
-    """Erase accounts that never agreed to anything and have been silent for a day (P10)."""
-    agreed = select(Consent.person_id)
-    trusted = select(Role.person_id)
-    silent = (
-        select(Account.id, Account.person_id)
-        .where(
-            Account.seen_at < now - KEEP_WITHOUT_CONSENT,
-            Account.person_id.not_in(agreed),
-            Account.person_id.not_in(trusted),
-            Account.id.not_in(select(Ticket.account_id)),
-            Account.state != "suspended",
-        )
-        .limit(limit)
-    )
-    found = list(await tx.execute(silent))
-    accounts, persons = [row[0] for row in found], [row[1] for row in found]
-    for table in (Conversation, OutboxRow, WrongCode, Membership):
-        await tx.execute(delete(table).where(table.account_id.in_(accounts)))
-    await tx.execute(delete(Account).where(Account.id.in_(accounts)))
-    await tx.execute(delete(Person).where(Person.id.in_(persons)))
-    return len(found)
+async def forget_strangers(tx: Transaction, *, now: datetime) -> int:
+    """Until `bot.jobs` asks `storage.strangers` itself."""
+    from storage import strangers
+
+    forgotten: int = await strangers.forget(tx, now=now)
+    return forgotten

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from storage import units
 from storage.database import Transaction, long
@@ -122,15 +123,21 @@ async def _inside(tx: Transaction, commune_id: int) -> ColumnElement[bool]:
 
 
 def _counts() -> ColumnElement[bool]:
-    """Persons who agree now and were not erased."""
-    agreed = select(Consent.id).where(
-        Consent.person_id == Person.id,
-        Consent.purpose == "learning",
-        Consent.withdrawn_at.is_(None),
+    """Persons who agree now, themselves or on a linked app, and were not erased."""
+    linked = aliased(Person)
+    others = or_(
+        linked.id == Person.canonical_id,
+        linked.canonical_id == func.coalesce(Person.canonical_id, Person.id),
     )
-    return and_(Person.erased_at.is_(None), agreed.exists())
+    by_link = select(Consent.id).join(linked, linked.id == Consent.person_id).where(others)
+    agreed = or_(
+        select(Consent.id).where(Consent.person_id == Person.id, _AGREES).exists(),
+        by_link.where(_AGREES).exists(),
+    )
+    return and_(Person.erased_at.is_(None), agreed)
 
 
+_AGREES: Final = and_(Consent.purpose == "learning", Consent.withdrawn_at.is_(None))
 _CANONICAL: Final = func.coalesce(Person.canonical_id, Person.id).label("person")
 _PLACE: Final = case((Unit.kind == units.HAMLET, Unit.id), else_=_NOWHERE).label("place")
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from handlers import words
+from handlers import household, words
 from handlers.detours import between
 from handlers.flow import Outcome, Turn
 from handlers.learning import questions
@@ -22,6 +22,8 @@ _NUMBERED: Final = re.compile(r"\bbai (?:so )?(\d{1,2})\b")
 @flow.entry
 async def enter(turn: Turn) -> Outcome:
     """Go on where the learner stands; a newcomer sees the first page at once."""
+    if household.is_due(turn):
+        return await household.ask(turn, then="learning")
     if _asks_for_list(turn):
         return await show_modules(turn)
     place = left_off(turn)

@@ -192,9 +192,9 @@ async def admins_of(tx: Transaction, commune_id: int, *, besides: int) -> tuple[
     return tuple(once_each(admin for admin in found if admin.canonical_id != besides))
 
 
-def once_each(holders: Iterable[Holder]) -> Iterable[int]:
+def once_each(holders: Iterable[Holder]) -> list[int]:
     """One person id of each human, though roles may hang on several linked ones."""
-    return {holder.canonical_id: holder.person_id for holder in holders}.values()
+    return list({holder.canonical_id: holder.person_id for holder in holders}.values())
 
 
 # --- ending a role -------------------------------------------------------------------------------

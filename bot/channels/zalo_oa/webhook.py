@@ -1,0 +1,174 @@
+"""POST /webhook/zalo-oa: signed, size-limited, stored, and only then acknowledged (R1, T07).
+
+Zalo must hear 200 even to what is not its own: other answers have it report the address as dead
+and unsubscribe the app (zalo.md 3.10). 503 only asks for the same event again (R3).
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from bot.channels.base import Accept, Accepted, Alarm, Raw
+from bot.channels.zalo_oa.aside import Aside
+from bot.channels.zalo_oa.echoes import Echoes
+from bot.channels.zalo_oa.parsing import belongs_to_another, staff_echo, stamped
+from bot.channels.zalo_oa.signature import (
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    Signed,
+    matching,
+)
+
+log = logging.getLogger(__name__)
+
+PATH: Final = "/webhook/zalo-oa"
+RETRY_HEADER: Final = "num_retry"
+MAX_BODY: Final = 256 * 1024  # T36
+_MAX_DEPTH: Final = 32
+_UNSIGNED_IS_TRIED: Final = 10  # the console sends its samples unsigned, one at a time
+_LOGGED_EVERY: Final = 100
+# Management of templates and quotas: nobody's event, but somebody may look for it.
+_COUNTED: Final = ("change_oa_daily_quota", "change_template_status")
+
+
+class Webhook:
+    """The receiving side of one OA. Executes nothing that is not signed; without a key nothing."""
+
+    def __init__(
+        self,
+        *,
+        oa_id: str,
+        app_id: str,
+        key: str,
+        aside: Aside,
+        echoes: Echoes,
+        alarm: Alarm | None,
+        counts: Counter[str],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`alarm` None is the soak mode: all the same, but nobody is told."""
+        self._oa, self._app, self._key = oa_id, app_id, key
+        self._aside, self._echoes, self._alarm = aside, echoes, alarm
+        self._now, self.counts = now, counts
+
+    def route(self, accept: Accept) -> web.AbstractRouteDef:
+        async def receive(request: web.Request) -> web.Response:
+            return await self._receive(request, accept)
+
+        return web.post(PATH, receive)
+
+    async def _receive(self, request: web.Request, accept: Accept) -> web.Response:
+        try:
+            body = await _capped(request)
+        except web.RequestPayloadError:  # says it is zipped, and is not
+            self.counts["unreadable"] += 1
+            return web.Response()
+        if body is None:
+            self.counts["too big"] += 1
+            return web.Response(status=413)
+        if body.strip() in (b"", b"{}"):
+            self.counts["probe"] += 1
+            return web.Response()
+        raw = _event(body)
+        if not self._is_zalo(request, body, raw):
+            return web.Response()
+        if raw is None:
+            self.counts["unreadable"] += 1
+            return web.Response()
+        if await self._is_nothing(raw):
+            return web.Response()
+        retry = request.headers.get(RETRY_HEADER, "")
+        accepted = await accept(stamped(raw, body, now=self._now(), num_retry=retry))
+        return web.Response(status=503 if accepted is Accepted.BUSY else 200)
+
+    # --- whose call it is ----------------------------------------------------------------------
+
+    def _is_zalo(self, request: web.Request, body: bytes, raw: Raw | None) -> bool:
+        given = request.headers.get(SIGNATURE_HEADER, "")
+        if given:
+            where = matching(
+                given, body, _candidates(request, raw), app_id=self._app, key=self._key
+            )
+            if where is not None:
+                self.counts[f"signed by {where}"] += 1
+                return True
+        self._refuse(request, body, "forged" if given else "unsigned")
+        return False
+
+    def _refuse(self, request: web.Request, body: bytes, what: str) -> None:
+        self.counts[what] += 1
+        times = self.counts[what]
+        if times % _LOGGED_EVERY == 1:
+            log.warning("zalo oa webhook refused", extra={"what": what, "times": times})
+        kept = self._aside.keep(
+            body,
+            signature=request.headers.get(SIGNATURE_HEADER, ""),
+            timestamp=request.headers.get(TIMESTAMP_HEADER, ""),
+        )
+        first = 1 if what == "forged" else _UNSIGNED_IS_TRIED
+        if self._alarm and (times == first or (kept and times > first)):
+            self._alarm("zalo_oa_forged", times=times)
+
+    # --- what of it is no event of ours --------------------------------------------------------
+
+    async def _is_nothing(self, raw: Raw) -> bool:
+        if raw.get("event_name") in _COUNTED:
+            self.counts[str(raw["event_name"])] += 1
+            return True
+        if belongs_to_another(raw, self._oa):
+            self.counts["another oa"] += 1
+            return True
+        echo = staff_echo(raw)
+        if echo is not None and await self._echoes.is_ours(*echo):
+            self.counts["own echo"] += 1
+            return True
+        return False
+
+
+def _candidates(request: web.Request, raw: Raw | None) -> list[Signed]:
+    """The timestamps that may have been signed, the likeliest first (zalo.md 6)."""
+    found = []
+    if header := request.headers.get(TIMESTAMP_HEADER, "").strip():
+        found.append(Signed("header", header))
+    written = raw.get("timestamp") if raw else None
+    if isinstance(written, str | int) and not isinstance(written, bool):
+        found.append(Signed("body", str(written)))
+    return found
+
+
+async def _capped(request: web.Request) -> bytes | None:
+    """Return the body, or None as soon as it is seen to be too big."""
+    if (request.content_length or 0) > MAX_BODY:
+        return None
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)
+
+
+def _event(body: bytes) -> Raw | None:
+    """The event in `body`; None for what is no JSON object, or too deep to be written again."""
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return raw if isinstance(raw, dict) and _is_shallow(raw) else None
+
+
+def _is_shallow(raw: Raw) -> bool:
+    level: list[object] = [raw]
+    for _ in range(_MAX_DEPTH):
+        inner = [each for each in level if isinstance(each, dict | list)]
+        if not inner:
+            return True
+        level = [
+            below for each in inner for below in (each.values() if isinstance(each, dict) else each)
+        ]
+    return False

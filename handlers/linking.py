@@ -1,0 +1,273 @@
+"""/lienket: one person on two apps, by six digits typed in the other (T03, T15, T18, U18)."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from handlers import household
+from handlers.detours import between, resume
+from handlers.flow import EVERYONE, Flow, Outcome, Turn
+from handlers.messages import Notice, Outgoing
+from handlers.roles import cools_down, post, wrong_code
+from handlers.roles.service import admins_of
+from storage import audit, linking, people, roles
+from storage.linking import Offer
+
+VALID: Final = timedelta(minutes=10)
+_DIGITS: Final = 6
+_TRIES: Final = 5
+_CODE: Final = re.compile(r"(?:[lL][_ ]?)?(\d{3})[ .-]?(\d{3})")
+_TELEGRAM: Final = "telegram"
+
+flow = Flow(
+    "linking",
+    allow=EVERYONE,
+    command="/lienket",
+    words=(
+        *("lien ket", "noi ung dung", "noi hai ung dung", "noi tai khoan", "lien ket tai khoan"),
+        *("ma lien ket", "nhap ma lien ket", "go lien ket"),
+    ),
+    menu="linking.name",
+)
+
+
+@flow.entry
+async def begin(turn: Turn) -> Outcome:
+    """`turn.text` is a payload, what was typed behind the command, or nothing."""
+    if turn.text.lower().startswith("l_") or _CODE.fullmatch(turn.text):
+        return await _enter(turn, turn.text)
+    return between(await _menu(turn))
+
+
+async def _menu(turn: Turn) -> Outcome:
+    keys = ["linking.give", "linking.enter", "linking.share"]
+    if len(await linking.group(turn.tx, turn.actor.person_id)) > 1:
+        keys.insert(2, "linking.undo")
+    return turn.ask("linking.menu", hear=choose, choices=keys, draft={})
+
+
+@flow.step(exact=("undo",))
+async def choose(turn: Turn) -> Outcome:
+    match turn.choice:
+        case "give":
+            return await _give(turn)
+        case "enter":
+            return turn.ask("linking.ask_code", hear=read_code)
+        case "undo":
+            return await _ask_undo(turn)
+        case _:
+            return await household.ask(turn)
+
+
+# --- a code --------------------------------------------------------------------------------------
+
+
+def _hash(turn: Turn, code: str) -> str:
+    return turn.keyed_hash(f"link|{code}")
+
+
+async def _give(turn: Turn) -> Outcome:
+    code = await _new_code(turn)
+    said = [
+        turn.message("linking.code", code=code, command=flow.command),
+        turn.message("linking.code_secret"),
+    ]
+    if turn.house.telegram_link and turn.actor.channel != _TELEGRAM:
+        link = f"{turn.house.telegram_link}l_{code}"
+        said.insert(1, turn.message("linking.code_link", link=link))
+    return resume(turn, flow.name, *said)
+
+
+async def _new_code(turn: Turn) -> str:
+    """Six digits that nobody else holds now. Only their keyed hash is kept (T03)."""
+    for _ in range(_TRIES):
+        number = int.from_bytes(turn.entropy(8), "big") % 10**_DIGITS
+        code = f"{number:0{_DIGITS}d}"
+        is_ours = await linking.issue(
+            turn.tx,
+            code_hash=_hash(turn, code),
+            person_id=turn.actor.person_id,
+            account_id=turn.actor.account_id,
+            now=turn.now,
+            expires_at=turn.now + VALID,
+        )
+        if is_ours:
+            return code
+    raise RuntimeError("no free code among a million")
+
+
+@flow.step(reads="number")
+async def read_code(turn: Turn) -> Outcome:
+    if not _CODE.fullmatch(turn.text):
+        return turn.ask_again("linking.code_unclear")
+    return await _enter(turn, turn.text)
+
+
+async def _enter(turn: Turn, text: str) -> Outcome:
+    """Ask before anything is joined; wrong, used, expired and one's own sound the same (T03)."""
+    if await cools_down(turn.tx, turn.actor.account_id, now=turn.now):
+        return turn.aside("roles.cool_down")
+    typed = _CODE.fullmatch(text)
+    code = "".join(typed.groups()) if typed else ""
+    offer = await linking.live(turn.tx, _hash(turn, code), now=turn.now) if code else None
+    if offer is None or not await _can_join(turn, offer):
+        return await _wrong(turn)
+    return between(
+        turn.ask(
+            "linking.confirm",
+            hear=decide,
+            choices=("linking.apart", "linking.same"),
+            draft={"code": offer.id},
+            who=await _known_as(turn, offer.person_id, offer.account_id),
+            also=await _roles_too(turn, offer),
+        )
+    )
+
+
+async def _can_join(turn: Turn, offer: Offer) -> bool:
+    """False for oneself, for two people of one phone, and while either is locked (T15)."""
+    mine = await linking.group(turn.tx, turn.actor.person_id)
+    if offer.account_id == turn.actor.account_id or offer.person_id in mine:
+        return False
+    theirs = await linking.group(turn.tx, offer.person_id)
+    return not await linking.is_locked(turn.tx, [*mine, *theirs])
+
+
+async def _wrong(turn: Turn) -> Outcome:
+    if not await wrong_code(turn.tx, turn.actor, now=turn.now):
+        return turn.aside("linking.no_such_code")
+    hour = turn.now.strftime("%Y%m%d%H")
+    for person in await roles.all_admins(turn.tx):
+        turn.tell(person, turn.message("roles.codes_tried"), key=f"codes:{hour}:{person}")
+    return turn.aside("roles.cool_down")
+
+
+async def _known_as(turn: Turn, person_id: int, account_id: int) -> str:
+    """Name, platform and the end of the account's number: a name alone proves nothing (T16)."""
+    name = await linking.called(turn.tx, person_id) or turn.text_of("roles.nameless")
+    return f"{name} ({await _app(turn, account_id)})"
+
+
+async def _app(turn: Turn, account_id: int) -> str:
+    channel, _, ending = (await people.ending_of(turn.tx, account_id)).partition(" ")
+    return f"{turn.house.texts.get(f'roles.channel_{channel}', channel)} {ending}"
+
+
+async def _roles_too(turn: Turn, offer: Offer) -> str:
+    """The consequence that matters most: a role works on both apps from then on (U18)."""
+    theirs = (await linking.group(turn.tx, offer.person_id))[0]
+    held = [
+        *await roles.holders_of(turn.tx, turn.actor.canonical_id),
+        *await roles.holders_of(turn.tx, theirs),
+    ]
+    named = ", ".join(dict.fromkeys(post(turn, holder) for holder in held))
+    return f" {turn.text_of('linking.roles_too', roles=named)}" if named else ""
+
+
+# --- joining -------------------------------------------------------------------------------------
+
+
+@flow.step(exact=("same",))
+async def decide(turn: Turn) -> Outcome:
+    if turn.choice != "same":
+        return resume(turn, flow.name, turn.message("linking.kept_apart"))
+    code = int(turn.draft["code"])
+    offer = await linking.spend(turn.tx, code, by=turn.actor.person_id, now=turn.now)
+    if offer is None or not await _can_join(turn, offer):
+        return resume(turn, flow.name, turn.message("linking.no_such_code"))
+    link = await linking.join(turn.tx, turn.actor.person_id, offer.person_id, now=turn.now)
+    if link is None:
+        return resume(turn, flow.name, turn.message("linking.no_such_code"))
+    await _record(turn, "person.linked", turn.actor.person_id, offer.person_id)
+    await household.read_again(turn)
+    await _tell_other_side(turn, offer, link)
+    await _tell_admins(turn, link)
+    app = await _app(turn, offer.account_id)
+    return resume(turn, flow.name, turn.message("linking.joined", app=app))
+
+
+async def _record(turn: Turn, action: str, *persons: int) -> None:
+    await audit.record(
+        turn.tx,
+        by=turn.actor,
+        role="",
+        action=action,
+        about=f"account:{turn.actor.account_id}",
+        now=turn.now,
+        after={"persons": sorted(persons)},
+    )
+
+
+async def _tell_other_side(turn: Turn, offer: Offer, link: int) -> None:
+    """Where the code was shown it can be said: that was not me (T02's way)."""
+    app = await _app(turn, turn.actor.account_id)
+    keys = ("linking.right", "linking.not_me")
+    asked = turn.message("linking.joined_ask", choices=keys, app=app)
+    ask = Outgoing(asked.text, choices=asked.choices, notice=Notice(flow.name, "judge", str(link)))
+    account = offer.account_id
+    turn.tell(offer.person_id, ask, key=f"link:{link}:{account}", account_id=account)
+
+
+async def _tell_admins(turn: Turn, link: int) -> None:
+    """A role that can be used from one more app is news for all admins (A4)."""
+    app = await _app(turn, turn.actor.account_id)
+    me = turn.actor.canonical_id
+    for holder in await roles.holders_of(turn.tx, me):
+        told = turn.message("linking.role_joined", post=post(turn, holder), app=app)
+        for person in await admins_of(turn.tx, holder.commune_id, besides=me):
+            turn.tell(person, told, key=f"role:{holder.role_id}:link:{link}:{person}")
+
+
+@flow.step(exact=("not_me",))
+async def judge(turn: Turn) -> Outcome:
+    """The other side's answer; `turn.about` is the link, whoever of the phone presses (T13)."""
+    link = await linking.find(turn.tx, int(turn.about))
+    ends = (link.a, link.b) if link is not None and link.is_open else ()
+    here = await linking.behind(turn.tx, turn.actor.account_id, among=ends)
+    if link is None or not here:
+        return turn.aside("linking.already_apart")
+    if turn.choice != "not_me":
+        return turn.aside("linking.judged_right")
+    await linking.cut(turn.tx, link, now=turn.now)
+    await _record(turn, "person.unlinked", *ends)
+    await _parted(turn, link.b if link.a in here else link.a)
+    return turn.aside("linking.parted")
+
+
+async def _parted(turn: Turn, other: int) -> None:
+    """Tell the human on the other side, and go on as who this is now."""
+    app = await _app(turn, turn.actor.account_id)
+    told = turn.message("linking.parted_other", app=app)
+    turn.tell(other, told, key=f"unlink:{turn.now.isoformat()}:{other}")
+    await household.read_again(turn)
+
+
+# --- taking this app out -------------------------------------------------------------------------
+
+
+async def _ask_undo(turn: Turn) -> Outcome:
+    found = await people.ways(turn.tx, [turn.actor.person_id])
+    here = turn.actor.account_id
+    others = [door for door in found.get(turn.actor.person_id, []) if door.account_id != here]
+    apps = ", ".join([await _app(turn, door.account_id) for door in others])
+    return turn.ask(
+        "linking.ask_undo",
+        hear=undo,
+        choices=("linking.keep", "linking.undo_now"),
+        apps=apps or turn.text_of("linking.other_app"),
+    )
+
+
+@flow.step(exact=("undo_now",))
+async def undo(turn: Turn) -> Outcome:
+    """Only this app leaves; the others stay one person."""
+    if turn.choice != "undo_now":
+        return resume(turn, flow.name, turn.message("linking.kept"))
+    together = await linking.group(turn.tx, turn.actor.person_id)
+    here = await linking.behind(turn.tx, turn.actor.account_id, among=together)
+    if not await linking.part(turn.tx, here, now=turn.now):
+        return resume(turn, flow.name, turn.message("linking.already_apart"))
+    await _record(turn, "person.unlinked", *here)
+    left = [person for person in together if person not in here]
+    await _parted(turn, left[0])
+    return resume(turn, flow.name, turn.message("linking.parted"))
