@@ -1,7 +1,6 @@
 """POST /webhook/telegram: checked, size-limited, stored, and only then acknowledged (R1, T07)."""
 
 import hmac
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -10,14 +9,14 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.channels.base import Accept, Accepted, Raw
+from bot.channels import bodies
+from bot.channels.base import Accept, Accepted
 from bot.channels.telegram.parsing import stamped
 
 log = logging.getLogger(__name__)
 
 PATH: Final = "/webhook/telegram"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-MAX_BODY: Final = 256 * 1024  # T36
 _FORGED_LOGGED_EVERY: Final = 100
 
 
@@ -39,11 +38,15 @@ class Webhook:
         if not self._is_telegram(request):
             self._count_forged()
             return web.Response(status=403)
-        body = await _capped(request)
+        try:
+            body = await bodies.read(request)
+        except bodies.Unreadable:
+            self.counts["unreadable"] += 1
+            return web.Response()
         if body is None:
             self.counts["too big"] += 1
             return web.Response(status=413)
-        raw = _update(body)
+        raw = bodies.understood(body)
         if raw is None:
             self.counts["unreadable"] += 1
             return web.Response()  # another status would have Telegram repeat it for 24 hours
@@ -61,23 +64,3 @@ class Webhook:
         self.counts["forged"] += 1
         if self.counts["forged"] % _FORGED_LOGGED_EVERY == 1:
             log.warning("telegram webhook refused", extra={"times": self.counts["forged"]})
-
-
-async def _capped(request: web.Request) -> bytes | None:
-    """Return the body, or None as soon as it is seen to be too big."""
-    if (request.content_length or 0) > MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
-
-
-def _update(body: bytes) -> Raw | None:
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return raw if isinstance(raw, dict) else None

@@ -1,22 +1,20 @@
 """POST /webhook/zalo-bot: checked, size-limited, stored, and only then acknowledged (R1, T07)."""
 
 import hmac
-import json
 import logging
 from collections import Counter
 from typing import Final
 
 from aiohttp import web
 
-from bot.channels.base import Accept, Accepted, Raw
+from bot.channels import bodies
+from bot.channels.base import Accept, Accepted
 from bot.channels.zalo_bot.parsing import inner
 
 log = logging.getLogger(__name__)
 
 PATH: Final = "/webhook/zalo-bot"
 SECRET_HEADER: Final = "X-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
-MAX_BODY: Final = 256 * 1024  # T36
-_MAX_DEPTH: Final = 16
 _FORGED_LOGGED_EVERY: Final = 100
 
 
@@ -40,11 +38,16 @@ class Webhook:
         if not self._is_zalo(request):
             self._count_forged()
             return web.Response(status=403)
-        body = await _capped(request)
+        try:
+            body = await bodies.read(request)
+        except bodies.Unreadable:
+            self.counts["unreadable"] += 1
+            return web.Response()
         if body is None:
             self.counts["too big"] += 1
             return web.Response(status=413)
-        event = _event(body)
+        raw = bodies.understood(body)
+        event = inner(raw) if raw else None
         if not event:
             self.counts["unreadable" if body else "probe"] += 1
             return web.Response()
@@ -67,31 +70,3 @@ class Webhook:
 def _is_probe(request: web.Request) -> bool:
     """Tell a health call with nothing in it, not even a secret: 403 would mean we are broken."""
     return SECRET_HEADER not in request.headers and not request.can_read_body
-
-
-async def _capped(request: web.Request) -> bytes | None:
-    """Return the body, or None as soon as it is seen to be too big."""
-    if (request.content_length or 0) > MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
-
-
-def _event(body: bytes) -> Raw | None:
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return inner(raw) if isinstance(raw, dict) and not _is_deeper(raw, than=_MAX_DEPTH) else None
-
-
-def _is_deeper(value: object, *, than: int) -> bool:
-    """Tell what could be read, but never be written again: Python's own limit differs by place."""
-    if not isinstance(value, dict | list):
-        return False
-    inside = value.values() if isinstance(value, dict) else value
-    return than == 0 or any(_is_deeper(each, than=than - 1) for each in inside)

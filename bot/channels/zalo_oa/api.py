@@ -104,7 +104,7 @@ class Api:
         body: Payload,
         headers: Mapping[str, str],
         *,
-        seconds: float | None = None,
+        seconds: float = 0.0,
     ) -> Answer:
         """Ask once, and once more with a new token if the first was refused (zalo.md 3.11)."""
         token = await self._tokens.access()
@@ -128,14 +128,10 @@ class Api:
         url: str,
         body: aiohttp.FormData | bytes | None,
         headers: dict[str, str],
-        seconds: float | None,
+        seconds: float,
     ) -> Answer:
         session = self._opened()
-        timeout = aiohttp.ClientTimeout(
-            total=(seconds or 0) + READ_SECONDS + CONNECT_SECONDS,
-            connect=CONNECT_SECONDS,
-            sock_read=READ_SECONDS,
-        )
+        timeout = _patience(seconds)
         trouble: SendingFailed
         try:
             async with session.request(
@@ -193,6 +189,15 @@ class Api:
             self._counts["rate low"] += 1
             if not was_scarce:
                 self._alarm("zalo_oa_rate", left=left, limit=limit)
+
+
+def _patience(more: float) -> aiohttp.ClientTimeout:
+    """How long one call may take, with `more` seconds for what is big."""
+    return aiohttp.ClientTimeout(
+        total=more + READ_SECONDS + CONNECT_SECONDS,
+        connect=CONNECT_SECONDS,
+        sock_read=READ_SECONDS,
+    )
 
 
 def proof(secret: str, token: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from weakref import WeakValueDictionary
 
 from bot.channels.base import (
     ChannelMemory,
@@ -52,6 +53,8 @@ _TEMPLATE: Final = "/v3.0/oa/message/template"
 _TEMPLATE_BY_PHONE: Final = "/message/template"
 _ANOTHER_WAY: Final = frozenset({failures.NO_TEMPLATE_BY_ID, failures.NOT_FOLLOWING})
 _TRACKING: Final = 32
+# What the outbox has room for.
+_MAX_NUMBER: Final = 80
 _MAX_QUOTA: Final = 20
 
 
@@ -86,6 +89,7 @@ class Sender:
         self._oa = oa_id
         self._url, self._zbs_url = api_url.rstrip("/"), zbs_api_url.rstrip("/")
         self._now, self._chance = now, chance
+        self._uploading: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def send(self, part: Part, to: Address) -> Receipt:
         if to.account.startswith(ANONYMOUS):
@@ -197,19 +201,26 @@ class Sender:
         file = await self._file(stored)
         answer = await self._ask(message(file), to)
         if answer.code == failures.EXPIRED_FILE:
-            await self._memory.put(self._key(stored), "")
-            file = await self._file(stored)
+            file = await self._file(stored, forgotten=file)
             answer = await self._ask(message(file), to)
         if answer.code != 0:
             raise self._failure(self._told.of_message, answer)
         return replace(_receipt(answer, unnamed=CHARGED), file_ids={stored.key: file})
 
-    async def _file(self, stored: Stored) -> str:
+    async def _file(self, stored: Stored, *, forgotten: str = "") -> str:
         """Zalo's id of an upload that it still keeps, or of a new one."""
-        at, _, file = (await self._memory.get(self._key(stored)) or "").partition(" ")
-        now = self._now().timestamp()
-        if file and 0 <= now - float(at) < _FILE_LIVES.total_seconds():
+        key = f"file:{self._oa}:{stored.key}"
+        # A lesson goes to many at once, and uploads are counted: one does it for all.
+        async with self._uploading.setdefault(key, asyncio.Lock()):
+            at, _, file = (await self._memory.get(key) or "").partition(" ")
+            now = self._now().timestamp()
+            if file and file != forgotten and 0 <= now - float(at) < _FILE_LIVES.total_seconds():
+                return file
+            file = await self._upload(stored)
+            await self._memory.put(key, f"{now:.0f} {file}")
             return file
+
+    async def _upload(self, stored: Stored) -> str:
         url = self._url + _UPLOAD + stored.place
         answer = await self._api.upload(url, stored.name, stored.media_type, stored.body)
         if answer.code != 0:
@@ -217,11 +228,7 @@ class Sender:
         file = _text(answer.data.get("attachment_id") or answer.data.get("token"))
         if not file:
             raise TryLater
-        await self._memory.put(self._key(stored), f"{now:.0f} {file}")
         return file
-
-    def _key(self, stored: Stored) -> str:
-        return f"file:{self._oa}:{stored.key}"
 
     def _failure(self, told: Callable[..., SendingFailed], answer: Answer) -> SendingFailed:
         return told(answer.code, answer.said, now=self._now(), chance=self._chance())
@@ -245,7 +252,7 @@ def _receipt(answer: Answer, *, unnamed: str) -> Receipt:
     """`unnamed` is the quota of an answer that names none."""
     quota = answer.data.get("quota")
     kind = quota.get("quota_type") if isinstance(quota, dict) else None
-    return Receipt(_number(answer), quota=_text(kind)[:_MAX_QUOTA] or unnamed)
+    return Receipt(_number(answer)[:_MAX_NUMBER], quota=_text(kind)[:_MAX_QUOTA] or unnamed)
 
 
 def _number(answer: Answer) -> str:

@@ -4,7 +4,6 @@ Zalo must hear 200 even to what is not its own: other answers have it report the
 and unsubscribe the app (zalo.md 3.10). 503 only asks for the same event again (R3).
 """
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from typing import Final
 
 from aiohttp import web
 
+from bot.channels import bodies
 from bot.channels.base import Accept, Accepted, Alarm, Raw
 from bot.channels.zalo_oa.aside import Aside
 from bot.channels.zalo_oa.echoes import Echoes
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 PATH: Final = "/webhook/zalo-oa"
 RETRY_HEADER: Final = "num_retry"
-MAX_BODY: Final = 256 * 1024  # T36
-_MAX_DEPTH: Final = 32
 _UNSIGNED_IS_TRIED: Final = 10  # the console sends its samples unsigned, one at a time
 _LOGGED_EVERY: Final = 100
 # Management of templates and quotas: nobody's event, but somebody may look for it.
@@ -64,8 +62,8 @@ class Webhook:
 
     async def _receive(self, request: web.Request, accept: Accept) -> web.Response:
         try:
-            body = await _capped(request)
-        except web.RequestPayloadError:  # says it is zipped, and is not
+            body = await bodies.read(request)
+        except bodies.Unreadable:
             self.counts["unreadable"] += 1
             return web.Response()
         if body is None:
@@ -74,7 +72,7 @@ class Webhook:
         if body.strip() in (b"", b"{}"):
             self.counts["probe"] += 1
             return web.Response()
-        raw = _event(body)
+        raw = bodies.understood(body)
         if not self._is_zalo(request, body, raw):
             return web.Response()
         if raw is None:
@@ -139,36 +137,3 @@ def _candidates(request: web.Request, raw: Raw | None) -> list[Signed]:
     if isinstance(written, str | int) and not isinstance(written, bool):
         found.append(Signed("body", str(written)))
     return found
-
-
-async def _capped(request: web.Request) -> bytes | None:
-    """Return the body, or None as soon as it is seen to be too big."""
-    if (request.content_length or 0) > MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
-
-
-def _event(body: bytes) -> Raw | None:
-    """The event in `body`; None for what is no JSON object, or too deep to be written again."""
-    try:
-        raw = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return raw if isinstance(raw, dict) and _is_shallow(raw) else None
-
-
-def _is_shallow(raw: Raw) -> bool:
-    level: list[object] = [raw]
-    for _ in range(_MAX_DEPTH):
-        inner = [each for each in level if isinstance(each, dict | list)]
-        if not inner:
-            return True
-        level = [
-            below for each in inner for below in (each.values() if isinstance(each, dict) else each)
-        ]
-    return False

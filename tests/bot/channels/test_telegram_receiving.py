@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 
 from bot.channels.base import Accepted
-from bot.channels.telegram.webhook import MAX_BODY, SECRET_HEADER
+from bot.channels.bodies import MAX_BODY
+from bot.channels.telegram.webhook import SECRET_HEADER
 from tests.bot.channels.telegram_setup import (
     NOW,
     SECRET,
@@ -265,3 +266,18 @@ async def test_listening_ends_at_once_with_a_webhook(fake: FakeTelegram) -> None
     async with a_bot(fake, public_url="https://x", webhook_secret=SECRET) as bot:
         await bot.listen(Inbox())
     assert fake.calls == []
+
+
+async def test_a_body_that_only_says_it_is_zipped_changes_nothing(fake: FakeTelegram) -> None:
+    """No 5xx, whatever comes: Telegram would repeat it for a day."""
+    inbox = Inbox()
+    headers = {SECRET_HEADER: SECRET, "Content-Encoding": "deflate"}
+    async with (
+        a_bot(fake, public_url="https://x", webhook_secret=SECRET) as bot,
+        serving(bot, inbox) as url,
+        aiohttp.ClientSession() as client,
+        client.post(url, data=b'{"update_id": 1}', headers=headers) as answer,
+    ):
+        assert answer.status == 200
+    assert inbox.stored == []
+    assert bot.counts["unreadable"] == 1
