@@ -5,7 +5,6 @@ import json
 import re
 from collections import Counter
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -146,4 +145,9 @@ def _shown(part: Part) -> dict[str, Any]:
     if part.picture is not None:
         stem = Path(part.picture.path).stem
         picture = {"url": f"/pictures/{stem}.png", "alt": part.picture.alt}
-    return {**asdict(part), "picture": picture, "buttons": [one._asdict() for one in part.buttons]}
+    return {
+        "text": part.text,
+        "heading": part.heading,
+        "buttons": [one._asdict() for one in part.buttons],
+        "picture": picture,
+    }
