@@ -2,7 +2,9 @@
 
 from handlers import (
     admin,
+    contacts,
     danger,
+    files,
     household,
     learning,
     linking,
@@ -28,9 +30,11 @@ FLOWS: tuple[Flow, ...] = (
     mydata.withdrawal,
     linking.flow,
     household.flow,
+    files.flow,
     tickets.flow,
     danger.flow,
     statistics.flow,
     roles.flow,
     admin.flow,
+    contacts.flow,
 )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import Final
 
-from handlers import places, words
+from handlers import contacts, places, words
 from handlers.flow import Flow, Outcome, Step, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.roles import conversation as taking
@@ -45,7 +45,8 @@ async def choose(turn: Turn) -> Outcome:
         case "invite":
             return _ask_role(turn)
         case "missing":
-            return _menu(turn, await _missing(turn))
+            lost = await contacts.unreachable(turn, _communes(turn))
+            return _menu(turn, await _missing(turn), *([lost] if lost else []))
         case _:
             return _menu(turn, await _health(turn))
 
