@@ -295,3 +295,26 @@ async def test_roles_are_found_through_every_linked_person(zalo: House) -> None:
         asked = [first.person_id, second.person_id]
         assert await roles.who_hold(tx, asked) == set(asked)
         assert {len(doors) for doors in (await people.ways(tx, asked)).values()} == {2}
+
+
+# --- whom to phone -------------------------------------------------------------------------------
+
+
+async def test_the_officer_sees_whose_window_is_closed(zalo: House, officer: Talk) -> None:
+    """Design §5: from November on the officer phones those, before the deadline and not after."""
+    head = await Talk(zalo, "u1", name="Ông Ba").enrolled()
+    await head.holds("head", "xom-05")
+    await officer.says("ai không nhận được tin")
+    assert officer.text("call.everybody") in officer.heard
+    zalo.clock.passes(days=8)
+    await officer.says("ai không nhận được tin")
+    listed = "\n".join(officer.heard[-2:])
+    assert officer.text("call.window") in listed
+    assert "Trưởng xóm - Xóm 5 (Ông Ba)" in listed
+
+
+async def test_nobody_else_sees_whom_to_phone(zalo: House) -> None:
+    """T12."""
+    resident = await Talk(zalo, "u1", name="Bác Năm").enrolled()
+    await resident.says("ai không nhận được tin")
+    assert resident.text("call.everybody") not in resident.heard
