@@ -173,14 +173,25 @@ async def _join(
     zone = ZoneInfo(settings.timezone)
     async with database.reading() as tx:
         commune = await units.settings_of(tx, None)
+    sentences = texts.load()
+    file_address = f"{settings.public_url}{FILES}" if settings.public_url else ""
+    filing = partial(
+        Filing,
+        database,
+        clock=clock,
+        entropy=secrets.token_bytes,
+        keyed_hash=partial(keyed_hash, secret),
+        texts=sentences,
+    )
     mailbox = OutboxMailbox(
         database,
+        filing=filing(address=FILES),
         able=WebChat.able,
         lane=partial(lane_of, secret, WebChat.name, WebChat.bot),
         picture=find_picture,
     )
     name = str(commune.get("name", ""))
-    sentences, channels = texts.load(), dict[str, Channel]()
+    channels: dict[str, Channel] = {}
     alarms = Alarms(
         database,
         channels,
@@ -199,7 +210,7 @@ async def _join(
         timezone=zone,
         channels=tuple(channels),
         sample=bool(commune.get("sample")),
-        file_address=f"{settings.public_url}{FILES}" if settings.public_url else "",
+        file_address=file_address,
         find_telegram_link=partial(telegram_link, channels.get("telegram")),
     )
     delivery = Delivery(
@@ -211,14 +222,7 @@ async def _join(
         picture=find_picture,
         chance=random.Random(),  # noqa: S311 - jitter is no secret
         alarm=alarms,
-        filing=Filing(
-            database,
-            public_url=settings.public_url,
-            clock=clock,
-            entropy=secrets.token_bytes,
-            keyed_hash=partial(keyed_hash, secret),
-            texts=sentences,
-        ),
+        filing=filing(address=file_address),
     )
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from bot import opening
@@ -9,6 +10,7 @@ from bot.channels.web_chat import WebChat
 from bot.clock import SystemClock
 from bot.commands import opened, today_of
 from bot.config import Settings
+from bot.filing import Filing
 from bot.mailbox import OutboxMailbox
 from bot.opening import Foundations
 from handlers import texts
@@ -59,7 +61,11 @@ def _zalos(ground: Foundations) -> "Iterator[ZaloOa | ZaloBot]":
 def foundations(settings: Settings, database: Database) -> Foundations:
     """What channels need when a command uses them beside the service."""
     clock = SystemClock()
-    mailbox = OutboxMailbox(database, able=WebChat.able, lane=str, picture=opening.find_picture)
+    filing = Filing(
+        database, address="", clock=clock, entropy=token_bytes, keyed_hash=str, texts=texts.load()
+    )
+    able, picture = WebChat.able, opening.find_picture
+    mailbox = OutboxMailbox(database, able=able, filing=filing, lane=str, picture=picture)
     return Foundations(settings, database, clock, "check", b"", "", mailbox, _logged)
 
 

@@ -201,6 +201,8 @@ class Delivery:
             return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
         try:
             parts = await self._parts(message, channel, wall)
+        except (Unavailable, Conflict):
+            return self._later(message, message.parts_sent, timedelta(seconds=5), "database")
         except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
             log.error("message unreadable", extra={"row": message.id, "why": type(error).__name__})
             return _final(message, "failed", reason="unreadable")
@@ -243,8 +245,9 @@ class Delivery:
         said = from_json(message.body)
         token = message.token or ""
         if said.document:
-            return await self._filing.parts(message, said, channel.able, token=token)
-        parts = render(said, channel.able, token=token, picture=self._picture)
+            parts = await self._filing.parts(message, said, channel.able, token=token)
+        else:
+            parts = render(said, channel.able, token=token, picture=self._picture)
         if message.kind == "reply" and wall - message.created_at > LATE:
             text = f"{self._texts.say('menu.late')}\n{parts[0].text}"
             if len(parts[0].heading) + 1 + len(text) <= channel.able.max_text:

@@ -339,11 +339,12 @@ def _read(channel: Channel, stored: dict[str, Any], row: Taken) -> Incoming | No
                 return event
             return replace(event, kind=Kind.SLOW, text="", button=None)
         case {"handed_in": dict(file)} as wrapped if len(wrapped) == 1:
-            handed_in = HandedIn(file["file"], file["name"], file["purpose"])
+            chat = file.pop("chat")
+            handed_in = HandedIn(**file)
             return Incoming(
                 stored["event"],
                 stored["account"],
-                file["chat"],
+                chat,
                 row.received_at,
                 Kind.FILE,
                 handed_in=handed_in,

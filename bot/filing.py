@@ -72,15 +72,15 @@ class Filing:
         self,
         database: Database,
         *,
-        public_url: str,
+        address: str,
         clock: Clock,
         entropy: Callable[[int], bytes],
         keyed_hash: Callable[[str], str],
         texts: Texts,
     ) -> None:
-        """`public_url` without a slash at its end; "" = nobody can reach our pages."""
+        """`address`: what a link begins with; "" = nobody can reach our pages."""
         self._database = database
-        self._address = f"{public_url}{PATH}" if public_url else ""
+        self._address = address
         self._clock = clock
         self._texts = texts
         self._entropy = entropy
@@ -89,23 +89,27 @@ class Filing:
     async def parts(
         self, message: Message, said: Outgoing, able: Capabilities, *, token: str
     ) -> tuple[Part, ...]:
-        """The message with its file, where the channel carries such a file; else with a link."""
+        """The message with its file, where the channel carries such a file; else with a link.
+
+        Only a link leaves the message its button: it gets a fresh one.
+        """
+        plain = replace(said, choices=(), notice=None)
         document = await self.document(said.document)
-        if document is not None and document.name.rpartition(".")[2].lower() in able.files:
-            plain = replace(said, choices=(), notice=None)
+        if document is None:
+            return _shown(plain, self._texts.say("files.gone"), able)
+        if document.name.rpartition(".")[2].lower() in able.files:
             *earlier, last = render(plain, able, token="", picture=_no_picture)
             return (*earlier, Part(last.text, last.heading, document=document))
-        name = document.name if document else ""
-        url = document and await self.link(
+        url = await self.link(
             account_id=message.account_id,
             chat=message.chat,
             file_id=said.document,
             purpose=said.notice.flow if said.notice else "",
         )
-        how = self._texts.say("files.link" if url else "files.no_address", name=name, url=url)
-        return render(
-            replace(said, text=f"{said.text}\n{how}"), able, token=token, picture=_no_picture
-        )
+        if url is None:
+            return _shown(plain, self._texts.say("files.no_address", name=document.name), able)
+        how = self._texts.say("files.link", name=document.name, url=url)
+        return _shown(said, how, able, token=token)
 
     async def document(self, file_id: int) -> Document | None:
         """The file as a channel sends it; None if it is there no longer."""
@@ -147,6 +151,12 @@ class Filing:
                 keyed_hash=self._keyed_hash,
             )
         return self._address + token
+
+
+def _shown(said: Outgoing, how: str, able: Capabilities, *, token: str = "") -> tuple[Part, ...]:
+    """The message with a sentence about its file behind it."""
+    message = replace(said, text=f"{said.text}\n{how}")
+    return render(message, able, token=token, picture=_no_picture)
 
 
 def _no_picture(_stem: str) -> Picture | None:

@@ -87,7 +87,12 @@ class Gate:
     async def hand_in(self, channel: Channel, handed: HandedIn) -> bool:
         """Store a file's coming as an event of its account; True also if it was there before."""
         arrival = Arrival(f"handed_in:{handed.link}", handed.user_id, handed.chat)
-        body = {"file": handed.file, "name": handed.name, "purpose": handed.purpose}
+        body = {
+            "file": handed.file,
+            "name": handed.name,
+            "purpose": handed.purpose,
+            "person_id": handed.person_id,
+        }
         lane = self.lane(channel, handed.user_id)
         raw = {"handed_in": {**body, "chat": handed.chat}}
         fate = await self._store(self._event(channel, arrival, lane, raw))

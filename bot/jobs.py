@@ -11,7 +11,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
-from storage import conversations, inbox, invites, memory, outbox, strangers
+from storage import (
+    conversations,
+    file_links,
+    files,
+    inbox,
+    invites,
+    memory,
+    outbox,
+    strangers,
+)
 from storage.database import Conflict, Database, Unavailable
 
 log = logging.getLogger(__name__)
@@ -88,6 +97,8 @@ class Jobs:
             await inbox.sweep(tx, now=now)
             await outbox.sweep(tx, now=now)
             domain = now + await memory.clock_offset(tx)
+            await file_links.sweep(tx, now=domain)
+            await files.sweep(tx, now=domain)
             await conversations.sweep(tx, now=domain)
             await invites.sweep_wrong(tx, before=domain - timedelta(days=1))
 

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.channels.base import Capabilities, Letter
+from bot.channels.base import Capabilities, Letter, Part
 from bot.channels.rendering import FindPicture, render
+from bot.filing import Filing
 from handlers.settling import from_json
 from storage import outbox, people
 from storage.database import Database
+from storage.outbox import Message
 
 _ELSEWHERE: Final = 0.5  # seconds between looks when another process may have written
 
@@ -21,11 +23,13 @@ class OutboxMailbox:
         database: Database,
         *,
         able: Capabilities,
+        filing: Filing,
         lane: Callable[[str], str],
         picture: FindPicture,
     ) -> None:
         self._database = database
         self._able = able
+        self._filing = filing
         self._lane = lane
         self._picture = picture
         self._bells: dict[str, set[asyncio.Event]] = {}
@@ -36,18 +40,13 @@ class OutboxMailbox:
             if account is None:
                 return []
             rows = await outbox.letters(tx, account_id=account, after=after)
-        return [
-            Letter(
-                row.id,
-                render(
-                    from_json(row.body),
-                    self._able,
-                    token=row.token or "",
-                    picture=self._picture,
-                ),
-            )
-            for row in rows
-        ]
+        return [Letter(row.id, await self._parts(row)) for row in rows]
+
+    async def _parts(self, row: Message) -> tuple[Part, ...]:
+        said, token = from_json(row.body), row.token or ""
+        if said.document:
+            return await self._filing.parts(row, said, self._able, token=token)
+        return render(said, self._able, token=token, picture=self._picture)
 
     async def wait(self, chat: str, *, seconds: float) -> None:
         lane = self._lane(chat)

@@ -15,7 +15,7 @@ from handlers import notices, passing, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
-from storage import outbox, units
+from storage import outbox, roles, units
 
 RESUME_AFTER: Final = timedelta(minutes=30)  # U10
 BUTTONS_LIVE: Final = timedelta(days=30)
@@ -85,7 +85,8 @@ async def _withdrawn(turn: Turn) -> Outcome:
 async def _handed_in(turn: Turn, handed: HandedIn) -> Outcome:
     """A file through our own page: for the step that asked for one, else kept and said so."""
     step = turn.house.flows.find(turn.state, turn.actor)
-    if step is not None and step.reads == "file":
+    mine = await roles.persons_of(turn.tx, turn.actor.canonical_id)
+    if step is not None and step.reads == "file" and handed.person_id in mine:
         return await step(turn)
     return turn.aside("menu.file_kept", name=handed.name)
 

@@ -70,6 +70,8 @@ class HandedIn:
     file: int
     name: str
     purpose: str
+    person_id: int
+    """Who was asked for it: on a household's phone perhaps not who speaks now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,15 +31,19 @@ class StoredFile:
 
 
 async def keep(tx: Transaction, *, name: str, media_type: str, body: bytes, now: datetime) -> int:
-    """Id of the file with this content; one that is there already keeps its first name.
+    """Id of the file with this name, kind and content. `now`: the domain's clock. Raises `TooBig`.
 
-    `now` is the domain's clock. Raises `TooBig`.
+    The same content under another name is another file: nobody reads the name somebody else gave
+    it, nor can a name be put on what the house will make.
     """
     if len(body) > MAX:
         raise TooBig
+    name = _short(name)
+    labelled = hashlib.sha256(f"{media_type}\0{name}\0".encode())
+    labelled.update(body)
     values = {
-        "sha256": hashlib.sha256(body).hexdigest(),
-        "name": _short(name),
+        "sha256": labelled.hexdigest(),
+        "name": name,
         "media_type": media_type,
         "size": len(body),
         "body": body,

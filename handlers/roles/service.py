@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from handlers.roles.codes import Codes, hashes_of, new_codes
-from storage import audit, invites, people, roles
+from storage import audit, file_links, invites, people, roles
 from storage.database import Transaction
 from storage.people import Actor, Grant
 from storage.roles import Holder, Place
@@ -258,6 +258,7 @@ async def _clear_behind(tx: Transaction, holder: Holder, *, now: datetime) -> No
     ]
     await invites.cancel(tx, lapsed, now=now)
     await roles.silence(tx, persons, now=now)
+    await file_links.end_all(tx, persons)
 
 
 def _place_of(invite: invites.InviteInfo) -> Place:

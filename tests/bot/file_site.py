@@ -50,7 +50,7 @@ class Site:
             self.heard.append(came)
         return self.hears
 
-    async def open(self, patience: Patience | None = None) -> None:
+    async def serve(self, patience: Patience | None = None) -> None:
         pages = Pages(TEXTS, app="Zalo", commune="Xã <Mẫu>", timezone=ZoneInfo("Asia/Ho_Chi_Minh"))
         means = door.Means(
             self.database,
@@ -65,6 +65,9 @@ class Site:
         built = server.build(door.routes(means), database=self.database, metrics_token="")
         self.client = TestClient(TestServer(built))
         await self.client.start_server()
+
+    async def open(self, patience: Patience | None = None) -> None:
+        await self.serve(patience)
         async with self.database.transaction() as tx:
             caller = Caller("lane", "zalo_bot", "b1", "ba-sau")
             self.account = (await people.meet(tx, [caller], now=self.clock.wall()))["lane"]

@@ -3,17 +3,21 @@
 import os
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.channels.base import Capabilities, Part
 from bot.filing import Filing, hand_over_again
 from bot.web.file_pages import say_size
 from bot.web.file_sending import disposition
 from handlers import FLOWS
 from handlers.files import flow
-from storage import file_links, files, memory
+from handlers.messages import Choice, Notice, Outgoing
+from storage import file_links, files, memory, outbox
 from storage.database import Database
+from storage.outbox import NewMessage
 from storage.tables import FileLink
 from tests.bot.file_site import NAME, PDF, TEXTS, Site, keyed_hash
 from tests.conftest import MakeHouse
@@ -54,7 +58,7 @@ async def test_a_crash_between_keeping_and_telling_is_healed(site: Site) -> None
 def filing(site: Site, url: str = "https://hoc.example.vn") -> Filing:
     return Filing(
         site.database,
-        public_url=url,
+        address=f"{url}/tai/" if url else "",
         clock=site.clock,
         entropy=os.urandom,
         keyed_hash=keyed_hash,
@@ -104,6 +108,47 @@ def test_sizes_are_said_as_people_read_them() -> None:
     assert [say_size(n) for n in (1, 999_999, 2_500_000)] == ["1\xa0KB", "977\xa0KB", "2,4\xa0MB"]
 
 
+A_FILE = Outgoing(
+    "Tệp đây ạ.", choices=(Choice("again", "Lấy liên kết mới"),), notice=Notice("f", "s", "1")
+)
+
+
+async def shown(
+    site: Site, file_id: int, *endings: str, url: str = "https://hoc.example.vn"
+) -> Part:
+    """The one part in which a channel that carries these endings shows the file's message."""
+    now = site.clock.wall()
+    async with site.database.transaction() as tx:
+        new = NewMessage(site.account.account_id, "c1", "reply", {"text": ""}, now)
+        [number] = await outbox.add(tx, [new], states=["queued"], owner="", now=now)
+        assert number is not None
+        [message] = await outbox.read(tx, [number])
+    able = Capabilities(max_text=2000, max_buttons=5, files=frozenset(endings))
+    said = replace(A_FILE, document=file_id)
+    [part] = await filing(site, url).parts(message, said, able, token="ABCDEFGH")
+    return part
+
+
+async def test_a_channel_gets_the_file_itself_or_a_link_or_a_way(site: Site) -> None:
+    """Design §6: each as it can; a button only where it does something."""
+    async with site.database.transaction() as tx:
+        now = site.clock.wall()
+        file_id = await files.keep(tx, name="a.PDF", media_type="x/y", body=PDF, now=now)
+    itself = await shown(site, file_id, "pdf", "csv")
+    assert itself.document is not None
+    assert (itself.text, itself.document.body, itself.buttons) == ("Tệp đây ạ.", PDF, ())
+    link = await shown(site, file_id, "csv")
+    assert link.document is None
+    assert "https://hoc.example.vn/tai/" in link.text
+    assert [button.token for button in link.buttons] == ["ABCDEFGH1"]
+    way = await shown(site, file_id, url="")
+    assert TEXTS.say("files.no_address", name="a.PDF") in way.text
+    assert way.buttons == ()
+    gone = await shown(site, 999, "pdf")
+    assert TEXTS.say("files.gone") in gone.text
+    assert gone.buttons == ()
+
+
 # --- the whole way -------------------------------------------------------------------------------
 
 
@@ -140,7 +185,7 @@ async def was_sent(bac: Talk, name: str, body: bytes) -> int:
 def offered(bac: Talk) -> str:
     """The link in what was said last but the open question."""
     said = next(text for text in reversed(bac.heard) if "/tai/" in text)
-    return re.findall(r"https://hoc\.example\.vn/tai/[\w-]{22}", said)[0]
+    return str(re.findall(r"https://hoc\.example\.vn/tai/[\w-]{22}", said)[0])
 
 
 async def test_a_link_read_the_next_morning_is_asked_for_again_in_words(bac: Talk) -> None:

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from aiohttp import web
 
 from bot.channels.base import ChannelMemory
+from bot.channels.zalo_oa.pairs import written
 from bot.channels.zalo_oa.renewal import LoginRefused
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ async def end(memory: ChannelMemory) -> None:
 
 async def pending(memory: ChannelMemory, *, now: datetime) -> Pending | None:
     """The login that waits now."""
-    match json.loads(await memory.get(LOGIN) or "{}"):
+    match written(await memory.get(LOGIN)):
         case {"state": str(state), "verifier": str(verifier), "until": str(until)}:
             found = Pending(state, verifier, datetime.fromisoformat(until))
             # A clock put back since then must not make it longer.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.channels.base import Alarm, ChannelMemory
-from bot.channels.zalo_oa.pairs import Pair
+from bot.channels.zalo_oa.pairs import Pair, written
 
 WARNED: Final = "tokens:warned"
 """Key of the channel's memory: the last rung, and the refresh token (hash) it was about."""
@@ -35,7 +35,7 @@ async def warn(
 
 async def _last(memory: ChannelMemory, about: str) -> int:
     """The last rung said about this refresh token; 0: none."""
-    match json.loads(await memory.get(WARNED) or "{}"):
+    match written(await memory.get(WARNED)):
         case {"of": str(of), "rung": int(rung)} if of == about:
             return rung
     return 0

@@ -202,6 +202,9 @@ def _pair(raw: str | None) -> Pair | None:
             "expires_at": str(expires),
             **more,
         } if access and refresh:
-            moments = datetime.fromisoformat(issued), datetime.fromisoformat(expires)
+            try:
+                moments = datetime.fromisoformat(issued), datetime.fromisoformat(expires)
+            except ValueError:
+                return None
             return Pair(access, refresh, *moments, str(more.get("previous", "")))
     return None

@@ -2,20 +2,27 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import aiohttp
+from aiohttp import web
+
 from bot.channels.base import ChannelMemory
-from bot.channels.zalo_oa import pairs
+from bot.channels.zalo_oa import callback, pairs
 from bot.channels.zalo_oa.pairs import Pair
 from bot.channels.zalo_oa.tokens import Tokens
 from tests.bot.channels.telegram_setup import Memory
 from tests.zalo_oa_tokens import FakeOAuth, TokenAuthority
 
+OA: Final = "388613280879808645"
 APP: Final = "360846524940903967"
 SECRET: Final = "app-secret-example"
 CODE_VERIFIER: Final = "AAAAAAAAAAbbbbbbbbbb0123456789CdCdCdCdCdCde"
 CHALLENGE: Final = "6jCIB8OSIpGVl-yNKc_28wj5CPMGATBFzpSGdFhTLYI"
+REAUTH: Final[tuple[str, dict[str, object]]] = ("zalo_oa_reauth", {})
 NOW: Final = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
 
@@ -83,6 +90,31 @@ class World:
         for _ in range(count):
             await tokens.tend()
             self.passes(minutes=1)
+
+
+@asynccontextmanager
+async def a_page(
+    tokens: Tokens, memory: ChannelMemory, *, now: Callable[[], datetime]
+) -> AsyncIterator[str]:
+    """The address of the callback of a service."""
+    app = web.Application()
+    app.add_routes([callback.callback_route(tokens, memory=memory, oa_id=OA, now=now)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}{callback.PATH}"
+    finally:
+        await runner.cleanup()
+
+
+async def opened(url: str, method: str = "GET", **asked: str) -> tuple[int, str]:
+    """What a browser sees: status and page."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.request(method, url, params=asked) as answer,
+    ):
+        return answer.status, await answer.text()
 
 
 class Secrets(logging.Handler):
