@@ -217,4 +217,9 @@ def zalo_oa_login() -> None:
     read = settings()
     if not read.has_zalo_oa:
         fail("Set ZALO_OA_ID, ZALO_OA_APP_ID, ZALO_OA_APP_SECRET and ZALO_OA_SECRET_KEY first.")
-    running(login(read))
+    running(login(read, say=_say))
+
+
+def _say(text: object) -> None:
+    """To a person, beside what programs read, and never wrapped: links are long."""
+    sys.stderr.write(f"{text}\n")

@@ -93,20 +93,23 @@ def telegram(ground: Foundations) -> "Telegram":
 
 def zalo_oa(ground: Foundations) -> "ZaloOa":
     from bot.channels.zalo_oa import ZaloOa
+    from bot.channels.zalo_oa.callback import callback_route
 
-    settings = ground.settings
+    settings, tokens, memory = ground.settings, zalo_oa_tokens(ground), ground.memory("zalo_oa")
+    wall = ground.clock.wall
     return ZaloOa(
         oa_id=settings.zalo_oa_id,
         app_id=settings.zalo_oa_app_id,
         secret_key=settings.zalo_oa_secret_key.get_secret_value(),
-        tokens=zalo_oa_tokens(ground),
-        memory=ground.memory("zalo_oa"),
+        tokens=tokens,
+        login=callback_route(tokens, memory=memory, oa_id=settings.zalo_oa_id, now=wall),
+        memory=memory,
         alarm=ground.alarm,
         api_url=settings.zalo_oa_api_url,
         zbs_api_url=settings.zalo_zbs_api_url,
         signature=settings.zalo_oa_signature,
         public_url=settings.public_url or None,
-        now=ground.clock.wall,
+        now=wall,
     )
 
 

@@ -11,6 +11,7 @@ from handlers import (
     menu,
     mydata,
     people,
+    phone,
     progress,
     roles,
     statistics,
@@ -37,4 +38,5 @@ FLOWS: tuple[Flow, ...] = (
     roles.flow,
     admin.flow,
     contacts.flow,
+    phone.flow,
 )

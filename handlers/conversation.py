@@ -91,6 +91,14 @@ async def _handed_in(turn: Turn, handed: HandedIn) -> Outcome:
     return turn.aside("menu.file_kept", name=handed.name)
 
 
+async def _contact(turn: Turn) -> Outcome:
+    """A card or a number; only the platform's word makes it the sender's own (T17)."""
+    phone = turn.house.flows["phone"]
+    if turn.event.owned_contact and turn.event.phone and phone.allows(turn.actor):
+        return await _begin(turn, phone)
+    return turn.aside(passing.ASIDE_KINDS[Kind.CONTACT])
+
+
 async def _hidden(turn: Turn) -> Outcome:
     """The platform keeps this person's words from us: a human contact, once in a row (zalo.md)."""
     state = turn.state
@@ -330,5 +338,6 @@ _UNDERSTOOD_BY: Final[Mapping[Kind, StepFunction]] = {
     Kind.PRESS: _pressed,
     Kind.JOINED: _joined,
     Kind.HIDDEN: _hidden,
+    Kind.CONTACT: _contact,
     Kind.WITHDRAWN: _withdrawn,
 }

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.schema import Column
 
@@ -103,7 +103,9 @@ async def erase(
     behind = await _accounts(tx, persons)
     await _forget_words(tx, persons)
     for account in behind:
-        await _note(tx, account, persons, keyed_hash=keyed_hash, now=now)
+        for person in persons:  # none of the rest of the household, after a restore
+            listed = keyed_hash(f"erased|{account.lane}|{person}")
+            await memory.put(tx, SCOPE, listed, now.isoformat())
         await _empty_inbox(tx, account.lane)
         await _forget_messages(tx, account)
         await tx.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
@@ -132,24 +134,28 @@ async def _accounts(tx: Transaction, persons: Collection[int]) -> list[_Behind]:
     return [_Behind(row[0], row[1], bool(row[2])) for row in await tx.execute(statement)]
 
 
-async def _note(
-    tx: Transaction,
-    account: _Behind,
-    persons: Collection[int],
-    *,
-    keyed_hash: Callable[[str], str],
-    now: datetime,
-) -> None:
-    """Remember for a restore who was erased: on this phone, and none of the household."""
-    for person in persons:
-        await memory.put(tx, SCOPE, keyed_hash(f"erased|{account.lane}|{person}"), now.isoformat())
-
-
 async def _forget_messages(tx: Transaction, account: _Behind) -> None:
     """What the chat showed may be this person's; what waits for another member is not."""
     mine = OutboxRow.account_id == account.id
-    shown = mine if account.speaks else mine & OutboxRow.state.not_in(WAITING)
-    await tx.execute(delete(OutboxRow).where(shown))
+    await _delete_told(tx, mine if account.speaks else mine & OutboxRow.state.not_in(WAITING))
+
+
+async def _delete_told(tx: Transaction, told: ColumnElement[bool]) -> None:
+    """Delete messages; the newest stays, emptied.
+
+    SQLite would give its id again, and an open chat page has shown that id already.
+    """
+    newest = await tx.scalar(select(func.max(OutboxRow.id)).where(told))
+    nothing = {
+        "chat": "",
+        "body": {"text": _REMOVED},
+        "state": "cancelled",
+        "token": None,
+        "key": None,
+    }
+    row = OutboxRow.id == newest
+    await tx.execute(delete(OutboxRow).where(told, OutboxRow.id != newest))
+    await tx.execute(update(OutboxRow).where(row).values(**nothing, platform_id="", reason=""))
 
 
 async def _empty_inbox(tx: Transaction, lane: str) -> None:
@@ -195,8 +201,7 @@ async def _forget_words(tx: Transaction, persons: Collection[int]) -> None:
     keys = [f"role:{number}:" for number in (await tx.execute(roles)).scalars()]
     keys += [f"ticket:{number}:" for number, _ in asked]
     for key in keys:
-        told = OutboxRow.key.startswith(key, autoescape=True)
-        await tx.execute(delete(OutboxRow).where(told))
+        await _delete_told(tx, OutboxRow.key.startswith(key, autoescape=True))
     names = select(Person.name).where(Person.id.in_(persons), Person.name != "")
     phrases = [*(await tx.execute(names)).scalars()] if keys else []
     for phrase in [*phrases, *(question for _, question in asked)]:

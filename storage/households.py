@@ -96,7 +96,7 @@ async def hand_on(tx: Transaction, account_id: int, *, now: datetime) -> int:
         .limit(1)
     )
     left = await _count(tx, account_id)
-    values = {"muted_at": None, "chosen_at": now if left > 1 else None}
+    values = {"muted_at": None, "phone": "", "chosen_at": now if left > 1 else None}
     if member is None:
         member = await _stranger(tx, account_id, now=now)
         values["created_at"] = now

@@ -169,6 +169,19 @@ async def under_way(
     return found
 
 
+_IS_OF: Final = (
+    select(Attempt.id)
+    .join(Person, Person.id == Attempt.person_id)
+    .where(_IS_CANONICAL, Attempt.id == bindparam("attempt"))
+)
+
+
+async def is_of(tx: Transaction, attempt_id: int, canonical_id: int) -> bool:
+    """True while the attempt is this human's: an app that was linked may be another's again."""
+    asked = {"canonical": canonical_id, "attempt": attempt_id}
+    return await tx.scalar(_IS_OF, asked) is not None
+
+
 def _first_answer(insert: Any) -> Any:
     given = select(
         bindparam("attempt", type_=BigInteger),

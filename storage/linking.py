@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Conflict, Transaction, upsert
@@ -68,12 +68,18 @@ def _of_another(person: Any, linked: Any, column: Any, known: ColumnElement[bool
     return found.order_by(linked.id).limit(1).correlate(person).scalar_subquery()
 
 
+def _same_as_asked() -> Select[int]:
+    asked, other = aliased(Person), aliased(Person)
+    mine = select(canonical(asked)).where(asked.id == bindparam("person")).scalar_subquery()
+    return select(other.id).where(is_same(other, mine)).order_by(other.id)
+
+
+_GROUP: Final = _same_as_asked()
+
+
 async def group(tx: Transaction, person_id: int) -> list[int]:
     """All persons that are the same human as this one, the smallest id first."""
-    mine = select(canonical(Person)).where(Person.id == person_id).scalar_subquery()
-    other = aliased(Person)
-    found = await tx.execute(select(other.id).where(is_same(other, mine)).order_by(other.id))
-    return list(found.scalars())
+    return list((await tx.execute(_GROUP, {"person": person_id})).scalars())
 
 
 async def called(tx: Transaction, person_id: int) -> str:

@@ -11,6 +11,8 @@ from storage.database import Transaction, upsert
 from storage.tables import Fact, Lease
 
 PROCESS: Final = "process:"
+_LONGEST: Final = timedelta(hours=1)
+"""No lease is so long: one that ends later was written before the clock was put back (R20)."""
 Owners = Sequence[str] | Select[str]
 """Names of processes, or the question for them (`who_lives`)."""
 
@@ -48,7 +50,7 @@ async def hold(tx: Transaction, name: str, *, owner: str, now: datetime, seconds
     statement = statement.on_conflict_do_update(
         index_elements=["name"],
         set_={"owner": owner, "until": until, "fence": Lease.fence + 1},
-        where=(Lease.owner == owner) | (Lease.until < now),
+        where=(Lease.owner == owner) | (Lease.until < now) | (Lease.until > now + _LONGEST),
     ).returning(Lease.owner)
     holder: str | None = await tx.scalar(statement)
     return holder == owner

@@ -392,6 +392,7 @@ async def letters(
         select(*_MESSAGE)
         .join(Account, Account.id == OutboxRow.account_id)
         .where(OutboxRow.account_id == account_id, OutboxRow.id > after)
+        .where(OutboxRow.state != "cancelled")
         .order_by(OutboxRow.id)
         .limit(limit)
     )

@@ -300,6 +300,11 @@ async def settle_in(tx: Transaction, person_id: int, *, unit_id: int | None) -> 
     await tx.execute(update(Person).where(_linked(person_id)).values(unit_id=unit_id))
 
 
+async def keep_phone(tx: Transaction, account_id: int, *, phone: str) -> None:
+    """Keep the number this account's owner shared and agreed to; "" forgets it (T17)."""
+    await tx.execute(update(Account).where(Account.id == account_id).values(phone=phone))
+
+
 # --- where a person can be reached ---------------------------------------------------------------
 
 
@@ -367,21 +372,6 @@ async def ways(tx: Transaction, persons: Collection[int]) -> dict[int, list[Door
     return {person: list(doors.values()) for person, doors in found.items()}
 
 
-async def doors(tx: Transaction, persons: Collection[int]) -> dict[int, Door]:
-    """For each person the private chat used last; none if no account can be reached.
-
-    Until `bot.speaking` asks for `ways`: only accounts where exactly this person speaks.
-    """
-    speaking = select(Account.person_id, Account.id).where(Account.person_id.in_(persons))
-    pairs = {(row[0], row[1]) for row in await tx.execute(speaking)}
-    return {
-        person: door
-        for person, found in (await ways(tx, persons)).items()
-        for door in reversed(found)
-        if (person, door.account_id) in pairs
-    }
-
-
 async def last_four(tx: Transaction, person_id: int) -> str:
     """Platform and the end of the id, to tell persons of one name apart (T16)."""
     statement = _accounts_behind(Account.channel, Account.user_id).where(_ASKED.id == person_id)
@@ -404,11 +394,3 @@ async def account_of(tx: Transaction, lane: str) -> int | None:
 
 async def lane_of(tx: Transaction, account_id: int) -> str | None:
     return await tx.scalar(select(Account.lane).where(Account.id == account_id))
-
-
-async def forget_strangers(tx: Transaction, *, now: datetime) -> int:
-    """Until `bot.jobs` asks `storage.strangers` itself."""
-    from storage import strangers
-
-    forgotten: int = await strangers.forget(tx, now=now)
-    return forgotten

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, s
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
+from storage.linking import canonical, is_same
 from storage.people import Grant, holds_now
 from storage.tables import Account, Membership, OutboxRow, Person, Role, Unit
 from storage.units import HAMLET
@@ -77,10 +78,18 @@ async def held_by(tx: Transaction, canonical_id: int) -> tuple[Grant, ...]:
 
 
 def _is_suspended() -> ColumnElement[bool]:
-    """Every account this person speaks through is locked, and there is one."""
-    other = aliased(Account)
-    locked = exists().where(other.person_id == Role.person_id, other.state == "suspended")
-    working = exists().where(Account.person_id == Role.person_id, Account.state != "suspended")
+    """Every account this human may speak through is locked, and there is one."""
+    holder, linked = aliased(Person), aliased(Person)
+    human = select(canonical(holder)).where(holder.id == Role.person_id).correlate(Role)
+    accounts = (
+        select(Account.id)
+        .join(Membership, Membership.account_id == Account.id)
+        .join(linked, linked.id == Membership.person_id)
+        .where(is_same(linked, human.scalar_subquery()), Membership.until.is_(None))
+        .correlate(Role)
+    )
+    locked = accounts.where(Account.state == "suspended").exists()
+    working = accounts.where(Account.state != "suspended").exists()
     return locked & ~working
 
 

@@ -21,6 +21,7 @@ from storage.database import Database
 from tests.fakes import BUTTONS
 from tests.postgres import execute, named
 from tests.talk import House, Talk, settings_for
+from tests.voices import Platforms, Voice
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -100,6 +101,19 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+async def platforms() -> AsyncIterator[Platforms]:
+    async with Platforms() as platforms:
+        yield platforms
+
+
+@pytest.fixture
+async def voice(platforms: Platforms) -> AsyncIterator[Voice]:
+    """What this test's people talk through; tests/handlers goes on to the real channels."""
+    yield await platforms.voice("fake")
+    platforms.forget()
+
+
 @contextlib.asynccontextmanager
 async def _copy(engine: str, template: str, server: str, folder: Path) -> AsyncIterator[str]:
     number = next(_counter)
@@ -160,7 +174,9 @@ async def a_house(commune_url: str, tmp_path: Path) -> AsyncIterator[MakeHouse]:
     """Make houses on this test's database; all of them are closed at the end."""
     houses: list[House] = []
 
-    async def make(able: Capabilities = BUTTONS, url: str = commune_url, **settings: Any) -> House:
+    async def make(
+        able: Capabilities | Voice = BUTTONS, url: str = commune_url, **settings: Any
+    ) -> House:
         house = House(settings_for(url, tmp_path, **settings), able)
         await house.open()
         houses.append(house)
@@ -172,8 +188,8 @@ async def a_house(commune_url: str, tmp_path: Path) -> AsyncIterator[MakeHouse]:
 
 
 @pytest.fixture
-async def house(a_house: MakeHouse) -> House:
-    return await a_house()  # type: ignore[no-any-return]
+async def house(a_house: MakeHouse, voice: Voice) -> House:
+    return await a_house(voice)  # type: ignore[no-any-return]
 
 
 @pytest.fixture

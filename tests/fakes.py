@@ -83,6 +83,8 @@ class FakeChannel:
             name=raw.get("name", ""),
             private=raw.get("private", True),
             forwarded=raw.get("forwarded", False),
+            owned_contact=raw.get("owned_contact", False),
+            phone=raw.get("phone", ""),
         )
 
     async def accepted(self, raw: Raw) -> None:

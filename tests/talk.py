@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,10 +13,12 @@ from bot.app import App, built
 from bot.channels.base import Accepted, Capabilities
 from bot.config import Settings
 from bot.gate import lane_of
-from handlers.messages import Kind
+from handlers.messages import Address, Kind
 from storage import memory, people, roles, units
 from storage.people import Actor
 from tests.fakes import FakeChannel, FakeClock, Heard
+from tests.voices.base import Act, Offer, Voice, offers
+from tests.voices.fake import FakeVoice
 
 _numbers = itertools.count(1)
 
@@ -24,19 +26,31 @@ _numbers = itertools.count(1)
 class House:
     """One running program without its loops: `Talk`s drive it step by step."""
 
-    def __init__(self, settings: Settings, able: Capabilities) -> None:
+    def __init__(self, settings: Settings, voice: Voice | Capabilities) -> None:
+        """`voice`: what its people talk through; of the fake channel its abilities are enough."""
         self.settings = settings
         self.clock = FakeClock()
-        self.channel = FakeChannel(able)
+        self.voice = FakeVoice(voice) if isinstance(voice, Capabilities) else voice
         self.app: App
         self._stack = contextlib.AsyncExitStack()
 
+    @property
+    def channel(self) -> FakeChannel:
+        """The fake channel, for tests of what only a fake can do (failures)."""
+        assert isinstance(self.voice, FakeVoice), f"{self.voice.name} is a real channel"
+        return self.voice.channel
+
+    @property
+    def heard(self) -> list[Heard]:
+        """Everything that anybody in this house was told, oldest first."""
+        return self.voice.heard
+
     async def open(self) -> Self:
-        self.channel = FakeChannel(self.channel.able)
         self.app = await self._stack.enter_async_context(
-            built(self.settings, clock=self.clock, make_channels=lambda _: [self.channel])
+            built(self.settings, clock=self.clock, make_channels=self.voice.channels)
         )
         await self.app.recover()
+        await self.voice.start()
         return self
 
     async def close(self) -> None:
@@ -47,16 +61,15 @@ class House:
 
     async def restart(self) -> None:
         """A new process on the same database."""
-        heard = self.channel.heard
         await self.close()
         await self.open()
-        self.channel.heard = heard
 
     async def settle(self) -> None:
         """Run turns and sends until nothing is left that is due now."""
         while await self.app.dispatcher.batch() or await self.app.delivery.look():
             await self.app.delivery.idle()
         await self.app.delivery.idle()
+        await self.voice.collect()
 
     async def rows(self, *columns: Any, where: ColumnElement[bool] | None = None) -> list[Any]:
         """Stored values, straight from the tables: a list of values or of rows."""
@@ -73,27 +86,44 @@ class Talk:
         self.house = house
         self.account = account
         self.name = name
+        house.voice.meet(account)
 
     @property
     def app(self) -> App:
         return self.house.app
 
     @property
+    def address(self) -> Address:
+        """The platform's own ids of this private chat."""
+        return self.house.voice.address(self.account)
+
+    @property
+    def shown_name(self) -> str:
+        """The name as the platform tells it to the program; "" where it tells none."""
+        return self.name if self.house.voice.tells_name(self.account) else ""
+
+    @property
     def seen(self) -> list[Heard]:
-        return [heard for heard in self.house.channel.heard if heard.chat == self.account]
+        return [heard for heard in self.house.heard if heard.chat == self.account]
 
     @property
     def heard(self) -> list[str]:
-        return [heard.text for heard in self.seen]
+        """The words of it; a picture that came alone has none."""
+        return [heard.text for heard in self.seen if heard.text]
 
     @property
     def last(self) -> str:
         return self.heard[-1] if self.heard else ""
 
     @property
+    def offered(self) -> list[Offer]:
+        """What the last message that offers a choice lets one choose."""
+        return next((found for heard in reversed(self.seen) if (found := offers(heard))), [])
+
+    @property
     def labels(self) -> list[str]:
-        """The buttons under the last message that has any."""
-        return next((list(heard.buttons) for heard in reversed(self.seen) if heard.buttons), [])
+        """The choices of the last message that offers any, as the person reads them."""
+        return [offer.text for offer in self.offered]
 
     def text(self, text_id: str, **values: object) -> str:
         return self.app.house.texts.say(text_id, **values)
@@ -106,31 +136,53 @@ class Talk:
         return self
 
     async def presses(self, *labels: str) -> Self:
-        """Press buttons of the newest message that has them (a part of the label is enough)."""
+        """Choose from the newest message that has it (a part of the label is enough).
+
+        Where there is no button for it, the person types the number that stands beside it.
+        """
         for label in labels:
             await self.sends(kind="press", button=self.button(label))
             await self.house.settle()
         return self
 
-    def button(self, label: str) -> str:
-        for heard in reversed(self.seen):
-            for shown, token in heard.buttons.items():
-                if label in shown:
-                    return token
-        raise AssertionError(f"no button {label!r}; the last message was: {self.last!r}")
+    async def types(self, *labels: str) -> Self:
+        """Choose by the number that stands beside it; where none does, there is only the button."""
+        for label in labels:
+            offer = self._offer(label)
+            await (self.says(offer.number) if offer.number else self.presses(label))
+        return self
 
-    async def sends(self, *, kind: str = "text", event: str = "", **fields: Any) -> Accepted:
+    def button(self, label: str) -> str:
+        """What choosing this takes: the token of its button, or its number."""
+        return self._offer(label).does
+
+    def number(self, label: str) -> str:
+        """The digit that stands beside a choice."""
+        return self._offer(label).number
+
+    def _offer(self, label: str) -> Offer:
+        for heard in reversed(self.seen):
+            for offer in offers(heard):
+                if label == offer.number or label in offer.text:
+                    return offer
+        raise AssertionError(f"no choice {label!r}; the last message was: {self.last!r}")
+
+    async def sends(
+        self, *, kind: str = "text", event: str = "", at: str = "", **fields: Any
+    ) -> Accepted:
         """Hand one raw event to the gate, without waiting for an answer."""
-        raw = {
-            "id": event or f"e{next(_numbers)}",
-            "account": self.account,
-            "chat": self.account,
-            "name": self.name,
-            "kind": kind,
-            "at": self.house.clock.wall().isoformat(),
+        act = Act(
+            event or f"e{next(_numbers)}",
+            self.account,
+            datetime.fromisoformat(at) if at else self.house.clock.wall(),
+            Kind(kind),
+            self.name,
             **fields,
-        }
-        return await self.app.gate.accept(self.house.channel, raw)
+        )
+        raw = self.house.voice.event(act)
+        if raw is None:
+            return Accepted.IGNORED
+        return await self.app.gate.accept(self.house.voice.channel_of(self.account), raw)
 
     async def does(self, kind: Kind, **fields: Any) -> Self:
         """Something that is no text: a voice message, a sticker, leaving."""
@@ -147,7 +199,8 @@ class Talk:
 
     @property
     def lane(self) -> str:
-        return lane_of(self.app.secret, self.house.channel.name, "b1", self.account)
+        there = self.address
+        return lane_of(self.app.secret, there.channel, there.bot, there.account)
 
     async def actor(self) -> Actor:
         async with self.app.database.transaction() as tx:

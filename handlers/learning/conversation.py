@@ -134,6 +134,9 @@ async def _reading(turn: Turn) -> tuple[Place, Lesson] | Outcome:
     place = Place.load(turn.draft)
     if place is None:
         return await _next_by_progress(turn)
+    me = turn.actor.canonical_id
+    if place.attempt and not await learning.is_of(turn.tx, place.attempt, me):
+        place = replace(place, attempt=0)  # begun on an app that is no longer linked
     lesson = unchanged(turn, place)
     return (place, lesson) if lesson is not None else await _changed(turn, place)
 

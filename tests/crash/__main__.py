@@ -24,6 +24,8 @@ PARTS: Final = {
     "trouble": "disk full, locked database, PostgreSQL restarted, poison message",
     "sigterm": "SIGTERM in the middle of work",
     "flood": "one person at 10,000 a second",
+    "tokens": "SIGKILL around the renewal of Zalo's single-use tokens",
+    "zalo": "1,000 calls of Zalo's webhook, repeated, out of order, after an outage",
 }
 RESULTS: Final = Path("var/proofs")
 

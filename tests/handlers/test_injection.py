@@ -67,7 +67,7 @@ PATH: Final = ("inbox", "outbox", "conversations", "leases", "facts")
 
 
 def assert_harmless(house: House, since: int) -> None:
-    for heard in house.channel.heard[since:]:
+    for heard in house.heard[since:]:
         typed = heard.text
         for hostile in CORPUS:
             typed = typed.replace(hostile, "")
@@ -119,7 +119,7 @@ async def test_names_typed_for_correction(house: House) -> None:
     for text in ("/dulieu", "2", "1"):
         await all_say(house, talks, [text] * len(talks))
     before = await everything(house, *PATH, "persons", "audit")
-    mark = len(house.channel.heard)
+    mark = len(house.heard)
     await all_say(house, talks, CORPUS)
     kept = [name for _, name in sorted(await house.rows(Person.id, Person.name))]
     for talk, text, name in zip(talks, CORPUS, kept, strict=True):
@@ -141,7 +141,7 @@ async def test_questions_and_answers_go_round_as_they_were_typed(house: House) -
     talks = [Talk(house, f"q{number}") for number in range(len(texts))]
     changed = ("persons", "accounts", "memberships", "consents", "tickets", "audit")
     before = await everything(house, *PATH, *changed)
-    mark = len(house.channel.heard)
+    mark = len(house.heard)
     for said in (["gặp cán bộ"] * len(texts), texts, ["1"] * len(texts)):
         await all_say(house, talks, said)
     questions = [question for _, question in sorted(await house.rows(Ticket.id, Ticket.question))]
@@ -204,9 +204,9 @@ async def test_places_and_periods(house: House, who: str, way: tuple[str, ...]) 
         await all_say(house, talks, [text] * len(talks))
     changed = ("persons", "invites", "audit", "lesson_progress", "accounts", "tickets", "consents")
     before = await everything(house, *PATH, *changed)
-    mark = len(house.channel.heard)
+    mark = len(house.heard)
     await all_say(house, talks, [way[-1].replace("{}", text, 1) for text in CORPUS])
-    answered = {heard.chat for heard in house.channel.heard[mark:]}
+    answered = {heard.chat for heard in house.heard[mark:]}
     assert answered == {talk.account for talk in talks}
     assert await everything(house, *PATH, *changed) == before
     assert_harmless(house, mark)

@@ -8,8 +8,6 @@ from sqlalchemy import update
 
 from handlers.learning.listing import MOST
 from storage.tables import AnswerRow, Attempt, Consent, Conversation, LessonProgress, Person
-from tests.conftest import MakeHouse
-from tests.fakes import NUMBERS_ONLY
 from tests.handlers.small_catalogue import (
     RIGHT,
     a_catalogue,
@@ -42,8 +40,8 @@ async def test_a_newcomer_sees_lesson_one_in_the_next_message(talk: Talk) -> Non
     assert "Bài 1. Bảy dấu hiệu lừa đảo\n(1/3) Bảy dấu hiệu lừa đảo: trang một." in talk.last
 
 
-async def test_a_whole_lesson_by_digits_as_plain_text(a_house: MakeHouse) -> None:
-    talk = Talk(await a_house(NUMBERS_ONLY), "u-old")
+async def test_a_whole_lesson_by_digits_as_plain_text(plain: Talk) -> None:
+    talk = plain
     await talk.says("x5", "1")
     await talk.says("1", "1", "1")
     assert talk.last.startswith("Làm thử\nThử gọi một số quen.\n\nGọi được là xong.")
@@ -432,10 +430,10 @@ async def test_a_stranger_counts_for_nothing_in_a_group(house: House) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_a_walk_by_digits_never_ends_in_nothing(a_house: MakeHouse, seed: int) -> None:
+async def test_a_walk_by_digits_never_ends_in_nothing(plain: Talk, seed: int) -> None:
     """Whatever digit or common word is typed, something is said and first answers stay."""
     chance = random.Random(seed)
-    talk = Talk(await a_house(NUMBERS_ONLY), "u-walk")
+    talk = plain
     await talk.enrolled()
     said = [*"1112345", "quay lại", "học tiếp", "danh sách", "/tiendo", "nói lại", "xem tiếp"]
     stored: dict[tuple[int, str], int] = {}

@@ -79,7 +79,7 @@ async def test_p4_what_is_stored_is_said_in_words(talk: Talk) -> None:
     await with_history(talk)
     await talk.says("dữ liệu của tôi", "1")
     said = "\n".join(talk.heard[-3:])
-    assert "Tên gọi: Bác Năm" in said
+    assert f"Tên gọi: {talk.shown_name or 'chưa có'}" in said
     assert "Xóm: Xóm 5" in said
     assert "Bài đã học xong: 1" in said
     assert "lưu việc học từ 22/11/2026" in said

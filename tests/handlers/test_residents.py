@@ -4,8 +4,6 @@ import pytest
 
 from handlers import words
 from storage.tables import Consent, Ticket, Unit
-from tests.conftest import MakeHouse
-from tests.fakes import NUMBERS_ONLY
 from tests.talk import Talk
 
 # --- a page of a lesson --------------------------------------------------------------------------
@@ -13,12 +11,11 @@ from tests.talk import Talk
 
 @pytest.mark.parametrize("typed", ["2", "5", "7", "roi", "được", "dc", "vâng ạ", "👍"])
 async def test_any_number_and_any_yes_go_on_where_there_is_one_choice(
-    a_house: MakeHouse, typed: str
+    plain: Talk, typed: str
 ) -> None:
     """The page has a list 1-3 of its own, and below it "1. Xem tiếp"."""
-    talk = Talk(await a_house(NUMBERS_ONLY), "old phone")
-    await talk.says("x5", "1", typed)
-    assert "(2/3)" in talk.last
+    await plain.says("x5", "1", typed)
+    assert "(2/3)" in plain.last
 
 
 @pytest.mark.parametrize("typed", ["ba sau", "toi di nau com da", "ko"])

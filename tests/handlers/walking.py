@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers import FLOWS, roles
-from handlers.messages import Kind
+from handlers.messages import STAFF, Kind
 from handlers.texts import Texts
 from storage import units
 from storage.database import Transaction
@@ -114,9 +114,9 @@ HOSTILE: Final = (
 )
 """`evil` marks every brace that a person typed: any other brace in an answer is a place we left."""
 
-_ODD_KINDS: Final = tuple(
-    kind for kind in Kind if kind not in (Kind.TEXT, Kind.PRESS, Kind.LEFT, Kind.JOINED, Kind.SLOW)
-)
+_SPECIAL: Final = {Kind.TEXT, Kind.PRESS, Kind.LEFT, Kind.JOINED, Kind.SLOW, Kind.WITHDRAWN}
+# What staff do, and what is hidden from us, is answered once and then with silence.
+_ODD_KINDS: Final = tuple(kind for kind in Kind if kind not in {*_SPECIAL, *STAFF, Kind.HIDDEN})
 _WEIGHTS: Final = {
     "press": 38, "old_press": 3, "foreign_press": 3, "forged_press": 1, "number": 9,
     "universal": 10, "command": 8, "code": 3, "spoken": 10, "garbage": 5, "hostile": 5, "own": 2,
@@ -343,10 +343,10 @@ class Walker:
 
     async def _round(self, together: Sequence[Act]) -> None:
         had_role = self.with_role
-        mark = len(self.house.channel.heard)
+        mark = len(self.house.heard)
         answered = [act for act in together if await self._do(act)]
         await self.house.settle()
-        new = self.house.channel.heard[mark:]
+        new = self.house.heard[mark:]
         await self._look_at_tables(consent=self._number % 8 == 0)
         for act in together:
             self._look_at_answer(act, new, answered=act in answered)
@@ -425,12 +425,12 @@ class Walker:
         return str(known[n % len(known)])
 
     def _texts(self) -> list[str]:
-        return [heard.text for heard in self.house.channel.heard[-200:]]
+        return [heard.text for heard in self.house.heard[-200:]]
 
     async def _press(self, act: Act, talk: Talk) -> None:
         with_buttons = [heard for heard in talk.seen if heard.buttons]
         if act.kind == "foreign_press":
-            others = [h for h in self.house.channel.heard if h.chat != talk.account and h.buttons]
+            others = [h for h in self.house.heard if h.chat != talk.account and h.buttons]
             with_buttons = others[-30:]
         if act.kind == "forged_press" or (act.kind != "press" and not with_buttons):
             token = ("x", "", "A" * 9, "A" * 500, "1", "../..", "%00", "ABCDEFGH1")[act.n % 8]
@@ -469,7 +469,7 @@ class Walker:
             self._look_for_repeats(act.who, mine)
 
     def _is_notice(self, heard: Heard) -> bool:
-        said = re.split(r"\n+1\. ", heard.text)[0]
+        said = re.split(r"\n+[A-Z]?1\. ", heard.text)[0]
         return any(pattern.fullmatch(said) for pattern in self._notices)
 
     def _look_for_repeats(self, who: int, mine: Sequence[Heard]) -> None:
@@ -498,7 +498,7 @@ class Walker:
     def _look_at_length(self, heard: Heard) -> None:
         """U1: what this message says itself, without heading, numbered choices and picture."""
         said = _AROUND.sub("", heard.text)
-        said = re.split(r"^1\. ", said, maxsplit=1, flags=re.MULTILINE)[0].rstrip()
+        said = re.split(r"^[A-Z]?1\. ", said, maxsplit=1, flags=re.MULTILINE)[0].rstrip()
         most = PAGE if _LESSON.match(heard.text) else HARD
         assert len(said) <= most, f"{len(said)} characters, at most {most}: {heard.text!r}"
 

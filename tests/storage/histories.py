@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from storage import statistics, units
 from storage.database import Transaction
@@ -106,6 +106,7 @@ class Learner:
     id: int
     canonical: int
     counts: bool
+    is_erased: bool = False
 
 
 @dataclass
@@ -157,7 +158,8 @@ async def _a_learner(tx: Transaction, chance: random.Random, _number: int) -> Le
         await agree(tx, person, now=now)
     if fate == "erased":
         await tx.execute(update(Person).where(Person.id == person).values(erased_at=now))
-    return Learner(person, person, fate in ("agrees", "again"))
+        await tx.execute(delete(Consent).where(Consent.person_id == person))
+    return Learner(person, person, fate in ("agrees", "again"), fate == "erased")
 
 
 async def _link_some(tx: Transaction, chance: random.Random, learners: list[Learner]) -> None:
@@ -167,6 +169,9 @@ async def _link_some(tx: Transaction, chance: random.Random, learners: list[Lear
             await tx.execute(
                 update(Person).where(Person.id == learner.id).values(canonical_id=learner.canonical)
             )
+    agreed = {learner.canonical for learner in learners if learner.counts}
+    for learner in learners:  # a yes on one app is a yes on all that are linked
+        learner.counts = learner.canonical in agreed and not learner.is_erased
 
 
 async def _a_go(tx: Transaction, chance: random.Random, learner: Learner, unit: int | None) -> Done:

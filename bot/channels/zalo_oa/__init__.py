@@ -72,19 +72,21 @@ class ZaloOa:
         app_secret: str | None = None,
         signature: Literal["enforce", "soak"] = "enforce",
         public_url: str | None = None,
+        login: web.AbstractRouteDef | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         """`secret_key` is the OA Secret Key, which signs webhooks; "" refuses everything (T07).
 
+        `login`: where a browser comes back to after somebody logged the OA in.
         `app_secret` only where the app's console asks for proof of it with every call (zalo.md
         3.1). `signature` "soak" differs from "enforce" only in that nobody is told.
         """
         self.bot = oa_id
         self.counts: Counter[str] = Counter()
         """What was refused, ignored or odd, by name; how the signed timestamp was found."""
-        self._tokens, self._now = tokens, now
+        self._tokens, self._login, self._now = tokens, login, now
         self._api_url, self._public_url = api_url, public_url
         self._aside, echoes = Aside(memory, now=now), Echoes(sleep=sleep)
         self._api = Api(
@@ -136,7 +138,8 @@ class ZaloOa:
         return await self._sender.template(template_id, values, to, phone=phone)
 
     def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:
-        return [self._webhook.route(accept)]
+        login = [self._login] if self._login is not None else []
+        return [self._webhook.route(accept), *login]
 
     async def set_menu(self, chat: str, commands: Sequence[Command]) -> None:
         """Nothing: the menu of an OA is made by hand in its console, for everybody."""
@@ -144,7 +147,11 @@ class ZaloOa:
     async def findings(self) -> list[str]:
         """What should be mended, one line each, in the form of `check`. Never raises."""
         today = self._now().astimezone(LOCAL).date()
-        return await health.findings(self._api, api_url=self._api_url, oa_id=self.bot, today=today)
+        about_tokens = await self._tokens.findings()
+        about_oa = await health.findings(
+            self._api, api_url=self._api_url, oa_id=self.bot, today=today
+        )
+        return about_tokens + about_oa
 
     async def start(self) -> None:
         if not self._public_url:
@@ -155,5 +162,6 @@ class ZaloOa:
         await self._tokens.run()
 
     async def close(self) -> None:
+        await self._tokens.close()
         await self._aside.close()
         await self._api.close()

@@ -43,6 +43,14 @@ class Tokens(Protocol):
         """Refresh in time, until cancelled."""
         ...
 
+    async def findings(self) -> list[str]:
+        """What should be mended, one line each. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let a renewal that has begun end: its answer comes only once."""
+        ...
+
 
 class Answer(NamedTuple):
     """What Zalo said. `code` 0: done, `data` is the result; else a code of zalo.md 3.11."""

@@ -53,6 +53,12 @@ class Tokens:
     async def access(self) -> str:
         return self.left[0]
 
+    async def findings(self) -> list[str]:
+        return []
+
+    async def close(self) -> None:
+        """Nothing is being renewed."""
+
     async def refused(self, token: str) -> None:
         self.given_back.append(token)
         if len(self.left) > 1 and token == self.left[0]:

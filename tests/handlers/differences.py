@@ -1,0 +1,30 @@
+"""What cannot be the same on every channel, and why; and what should be and is not yet.
+
+Test -> channel -> reason.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+_TYPED: Final = "a typed number answers whatever is open, a button only its own question"
+_NO_CARDS: Final = "no contact cards are sent to the program"
+_NO_GROUPS: Final = "there are no groups"
+_FORWARDED: Final = "a forwarded message looks like any other"
+
+NATURE: Final[Mapping[str, Mapping[str, str]]] = {
+    "test_a_button_pressed_twice_answers_once": {"zalo_bot": _TYPED, "console": _TYPED},
+    "test_a_contact_is_not_an_identity": {
+        "zalo_bot": _NO_CARDS,
+        "web_chat": _NO_CARDS,
+        "console": _NO_CARDS,
+    },
+    "test_a_stranger_counts_for_nothing_in_a_group": {
+        "zalo_oa": _NO_GROUPS,
+        "web_chat": _NO_GROUPS,
+        "console": _NO_GROUPS,
+    },
+}
+"""Natural differences: the test is not held there."""
+
+DEFECTS: Final[Mapping[str, Mapping[str, str]]] = {}
+"""Known mistakes of the program: the test must fail there until they are mended."""
