@@ -3,10 +3,12 @@
 from typing import Final
 
 from handlers import household, places, words
+from handlers.documents import tables
+from handlers.files import carrying
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.roles import LastAdmin, announce_end, give_up_all, post
-from storage import audit, dossier, erase, households, people, roles, units
+from storage import audit, dossier, erase, files, households, people, roles, units
 
 LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket"})
 """Purposes that a person withdraws here; a role's own ends with the role."""
@@ -73,7 +75,9 @@ async def _seen(turn: Turn) -> list[Outgoing]:
         tickets=kept.tickets,
         consents=_consents(turn, kept) or nothing,
     )
-    return [about, learned]
+    phone = await people.phone_of(turn.tx, turn.actor.account_id)
+    shared = [turn.message("phone.stored", ending=phone[-3:])] if phone else []
+    return [about, learned, *shared]
 
 
 async def _kept(turn: Turn) -> dossier.Kept:
@@ -98,7 +102,7 @@ def _consents(turn: Turn, kept: dossier.Kept) -> str:
 
 
 async def _download(turn: Turn) -> Outcome:
-    """The whole of it as text that can be copied; files come with the worker (design §6)."""
+    """The whole of it as text that can be copied, and as a file where one can be fetched."""
     kept = await _kept(turn)
     lines = [
         f"{lesson}: {done.astimezone(turn.house.timezone):%d/%m/%Y}"
@@ -109,7 +113,22 @@ async def _download(turn: Turn) -> Outcome:
         for n in range(0, len(lines), _LESSONS_A_MESSAGE)
     ]
     await _recorded(turn, "data.downloaded")
-    return _menu(turn, *await _seen(turn), *parts, turn.message("mydata.file_later"))
+    told = [*await _seen(turn), *parts]
+    return _menu(turn, *told, await _as_file(turn, told))
+
+
+async def _as_file(turn: Turn, told: list[Outgoing]) -> Outgoing:
+    """The same lines as a table: what was told is what is in the file."""
+    if not turn.house.file_address:
+        return turn.message("mydata.copy")
+    lines = "\n".join(message.text for message in told).splitlines()
+    cells = [[part.strip() for part in line.partition(":")[::2]] for line in lines]
+    table = tables.csv_of(cells)
+    kind = tables.MEDIA_TYPE
+    file = await files.keep(
+        turn.tx, name="du-lieu-cua-toi.csv", media_type=kind, body=table, now=turn.now
+    )
+    return carrying(turn, "mydata.file", file_id=file)
 
 
 async def _recorded(turn: Turn, action: str) -> str:

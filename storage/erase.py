@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, upd
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.schema import Column
 
-from storage import households, memory
+from storage import file_links, files, households, memory
 from storage.database import Transaction
 from storage.linking import canonical
 from storage.outbox import WAITING
@@ -109,7 +109,9 @@ async def erase(
         await _empty_inbox(tx, account.lane)
         await _forget_messages(tx, account)
         await tx.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
+    held = await file_links.files_of(tx, persons)
     await drop_rows(tx, persons)
+    await files.let_go(tx, held)
     await _make_nameless(tx, persons, now=now)
     speakers = [account.id for account in behind if account.speaks]
     return {number: await households.hand_on(tx, number, now=now) for number in speakers}

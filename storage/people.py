@@ -305,6 +305,10 @@ async def keep_phone(tx: Transaction, account_id: int, *, phone: str) -> None:
     await tx.execute(update(Account).where(Account.id == account_id).values(phone=phone))
 
 
+async def phone_of(tx: Transaction, account_id: int) -> str:
+    return await tx.scalar(select(Account.phone).where(Account.id == account_id)) or ""
+
+
 # --- where a person can be reached ---------------------------------------------------------------
 
 

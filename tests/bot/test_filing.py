@@ -18,7 +18,7 @@ from handlers.messages import Choice, Notice, Outgoing
 from storage import file_links, files, memory, outbox
 from storage.database import Database
 from storage.outbox import NewMessage
-from storage.tables import FileLink
+from storage.tables import File, FileLink
 from tests.bot.file_site import NAME, PDF, TEXTS, Site, keyed_hash
 from tests.conftest import MakeHouse
 from tests.fakes import NUMBERS_ONLY
@@ -243,3 +243,22 @@ async def test_after_the_right_ended_there_is_nothing_to_ask_for(bac: Talk) -> N
     assert bac.text("files.gone") in told
     assert bac.text("files.nothing") in told
     assert "/tai/" not in told
+
+
+async def test_my_data_come_as_a_file(a_house: MakeHouse) -> None:
+    """P4: what was told is what is in the file; fetched once, by its owner."""
+    house = await a_house(NUMBERS_ONLY, public_url="https://hoc.example.vn")
+    talk = await Talk(house, "u1", name="Bác Năm").enrolled()
+    await talk.says("/dulieu", "3")
+    assert any("https://hoc.example.vn/tai/" in heard for heard in talk.heard)
+    stored = await house.rows(File.body)
+    assert len(stored) == 1
+    assert "Tên gọi,Bác Năm" in stored[0].decode("utf-8-sig")
+
+
+async def test_deleting_my_data_deletes_the_file_too(a_house: MakeHouse) -> None:
+    """P5: nothing stays that leads back."""
+    house = await a_house(NUMBERS_ONLY, public_url="https://hoc.example.vn")
+    talk = await Talk(house, "u1", name="Bác Năm").enrolled()
+    await talk.says("/dulieu", "3", "5", "2")
+    assert await house.rows(File.id) == []

@@ -1,4 +1,4 @@
-"""A number shared through the platform: kept only for office holders, only after a yes (T17, P1)."""
+"""A number shared through the platform: kept only for office holders who say yes (T17, P1)."""
 
 import itertools
 
