@@ -44,8 +44,11 @@ async def plain(
     platforms.forget()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items[:] = [item for item in items if not (name := _voice_of(item)) or _is_held(item, name)]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    elsewhere = [item for item in items if (name := _voice_of(item)) and not _is_held(item, name)]
+    config.hook.pytest_deselected(items=elsewhere)
+    gone = set(elsewhere)
+    items[:] = [item for item in items if item not in gone]
     for item in items:
         if why := DEFECTS.get(_function(item), {}).get(_voice_of(item)):
             item.add_marker(pytest.mark.xfail(reason=why))

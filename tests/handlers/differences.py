@@ -9,7 +9,6 @@ from typing import Final
 _TYPED: Final = "a typed number answers whatever is open, a button only its own question"
 _NO_CARDS: Final = "no contact cards are sent to the program"
 _NO_GROUPS: Final = "there are no groups"
-_FORWARDED: Final = "a forwarded message looks like any other"
 
 NATURE: Final[Mapping[str, Mapping[str, str]]] = {
     "test_a_button_pressed_twice_answers_once": {"zalo_bot": _TYPED, "console": _TYPED},

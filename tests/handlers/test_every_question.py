@@ -3,6 +3,7 @@
 A question that has no way in `WAYS` fails the first test: add one when you add a step.
 """
 
+import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from handlers import FLOWS, roles
 from handlers.messages import STAFF, Kind
 from storage import people, units
 from storage import roles as stored_roles
-from storage.tables import Conversation
+from storage.tables import Account, Conversation
 from tests.fakes import Heard
 from tests.handlers.walking import leads_on
 from tests.talk import House, Talk
@@ -23,10 +24,26 @@ Way = tuple[str, ...]
 Place = tuple[str, str]
 
 PERSONS: Final = ("new", "agreed", "admin")
-BY_NOTICE: Final = {("roles", "judge"), ("tickets", "take_up")}
+BY_NOTICE: Final = {
+    ("roles", "judge"),
+    ("tickets", "take_up"),
+    ("linking", "judge"),
+    ("files", "again"),
+}
 """Heard from a notice's buttons only: never a question that stays open."""
-BY_CONTENT: Final = {("learning", "module_list"), ("learning", "track_list"), ("admin", "unlock")}
-"""Asked only when there are several modules or programmes, or (unlock) a locked holder."""
+CAME_BETWEEN: Final = {
+    *(("tickets", "pick"), ("stop", "unmute"), ("household", "who")),
+    *(("linking", "choose"), ("linking", "decide")),
+}
+"""Back from here is what was open before it."""
+BY_CONTENT: Final = {
+    ("learning", "module_list"),
+    ("learning", "track_list"),
+    ("admin", "unlock"),
+    ("files", "pick"),
+    ("phone", "decide"),
+}
+"""Asked only when there are several modules or files, a locked holder, or a number shared."""
 
 
 @dataclass
@@ -116,11 +133,20 @@ class World:
                 )
 
     async def places(self) -> dict[str, Place]:
-        found = await self.house.rows(Conversation.chat, Conversation.flow, Conversation.step)
-        return {chat: (flow, step) for chat, flow, step in found}
+        """Where everybody stands who speaks now: on a shared phone others wait at theirs."""
+        rows = await self.house.rows(
+            Conversation.chat,
+            Conversation.flow,
+            Conversation.step,
+            where=(Account.id == Conversation.account_id)
+            & (Account.person_id == Conversation.person_id),
+        )
+        return {chat: (flow, step) for chat, flow, step in rows}
 
     async def _typed(self, word: str) -> str:
-        """A fresh invite where the way says so: each works once."""
+        """A fresh invite or link code where the way says so: each works once."""
+        if word == "LINK":
+            return await self._link_code()
         if word != "CODE":
             return word
         app = self.house.app
@@ -138,6 +164,13 @@ class World:
                 keyed_hash=app.dispatcher._keyed_hash,
             )
         return made.codes.typed
+
+    async def _link_code(self) -> str:
+        """Shown to somebody new each time, who is nobody's other app yet."""
+        [owner] = await self.people("new", 1)
+        await owner.says("/lienket", "1")
+        found = re.findall(r"l_\d{6}", "\n".join(owner.heard))
+        return str(found[-1])
 
     async def all_say(self, visits: Iterable[Visit], **event: Any) -> dict[str, list[Heard]]:
         """Everybody does the same; what each of them heard, by account."""
@@ -224,6 +257,14 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
         "4",
     ),
     ("agreed", ("people", "move")): ("h_xom-07",),
+    ("agreed", ("household", "drop")): ("đổi người học", "2", "2", "đổi người học", "4", "1"),
+    ("agreed", ("household", "who")): ("đổi người học",),
+    ("agreed", ("household", "whom")): ("đổi người học", "2", "2", "đổi người học", "4"),
+    ("agreed", ("linking", "choose")): ("/lienket",),
+    ("agreed", ("linking", "decide")): ("LINK",),
+    ("agreed", ("linking", "read_code")): ("/lienket", "2"),
+    ("agreed", ("linking", "undo")): ("LINK", "2", "/lienket", "3"),
+    ("agreed", ("people", "called")): ("đổi người học", "2", "1"),
     ("new", ("danger", "choose")): ("tôi vừa chuyển tiền cho công an giả",),
     ("new", ("learning", "answer")): (
         "/hoc",
@@ -360,7 +401,7 @@ async def test_back_leads_to_the_question_before_and_on_again(world: World) -> N
     wrong = []
     for visit in visits:
         said, earlier = heard[visit.talk.account], _earlier(visit)
-        if visit.place in (("tickets", "pick"), ("stop", "unmute")):
+        if visit.place in CAME_BETWEEN:
             continue  # it came between: back is what was open before it
         if not same(said[-1], earlier or visit.question):
             wrong.append((visit.name, [one.text for one in said], earlier))

@@ -1,8 +1,15 @@
 """Several people on one phone: "Ai đang học?" (design §5, P2, P5, T14, U18)."""
 
+import contextlib
+import secrets
+from collections.abc import AsyncIterator
+
 import pytest
 
-from storage import households
+from handlers.flow import Turn
+from handlers.messages import Incoming, Kind
+from handlers.mydata import withdraw_all
+from storage import conversations, erase, households, people
 from storage.tables import Account, AuditRow, Consent, Membership, Person
 from tests.handlers.small_catalogue import (
     small_catalogue,  # noqa: F401 - a fixture
@@ -243,3 +250,60 @@ async def test_linking_one_of_two_links_nobody_else(phone: Talk) -> None:
     assert await totals(phone.house) == (1, 1)
     await phone.says("đổi người học")
     assert phone.labels == ["Bác Năm", "Người khác"]
+
+
+# --- deletion and restore on a shared phone ------------------------------------------------------
+
+
+async def test_p5_after_a_restore_only_the_one_who_was_erased_is_erased_again(phone: Talk) -> None:
+    """The backup knows two people of one phone; the list names one of them."""
+    owner = await phone.actor()
+    await somebody_comes(phone)
+    she = await phone.actor()
+    keyed_hash = phone.app.dispatcher._keyed_hash
+    later = phone.house.clock.wall().replace(year=2027)
+    listed = {keyed_hash(f"erased|{phone.lane}|{owner.person_id}"): later.isoformat()}
+    async with phone.app.database.transaction() as tx:
+        assert await erase.reapply(tx, listed, keyed_hash=keyed_hash, now=later) == 1
+    assert (await phone.actor()).person_id == she.person_id
+    names = await phone.house.rows(Person.name)
+    assert "Bà Tư" in names
+    assert "Bác Năm" not in names
+
+
+async def test_p5_what_the_platform_withdraws_ends_everybody_of_the_account(phone: Talk) -> None:
+    """Who speaks at that moment is chance; whoever can be reached elsewhere only leaves."""
+    await learned(await somebody_comes(phone))
+    own = await phone.somebody("Bà Tư")
+    await link(phone, own)
+    await somebody_comes(phone, "Cô Sáu")
+    assert await totals(phone.house) == (2, 2)
+    async with _turn_of(phone) as turn:
+        outcome = await withdraw_all(turn)
+    assert any("Đã xóa hết dữ liệu" in one.text for one in outcome.messages)
+    assert await totals(phone.house) == (1, 1)
+    assert await done_by(own) == {"dan5-1"}
+    assert not {"Bác Năm", "Cô Sáu"} & set(await phone.house.rows(Person.name))
+    assert not (await phone.actor()).has_consent
+
+
+@contextlib.asynccontextmanager
+async def _turn_of(talk: Talk) -> AsyncIterator[Turn]:
+    """A turn outside the dispatcher: an event that not every platform has."""
+    app, there = talk.app, talk.address
+    async with app.database.transaction() as tx:
+        now = talk.house.clock.wall()
+        actor = (await people.lock(tx, [talk.lane]))[talk.lane]
+        key = (actor.account_id, there.chat, actor.person_id)
+        state = (await conversations.load(tx, [key]))[key]
+        yield Turn(
+            event=Incoming("w1", there.account, there.chat, now, Kind.WITHDRAWN),
+            state=state,
+            actor=actor,
+            now=now,
+            tx=tx,
+            house=app.house,
+            keyed_hash=app.dispatcher._keyed_hash,
+            entropy=secrets.token_bytes,
+        )
+        await conversations.save(tx, [state], now=now)

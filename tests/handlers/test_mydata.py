@@ -224,7 +224,7 @@ async def test_p5_a_restored_backup_forgets_again(talk: Talk) -> None:
     async with talk.app.database.reading() as tx:
         lane = await people.lane_of(tx, me.account_id)
     later = talk.house.clock.wall().replace(year=2027)
-    listed = {keyed_hash(f"erased|{lane}"): later.isoformat()}
+    listed = {keyed_hash(f"erased|{lane}|{me.person_id}"): later.isoformat()}
     async with talk.app.database.transaction() as tx:
         assert await erase.reapply(tx, listed, keyed_hash=keyed_hash, now=later) == 1
     async with talk.app.database.transaction() as tx:

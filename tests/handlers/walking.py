@@ -250,6 +250,7 @@ NOT_UNDERSTOOD: Final = (
     *("menu.unclear", "menu.first_miss", "menu.second_miss", "menu.third_miss"),
     *("people.hamlet_unclear", "mydata.name_unclear", "mydata.hamlet_unclear"),
     *("admin.unit_unclear", "statistics.unclear", "tickets.too_long"),
+    *("linking.code_unclear", "people.name_unclear"),
 )
 
 
@@ -257,6 +258,8 @@ FORGIVEN: Final = (
     *("menu.old_button", "menu.used_button", "menu.not_your_button", "menu.secret", "menu.slow"),
     *("roles.no_such_code", "roles.taken_by_you", "roles.have_it", "roles.judged_right"),
     *("roles.not_found", "roles.last_admin", "roles.ended", "tickets.not_found", "tickets.already"),
+    *("linking.no_such_code", "linking.already_apart", "linking.judged_right"),
+    *("household.not_here", "household.full"),
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
 
@@ -266,6 +269,7 @@ FORGIVEN: Final = (
 NOTICES: Final = (
     *("tickets.asked", "tickets.answered_you", "roles.codes_tried", "roles.joined"),
     *("roles.joined_ask", "roles.ended_you", "roles.ended_by", "admin.locked"),
+    *("linking.joined_ask", "linking.parted_other", "linking.role_joined"),
 )
 """What people hear who did not write anything."""
 

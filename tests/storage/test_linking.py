@@ -262,6 +262,24 @@ async def test_p10_what_was_learned_under_a_linked_yes_goes_with_the_stranger(
         assert await learning.progress_of(tx, other[0]) == {}
 
 
+# --- shared phones -------------------------------------------------------------------------------
+
+
+async def test_a_human_who_is_on_a_phone_twice_leaves_it_as_one(database: Database) -> None:
+    async with database.transaction() as tx:
+        owner, account = await an_account(tx, 1)
+        guest, again = [await households.add(tx, account, now=NOW) for _ in range(2)]
+        assert guest is not None
+        assert again is not None
+        await linking.join(tx, guest, again, now=NOW)
+        listed = [one.person_id for one in await households.members(tx, account)]
+        assert listed == [owner, again]  # once, as the one who speaks
+        await reachable(tx, account, phone="84912345678")  # perhaps hers: P5
+        assert await households.remove(tx, account, guest, now=NOW) == owner
+        assert await tx.scalar(select(Account.phone).where(Account.id == account)) == ""
+        assert [one.person_id for one in await households.members(tx, account)] == [owner]
+
+
 # --- where somebody can be reached ---------------------------------------------------------------
 
 
