@@ -35,10 +35,15 @@ def _nothing_fresh_is_open(turn: Turn) -> bool:
 
 
 async def _by_letter(turn: Turn, letter: str, digit: str) -> tuple[Pressed, str] | None:
-    for token, message in await outbox.newest(turn.tx, turn.actor.account_id):
-        if _is_open(message) and token and notice_letter(token) == letter:
-            return message, digit
-    return None
+    """The newest open one; else one that was answered, so that its sender is told so (T05)."""
+    named = [
+        message
+        for token, message in await outbox.newest(turn.tx, turn.actor.account_id)
+        if message.body.get("notice") and token and notice_letter(token) == letter
+    ]
+    still_open = [message for message in named if _is_open(message)]
+    found = still_open or named
+    return (found[0], digit) if found else None
 
 
 async def _the_last_word(turn: Turn, digit: str) -> tuple[Pressed, str] | None:

@@ -44,7 +44,7 @@ def render(
     if shown is not None and len(body) + len(message.heading) + 1 > able.max_caption:
         parts.insert(0, Part("", picture=shown))
         shown = None
-    first = next(n for n, part in enumerate(parts) if part.text)
+    first = next((n for n, part in enumerate(parts) if part.text), 0)
     parts[first] = Part(parts[first].text, heading=message.heading, picture=shown)
     last = parts[-1]
     parts[-1] = Part(last.text, last.heading, buttons, last.picture)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ENGINES, MakeHouse
 from tests.fakes import NUMBERS_ONLY
-from tests.handlers.differences import DEFECTS, NATURE
+from tests.handlers.differences import NATURE
 from tests.talk import Talk
 from tests.voices import PLAIN, REAL, Platforms, Voice
 from tests.voices.fake import FakeVoice
@@ -49,9 +49,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=elsewhere)
     gone = set(elsewhere)
     items[:] = [item for item in items if item not in gone]
-    for item in items:
-        if why := DEFECTS.get(_function(item), {}).get(_voice_of(item)):
-            item.add_marker(pytest.mark.xfail(reason=why))
 
 
 def _voice_of(item: pytest.Item) -> str:

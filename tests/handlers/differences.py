@@ -24,6 +24,3 @@ NATURE: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """Natural differences: the test is not held there."""
-
-DEFECTS: Final[Mapping[str, Mapping[str, str]]] = {}
-"""Known mistakes of the program: the test must fail there until they are mended."""

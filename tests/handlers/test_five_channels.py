@@ -42,10 +42,6 @@ NAMES: Final[Mapping[str, str]] = {
     "console": "others",  # the terminal neither; all but the resident are on the fake channel
 }
 """Whose names the platform tells. The oracle hears the same names, and no more."""
-DEFECTS: Final[Mapping[tuple[str, str], str]] = {
-    ("a_role_in_wrong_hands", "zalo_bot"): "a used notice typed again is a miss, not a used button",
-}
-"""Known mistakes of the program: these must fail until they are mended."""
 
 
 class Oracle(FakeVoice):
@@ -95,16 +91,10 @@ def ways() -> Iterator[Any]:
         for channel in REAL:
             if channel in NATURE.get(script, {}):
                 continue
-            marks = [pytest.mark.xfail(reason=why) for why in _defect(script, channel)]
             hands = (Hand.DIGITS,) if channel in PLAIN else tuple(Hand)
             for hand in hands:
                 name = f"{script}-{channel}-{hand.value}"
-                yield pytest.param(script, channel, hand, marks=marks, id=name)
-
-
-def _defect(script: str, channel: str) -> list[str]:
-    known = DEFECTS.get((script, channel))
-    return [known] if known else []
+                yield pytest.param(script, channel, hand, id=name)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
