@@ -375,7 +375,10 @@ async def _open_server(app: App) -> web.AppRunner:
         database=app.database,
         metrics_token=app.settings.metrics_token.get_secret_value(),
     )
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
+    # What only says it is zipped would be refused before our own code, or break its line (T36).
+    runner = web.AppRunner(
+        application, access_log=None, shutdown_timeout=2.0, auto_decompress=False
+    )
     await runner.setup()
     await web.TCPSite(runner, app.settings.host, app.settings.port, backlog=1024).start()
     return runner

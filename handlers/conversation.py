@@ -75,7 +75,9 @@ async def _understand(turn: Turn) -> Outcome:
 
 
 async def _joined(turn: Turn) -> Outcome:
-    return await _begin(turn, turn.house.flows["menu"])
+    """A follow, or the way back (T58): whoever is new gets the welcome."""
+    known = turn.actor.has_consent or turn.actor.grants
+    return await _begin(turn, turn.house.flows["menu" if known else "people"])
 
 
 async def _withdrawn(turn: Turn) -> Outcome:

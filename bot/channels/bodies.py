@@ -31,6 +31,13 @@ async def read(request: web.Request) -> bytes | None:
     return bytes(body)
 
 
+def too_big() -> web.Response:
+    """The answer to what is not read to its end; what comes behind it is on another line."""
+    answer = web.Response(status=413)
+    answer.force_close()
+    return answer
+
+
 def understood(body: bytes) -> Raw | None:
     """Return the event in `body`; None for what is no JSON object, or too deep."""
     try:

@@ -26,6 +26,8 @@ PARTS: Final = {
     "flood": "one person at 10,000 a second",
     "tokens": "SIGKILL around the renewal of Zalo's single-use tokens",
     "zalo": "1,000 calls of Zalo's webhook, repeated, out of order, after an outage",
+    "hostile": "10,000 hostile calls of Zalo's webhook while residents talk",
+    "storm": "200 signed events a second at Zalo's webhook, beside a bare server",
 }
 RESULTS: Final = Path("var/proofs")
 

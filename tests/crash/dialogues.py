@@ -70,9 +70,9 @@ class Person:
         await self._speak(lambda copies: self.line.say(text, copies=copies), expected)
 
     async def chooses(self, label: str, *expected: str) -> None:
-        """Answer the open question: by the button, or by its number."""
+        """Answer the open question: by the button, if there is one, or by its number."""
         asked = self.question
-        if self.chance.random() < self.watch.presses:
+        if self.chance.random() < self.watch.presses and asked.buttons:
             await self.presses(asked, label, *expected)
         else:
             await self.says(asked.digit(label), *expected)
@@ -133,7 +133,7 @@ class Person:
         if NOTICE.search(heard.text):
             self._notice(heard)
             return False
-        if self.line.is_telegram and heard == self._last:
+        if self.line.is_sent_to and heard == self._last:
             self._copy()
             return False
         self._last = heard

@@ -151,7 +151,7 @@ def _p95(values: list[float]) -> float:
 async def trial(seed: int) -> dict[str, Any]:
     async with a_folder() as folder:
         seen = await siege(
-            folder, seed=seed, count=COUNT, others=RESIDENTS, length=LENGTH, pause=1.0
+            folder, seed=seed, count=COUNT, others=RESIDENTS, length=LENGTH, pause=0.15
         )
     waits = [wait for person in seen.neighbours for wait in person.waits]
     posts = [wait for person in seen.neighbours for wait in person.posts]

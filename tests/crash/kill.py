@@ -1,9 +1,10 @@
 """The kill test: SIGKILL at random moments and at named points, restart, compare (robustness §10).
 
-One trial is a small village: learners and an officer on the fake Telegram and on the chat page,
-sometimes an admin. They hold real dialogues with `python -m bot run`, which is killed one to
-three times and started again. The verdict stands on what each of them sent, saw acknowledged, and
-was told (tests/crash/dialogues.py); the tables are looked at only in the end and only as well.
+One trial is a small village: learners and an officer on the fake Telegram, the chat page and (one
+trial in four) the fake Official Account, sometimes an admin. They hold real dialogues with
+`python -m bot run`, which is killed one to three times and started again. The verdict stands on
+what each of them sent, saw acknowledged, and was told (tests/crash/dialogues.py); the tables are
+looked at only in the end and only as well.
 
 Promised, and checked in every trial (robustness §0, R1, R2, R6, R8, R9):
 - an acknowledged update is never lost: it has its answer, and the end state agrees;
@@ -27,11 +28,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from bot.channels.zalo_oa.webhook import PATH
 from tests.crash import stage
 from tests.crash.dialogues import Learner, Lost, Watch
 from tests.crash.launcher import POINTS, Plan
 from tests.crash.officials import Admin, Officer, told_once
-from tests.crash.people import Acknowledged, Line, PageLine, RecordingTelegram
+from tests.crash.people import Acknowledged, Line, PageLine, RecordingTelegram, RecordingZaloOa
+from tests.crash.residents import settings
 from tests.crash.stage import Blow, Program, Template, Workshop
 
 WAYS: Final = (*POINTS, "")
@@ -63,6 +66,8 @@ class Script:
     mutant: str = ""
     patience: float = _PATIENCE
     presses: float = 0.5
+    on_oa: bool = False
+    """One learner more, on Zalo."""
 
 
 def script(seed: int) -> Script:
@@ -83,6 +88,7 @@ def script(seed: int) -> Script:
         postgres=postgres,
         on_page=1 + (seed % 4 == 2),
         on_telegram=1 + (seed % 4 == 0),
+        on_oa=seed % 4 == 1,
         has_admin=chance.random() < 0.5,
         speed=1.0 if slow else fast,
         patience=3 * _PATIENCE if slow or postgres else _PATIENCE,
@@ -101,14 +107,21 @@ class Village:
     """Everybody of one trial, on one program."""
 
     def __init__(
-        self, script: Script, fake: RecordingTelegram, watch: Watch, url: str, template: Template
+        self,
+        script: Script,
+        fake: RecordingTelegram,
+        oa: RecordingZaloOa,
+        watch: Watch,
+        url: str,
+        template: Template,
     ) -> None:
         chance = random.Random(script.seed)
-        names = ("An", "Bình", "Chi")
+        names = ("An", "Bình", "Chi", "Dũng")
         self.pages = [PageLine(url, watch.seen, chance) for _ in range(script.on_page)]
         lines: list[Line] = [
             *self.pages,
             *(fake.line(user) for user in _USERS[: script.on_telegram]),
+            *(oa.line(user) for user in _USERS[:1] if script.on_oa),
         ]
         self.learners = [
             Learner(name, line, watch, random.Random(f"{script.seed} {name}"))
@@ -162,12 +175,16 @@ async def trial(
     template = await shop.template((server or own_server()) if played.postgres else "")
     seen = Acknowledged()
     watch = Watch(seen, played.patience, presses=played.presses)
-    async with shop.copy(template) as (folder, database), RecordingTelegram(seen) as fake:
-        program, port = _program(shop, played, folder, database, fake, watch)
-        village = Village(played, fake, watch, f"http://127.0.0.1:{port}", template)
+    async with (
+        shop.copy(template) as (folder, database),
+        RecordingTelegram(seen) as fake,
+        RecordingZaloOa(seen) as oa,
+    ):
+        program, url = _program(shop, played, folder, database, fake, oa, watch)
+        village = Village(played, fake, oa, watch, url, template)
         async with _ended(program, village):
             await _play(played, program, village)
-            await _drained(fake, seen)
+            await _drained(fake, oa, seen)
             assert await program.stop() == 0, program.said
         missing = village.settle()
         assert not _UNFINISHED & await stage.row_states(folder, database)
@@ -180,6 +197,7 @@ def _counted(played: Script, program: Program, watch: Watch) -> dict[str, Any]:
         "kills": len(program.struck),
         **{f"at {point}": times for point, times in Counter(program.struck).items()},
         "postgres": int(played.postgres),
+        "on_oa": int(played.on_oa),
         "deliveries": watch.seen.deliveries,
         "updates": len(watch.seen.sent),
         "acknowledged": len(watch.seen.taken),
@@ -197,9 +215,12 @@ def _program(
     folder: Path,
     database: str,
     fake: RecordingTelegram,
+    oa: RecordingZaloOa,
     watch: Watch,
-) -> tuple[Program, int]:
+) -> tuple[Program, str]:
     port = next(shop.ports)
+    url = f"http://127.0.0.1:{port}"
+    oa.webhook, oa.subscribed = url + PATH, True
     env = stage.program_environment(
         folder,
         database=database,
@@ -207,9 +228,10 @@ def _program(
         token=fake.token,
         api=fake.url,
         webhook=played.webhook,
+        **(settings(oa) if played.on_oa else {}),
     )
     plan = Plan(speed=played.speed, since=stage.now(), mutant=played.mutant)
-    return Program(shop.zygote, folder, plan, env, watch), port
+    return Program(shop.zygote, folder, plan, env, watch), url
 
 
 async def _play(played: Script, program: Program, village: Village) -> None:
@@ -230,11 +252,12 @@ def _first(broken: BaseExceptionGroup[Any]) -> BaseException:
     return found
 
 
-async def _drained(fake: RecordingTelegram, seen: Acknowledged) -> None:
+async def _drained(fake: RecordingTelegram, oa: RecordingZaloOa, seen: Acknowledged) -> None:
     """Everything that was pushed has been taken, also the copies."""
     with contextlib.suppress(TimeoutError):
         await fake.wait_until(lambda: not fake.unconfirmed, 10)
         await fake.all_delivered(10)
+        await oa.all_delivered(10)
     if missing := seen.missing():
         raise Lost(f"never acknowledged: {missing}")
 

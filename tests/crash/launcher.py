@@ -29,6 +29,7 @@ import storage.outbox
 from bot.channels.base import Accepted, Part
 from bot.channels.telegram import Telegram
 from bot.channels.web_chat import WebChat
+from bot.channels.zalo_oa import ZaloOa
 from bot.cli import main as bot_main
 from bot.clock import SystemClock
 from bot.dispatcher import Dispatcher
@@ -135,17 +136,17 @@ def watch_commits(reaper: Reaper) -> None:
     DefaultDialect.do_commit = do_commit  # type: ignore[method-assign]
 
 
-def watch_sends(reaper: Reaper) -> None:
-    plain = Telegram.send
+def watch_sends(reaper: Reaper, channel: Any) -> None:
+    plain = channel.send
 
-    async def send(self: Telegram, part: Part, to: Any) -> Any:
+    async def send(self: Any, part: Part, to: Any) -> Any:
         call = "notice" if NOTICE.search(part.text) else "send"
         reaper.passes(f"{call}.before")
         receipt = await plain(self, part, to)
         reaper.passes(f"{call}.after")
         return receipt
 
-    Telegram.send = send  # type: ignore[method-assign]
+    channel.send = send
 
 
 def hurry(plan: Plan) -> None:
@@ -191,7 +192,7 @@ def sends_everything_again() -> None:
 
 def knows_no_duplicates() -> None:
     """Against R2: every delivery looks like a new event."""
-    for channel in (Telegram, WebChat):
+    for channel in (Telegram, WebChat, ZaloOa):
         _make_ids_new(channel)
 
 
@@ -245,7 +246,8 @@ def run(words: list[str]) -> None:
         MUTANTS[plan.mutant]()
     reaper = Reaper(plan)
     watch_commits(reaper)
-    watch_sends(reaper)
+    for channel in (Telegram, ZaloOa):
+        watch_sends(reaper, channel)
     sys.argv = ["bot", *words]
     bot_main()
 

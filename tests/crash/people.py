@@ -1,8 +1,8 @@
-"""The two ways to the program as people have them, and exactly what was acknowledged on each.
+"""The three ways to the program as people have them, and exactly what was acknowledged on each.
 
-A `TelegramLine` is a phone at the fake Telegram; a `PageLine` does what bot/web/static/chat.js
-does: one post after another, the same id until it is acknowledged, a stream that begins again
-behind the newest letter. What arrives waits in `heard`, in order.
+A `TelegramLine` is a phone at the fake Telegram, an `OaLine` one at the fake Zalo; a `PageLine`
+does what bot/web/static/chat.js does: one post after another, the same id until it is acknowledged,
+a stream that begins again behind the newest letter. What arrives waits in `heard`, in order.
 """
 
 import asyncio
@@ -16,7 +16,11 @@ from typing import Any, Final, Protocol
 import aiohttp
 
 from tests.fake_telegram import FakeTelegram
+from tests.fake_zalo_oa import APP_SECRET, FakeZaloOa, Message
 from tests.telegram_delivery import Update
+from tests.zalo_oa_payloads import Event
+from tests.zalo_oa_tokens import TokenAuthority
+from tests.zalo_oa_webhook import _Letter, raw
 
 _AGAIN: Final = 0.05  # seconds; the page begins with half a second
 
@@ -58,7 +62,8 @@ class Acknowledged:
 
 class Line(Protocol):
     heard: "asyncio.Queue[Heard]"
-    is_telegram: bool
+    is_sent_to: bool
+    """True if a platform is between us: a crash may cost a second copy of a reply (R9)."""
 
     async def say(self, text: str, *, copies: int = 1) -> str:
         """Return the id under which it is found in `Acknowledged`."""
@@ -109,7 +114,7 @@ class RecordingTelegram(FakeTelegram):
 
 
 class TelegramLine:
-    is_telegram = True
+    is_sent_to = True
 
     def __init__(self, fake: RecordingTelegram, user: int) -> None:
         self.heard: asyncio.Queue[Heard] = asyncio.Queue()
@@ -140,11 +145,76 @@ class TelegramLine:
         return f"t{await self._fake.push({'callback_query': query}, times=copies)}"
 
 
+# --- Zalo Official Account -----------------------------------------------------------------------
+
+
+class _Forgiving(TokenAuthority):
+    """Never rotates: what a kill may do to single-use tokens is another proof's business."""
+
+    def _take_refresh_token(self, token: str) -> None:
+        """Every one is good."""
+
+
+class RecordingZaloOa(FakeZaloOa):
+    """A fake Zalo that knows of each event whether it was acknowledged, and never gives up."""
+
+    def __init__(self, seen: Acknowledged) -> None:
+        super().__init__()
+        self.tokens = _Forgiving(self.oa.app_id, APP_SECRET, now=self.now)
+        self.seed = self.tokens.seed()
+        self._seen = seen
+        self._ids: dict[bytes, str] = {}
+        self._lines: dict[str, OaLine] = {}
+
+    def line(self, user: int) -> "OaLine":
+        return self._lines.setdefault(str(user), OaLine(self, str(user)))
+
+    async def push(self, event: Event, *, times: int = 1, **given: Any) -> Event:
+        if event["event_name"].startswith("user_"):
+            self._ids[raw(event)] = number = f"z{event['message']['msg_id']}"
+            self._seen.sent.add(number)
+        return await super().push(event, times=times, **given)
+
+    async def _attempt(self, letter: _Letter, number: int) -> bool:
+        is_taken = await super()._attempt(letter, number)
+        if letter.body in self._ids:
+            self._seen.deliveries += 1
+            self._seen.taken |= {self._ids[letter.body]} if is_taken else set()
+        return is_taken
+
+    async def _again(self, letter: _Letter) -> None:
+        number = 1
+        while not await self._attempt(letter, number):
+            number += 1
+            await asyncio.sleep(_AGAIN)
+
+    def _shown(self, message: Message) -> None:
+        super()._shown(message)
+        buttons = [(str(b["title"]), str(b["payload"])) for b in message.buttons]
+        self._lines[message.user].heard.put_nowait(Heard(message.text, tuple(buttons)))
+
+
+class OaLine:
+    is_sent_to = True
+
+    def __init__(self, fake: RecordingZaloOa, user: str) -> None:
+        self.heard: asyncio.Queue[Heard] = asyncio.Queue()
+        self._fake = fake
+        self._user = user
+
+    async def say(self, text: str, *, copies: int = 1) -> str:
+        event = await self._fake.user_says(self._user, text, times=copies)
+        return f"z{event['message']['msg_id']}"
+
+    async def press(self, heard: Heard, token: str, *, copies: int = 1) -> str:
+        return await self.say(token, copies=copies)
+
+
 # --- the chat page -------------------------------------------------------------------------------
 
 
 class PageLine:
-    is_telegram = False
+    is_sent_to = False
 
     def __init__(self, url: str, seen: Acknowledged, chance: random.Random) -> None:
         self.heard: asyncio.Queue[Heard] = asyncio.Queue()

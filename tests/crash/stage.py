@@ -16,7 +16,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import asyncpg
 
@@ -234,9 +234,9 @@ class Program:
 
 
 def program_environment(
-    folder: Path, *, database: str, port: int, token: str, api: str, webhook: bool
+    folder: Path, *, database: str, port: int, token: str, api: str, webhook: bool, **more: str
 ) -> dict[str, str]:
-    more: dict[str, Any] = {"PORT": str(port), "TELEGRAM_TOKEN": token, "TELEGRAM_API_URL": api}
+    more |= {"PORT": str(port), "TELEGRAM_TOKEN": token, "TELEGRAM_API_URL": api}
     if webhook:
         more |= {
             "PUBLIC_URL": f"http://127.0.0.1:{port}",

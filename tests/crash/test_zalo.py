@@ -1,9 +1,12 @@
-"""A small share of Zalo's proofs; the whole is `make proof PART=zalo N=100`, and PART=hostile."""
+"""A small share of Zalo's proofs; the whole is `make proof PART=zalo`, PART=hostile, PART=storm."""
 
 from pathlib import Path
 
+from handlers.messages import Kind
 from tests.crash.hostile import GROWTH, siege
+from tests.crash.storm import storm
 from tests.crash.zalo import disorder
+from tests.talk import Talk
 
 
 async def test_repeats_and_disorder_on_zalo_change_nothing(
@@ -23,3 +26,16 @@ async def test_hostile_calls_have_no_effect(tmp_path: Path) -> None:
     assert sum(seen.answers.values()) == 600
     assert 0 < seen.aside <= 20
     assert seen.rss[1] - seen.rss[0] <= GROWTH
+
+
+async def test_a_storm_is_answered_whole(tmp_path: Path) -> None:
+    """R1, R2: events that wait for nobody, with echoes; how fast is for `PART=storm` to say."""
+    seen = await storm(tmp_path, seed=0, seconds=1, rate=60, echoes=True)
+    assert (seen.lost, seen.doubled) == (0, 0)
+    assert seen.echoes > len(seen.calls["the program"]) > 20
+
+
+async def test_whoever_begins_by_following_is_welcomed(talk: Talk) -> None:
+    """Design §1: on Zalo most begin so, and hear first who speaks and what is kept."""
+    await talk.does(Kind.JOINED)
+    assert talk.heard[0].startswith("Kính chào bà con")

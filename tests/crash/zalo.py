@@ -12,6 +12,7 @@ stands only what the house counts itself: each event once in the inbox.
 
 import asyncio
 import contextlib
+import logging
 import random
 import time
 from collections import Counter
@@ -244,6 +245,7 @@ async def disorder(url: str, folder: Path, *, seed: int, number: int, count: int
 async def trial(seed: int) -> dict[str, Any]:
     engine = ("sqlite", "postgresql")[seed % 2]
     count = 2 if seed % 4 == 3 else 1
+    logging.getLogger("bot.dispatcher").setLevel(logging.ERROR)  # it warns of each old recording
     async with a_folder() as folder, a_commune(engine, folder) as url:
         figures = await disorder(url, folder, seed=seed, number=PEOPLE, count=count)
     return {"engine": engine, **figures}

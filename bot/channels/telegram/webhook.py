@@ -45,7 +45,7 @@ class Webhook:
             return web.Response()
         if body is None:
             self.counts["too big"] += 1
-            return web.Response(status=413)
+            return bodies.too_big()
         raw = bodies.understood(body)
         if raw is None:
             self.counts["unreadable"] += 1

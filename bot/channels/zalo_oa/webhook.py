@@ -68,7 +68,7 @@ class Webhook:
             return web.Response()
         if body is None:
             self.counts["too big"] += 1
-            return web.Response(status=413)
+            return bodies.too_big()
         if body.strip() in (b"", b"{}"):
             self.counts["probe"] += 1
             return web.Response()
