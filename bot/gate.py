@@ -73,14 +73,14 @@ class Gate:
         if arrival is None:
             return Accepted.IGNORED
         lane = self.lane(channel, arrival.account)
-        limited = self._limits.check(lane)
+        limited = self._limits.check(lane) if arrival.typed else Limit.UNDER
         if limited is Limit.OVER:
             return Accepted.THROTTLED
         body = {"slow": raw} if limited is Limit.TELL else raw
         fate = await self._store(self._event(channel, arrival, lane, body))
         if fate is Accepted.STORED:
             await channel.accepted(raw)
-        elif limited is Limit.UNDER:
+        elif limited is Limit.UNDER and arrival.typed:
             self._limits.give_back(lane)
         return fate
 

@@ -390,6 +390,8 @@ class OutboxRow(Table):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    person_id: Mapped[int | None]
+    """Whom a proactive message is for: on a household's phone perhaps not who speaks there."""
     chat: Mapped[str] = mapped_column(String(128))
     kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(12))

@@ -39,6 +39,8 @@ class Arrival(NamedTuple):
     event_id: str
     account: str
     chat: str | None
+    typed: bool = True
+    """False for what nobody typed: a follow, a withdrawal, staff. It is never held back (T35)."""
 
 
 class Button(NamedTuple):

@@ -80,6 +80,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(
+            sa.Column(
+                "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.add_column(
             sa.Column("quota", sa.String(length=20), server_default="", nullable=False)
         )
 
