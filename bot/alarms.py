@@ -47,7 +47,8 @@ class Alarms:
     def __call__(self, what: str, /, **values: object) -> None:
         log.warning("alarm", extra={"what": what, **values})
         today = self._clock.wall().astimezone(self._timezone).date()
-        day = f"{what}:{today.isoformat()}"
+        about = values.get("channel") or values.get("code") or ""
+        day = f"{what}:{about}:{today.isoformat()}"
         if day in self._told or len(self._telling) >= _AT_ONCE:
             return
         self._told.add(day)

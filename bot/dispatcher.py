@@ -222,7 +222,8 @@ class Dispatcher:
         stored = json.loads(row.raw)
         caller = Caller(row.lane, channel.name, channel.bot, stored["account"])
         event = _read(channel, stored, row)
-        if event is not None and row.received_at - event.at > TOO_OLD:
+        is_old = event is not None and row.received_at - event.at > TOO_OLD
+        if is_old and event is not None and event.kind is not Kind.WITHDRAWN:
             log.warning("event too old to be executed", extra={"row": row.id})
             event = None
         if event is not None and offset:
@@ -244,6 +245,7 @@ class Dispatcher:
         states = dict(await conversations.load(tx, list(places.values())))
         changed: dict[tuple[int, str, int], State] = {}
         used: dict[int, str] = {}
+        at: dict[int, datetime] = {}
         regrouped = False
         for number, item in enumerate(arrived):
             if item.event is None:
@@ -259,10 +261,11 @@ class Dispatcher:
             regrouped = regrouped or item.regrouped
             if stored:
                 changed[place] = states[place]
-                if item.event.kind not in STAFF and _is_news(actor, place[1], now):
+                if _is_sign_of_life(item.event) and _is_news(actor, place[1], now):
                     used[actor.account_id] = place[1]
+                    at[actor.account_id] = min(now, item.event.at)
         await conversations.save(tx, list(changed.values()), now=now)
-        await people.seen(tx, used, now=now)
+        await people.seen(tx, used, now=now, at=at)
 
     async def _hear(
         self,
@@ -355,6 +358,11 @@ def _read(channel: Channel, stored: dict[str, Any], row: Taken) -> Incoming | No
 def _place(event: Incoming, actor: Actor) -> tuple[int, str, int]:
     """Key of the conversation an event belongs to."""
     return actor.account_id, event.chat or event.account, actor.person_id
+
+
+def _is_sign_of_life(event: Incoming) -> bool:
+    """True for what the person did on the platform itself: windows count from there."""
+    return event.kind not in STAFF and event.handed_in is None
 
 
 def _is_news(actor: Actor, chat: str, now: datetime) -> bool:

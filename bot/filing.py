@@ -105,6 +105,7 @@ class Filing:
             chat=message.chat,
             file_id=said.document,
             purpose=said.notice.flow if said.notice else "",
+            person_id=message.person_id,
         )
         if url is None:
             return _shown(plain, self._texts.say("files.no_address", name=document.name), able)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from bot.channels.base import Channel
-from handlers import reach
+from handlers import notices, reach
 from handlers.flow import Mail
-from handlers.messages import Incoming, Outgoing, Why
+from handlers.messages import Incoming, Outgoing, Why, notice_letter
 from handlers.settling import to_json
 from storage import outbox, people, roles, units
 from storage.database import Transaction
@@ -19,6 +19,7 @@ from storage.people import Actor, Caller, Door
 
 REPLY_LIVES: Final = timedelta(hours=6)  # R11
 NOTICE_LIVES: Final = timedelta(days=7)
+_TRIES: Final = 500  # of eighteen letters one that is left is found long before
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
 
 
@@ -39,6 +40,8 @@ class Letter(NamedTuple):
     key: str | None = None
     why_not: str = ""
     """The reason, for something that cannot be sent at all (`Why`)."""
+    person: int | None = None
+    """Whom something proactive is for."""
 
 
 @dataclass(slots=True)
@@ -68,7 +71,11 @@ class Speaker:
     """Writes replies and notices; a row that this process sends at once is already its own."""
 
     def __init__(
-        self, channels: Mapping[str, Channel], *, owner: str, in_hand: Collection[int]
+        self,
+        channels: Mapping[str, Channel],
+        *,
+        owner: str,
+        in_hand: Collection[int],
     ) -> None:
         """`in_hand`: the rows that this process is sending, at any moment."""
         self._channels = channels
@@ -123,16 +130,34 @@ class Speaker:
             found = [d for d in doors.get(mail.person_id, ()) if _is_meant(mail, d)]
             if not found:
                 continue
+            on = [door for door in found if self._is_on(door)]
             reports, template = mail.person_id in reporting, mail.message.template
-            way = reach.choose(rules, found, now=now, reports=reports, template=template)
-            door = way.door if isinstance(way, reach.Way) else found[0]
-            said = Said(await _addressed(tx, mail, door), token_for(mail.message))
+            way = reach.choose(rules, on, now=now, reports=reports, template=template)
+            way = way if on else Why.OFF
+            door = way.door if isinstance(way, reach.Way) else (on or found)[0]
+            said = await self._said(tx, mail, door, wall)
             why = way.value if isinstance(way, Why) else ""
-            letters.append(Letter(door.account_id, door.chat, "notice", said, mail.key, why))
+            letters.append(
+                Letter(door.account_id, door.chat, "notice", said, mail.key, why, mail.person_id)
+            )
             states.append("failed" if why else self.first_state(door.channel))
             lanes.append(door.lane)
         await self.write(tx, letters, states, wall)
         return lanes
+
+    def _is_on(self, door: Door) -> bool:
+        channel = self._channels.get(door.channel)
+        return channel is not None and channel.bot == door.bot
+
+    async def _said(self, tx: Transaction, mail: Mail, door: Door, wall: datetime) -> Said:
+        """The message and its token; where there are no buttons, with a letter that is free."""
+        message = await _addressed(tx, mail, door)
+        if not message.choices:
+            return Said(message, None)
+        since = wall - notices.LIVES
+        told = await outbox.notices(tx, door.account_id, since=since)
+        taken = {notice_letter(token) for token, one in told if one.used_at is None}
+        return Said(message, free_token(taken))
 
     def first_state(self, channel: str) -> str:
         """A message that is not sent at once; where people fetch, being there is being sent."""
@@ -158,6 +183,7 @@ class Speaker:
                 letter.said.token,
                 letter.key,
                 letter.why_not,
+                letter.person,
             )
             for letter in letters
         ]
@@ -177,6 +203,16 @@ async def _addressed(tx: Transaction, mail: Mail, door: Door) -> Outgoing:
 def new_token() -> str:
     """Eight random characters, easy on the eye: 57^8 possibilities, bound in the database (T06)."""
     return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+def free_token(taken: Collection[str]) -> str:
+    """A token whose letter is none of `taken`, while there are letters left."""
+    token = new_token()
+    for _ in range(_TRIES):
+        if notice_letter(token) not in taken:
+            break
+        token = new_token()
+    return token
 
 
 def token_for(message: Outgoing) -> str | None:

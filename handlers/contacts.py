@@ -7,7 +7,7 @@ from handlers import reach
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.roles import communes_of, post
-from storage import roles
+from storage import outbox, roles
 
 _ROOM: Final = 380  # characters of a list; the whole stays below 500 (U1)
 _MOST: Final = 500  # people looked at
@@ -29,10 +29,16 @@ async def unreachable(turn: Turn, communes: tuple[int, ...]) -> Outgoing | None:
     """Everybody with a role whom no app leads to now, by reason; None if there is nobody."""
     holders = await roles.holders(turn.tx, communes, limit=_MOST)
     once = {holder.person_id: holder for holder in holders if not holder.is_suspended}
-    lost = await reach.unreachable(turn.tx, list(once), now=turn.now)
+    lost = {
+        **await outbox.troubles(turn.tx, list(once)),
+        **{
+            person: why.name.lower()
+            for person, why in (await reach.unreachable(turn, once)).items()
+        },
+    }
     by_reason: dict[str, list[str]] = defaultdict(list)
     for person, why in lost.items():
-        reason = turn.text_of(f"call.{why.name.lower()}")
+        reason = turn.text_of(f"call.{why}") if f"call.{why}" in turn.house.texts else why
         by_reason[reason].append(f"{post(turn, once[person])} ({once[person].name})")
     if not by_reason:
         return None

@@ -61,17 +61,27 @@ async def _understand(turn: Turn) -> Outcome:
     event = turn.event
     if event.kind in STAFF:
         return takeover.by_staff(turn)
+    if event.kind is Kind.WITHDRAWN:  # a right of every person, locked out or not (P5)
+        return await _withdrawn(turn)
     if turn.actor.is_suspended:
         return _suspended(turn)
     if not event.private:
         return _in_a_group(turn)
-    if takeover.is_held(turn) and (said := takeover.while_held(turn)) is not None:
-        return said
     if event.handed_in is not None:
         return await _handed_in(turn, event.handed_in)
+    if takeover.is_held(turn) and (said := await _while_held(turn)) is not None:
+        return said
     if event.kind in _UNDERSTOOD_BY:
         return await _UNDERSTOOD_BY[event.kind](turn)
     return turn.aside(passing.ASIDE_KINDS[event.kind])
+
+
+async def _while_held(turn: Turn) -> Outcome | None:
+    """A notice is ours, so whoever answers one is heard while staff are there."""
+    turn.text = words.clean(turn.event.text)
+    if turn.event.kind is Kind.TEXT and (answered := await notices.by_code(turn)):
+        return await _notice_pressed(turn, *answered)
+    return takeover.while_held(turn)
 
 
 async def _joined(turn: Turn) -> Outcome:
@@ -187,12 +197,19 @@ async def _typed(turn: Turn) -> Outcome:
         return turn.aside("menu.secret")
     if turn.text.startswith("/"):
         return await _commanded(turn)
-    step = turn.house.flows.find(turn.state, turn.actor)
-    if answered := await notices.typed(turn):
+    if answered := await notices.by_code(turn):
         return await _notice_pressed(turn, *answered)
+    step = turn.house.flows.find(turn.state, turn.actor)
     chosen = _chosen(turn, step)
     if isinstance(chosen, words.Exact):
         return await _heard(turn, chosen.key)
+    if answered := await notices.by_words(turn):
+        return await _notice_pressed(turn, *answered)
+    return await _in_words(turn, step, chosen)
+
+
+async def _in_words(turn: Turn, step: Step | None, chosen: words.Match) -> Outcome:
+    """No choice word for word: danger and codes, universal words, a choice with a slip in it."""
     if name := _meant_for(turn.text):
         return await _begin(turn, turn.house.flows[name])
     universal = words.universal(turn.text, owns=_owned(step))
@@ -341,5 +358,4 @@ _UNDERSTOOD_BY: Final[Mapping[Kind, StepFunction]] = {
     Kind.JOINED: _joined,
     Kind.HIDDEN: _hidden,
     Kind.CONTACT: _contact,
-    Kind.WITHDRAWN: _withdrawn,
 }

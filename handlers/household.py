@@ -7,8 +7,8 @@ from typing import Final
 from handlers.detours import between, leave, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from storage import audit, conversations, households, people, roles
-from storage.households import MOST, Member
+from storage import audit, conversations, households, linking, people, roles
+from storage.households import MOST, MOST_EVER, Member
 
 ASK_AFTER: Final = timedelta(hours=8)
 
@@ -55,6 +55,13 @@ def _name(turn: Turn, one: Member, number: int) -> str:
     return one.name or turn.text_of("household.nameless", number=number)
 
 
+def called(turn: Turn, found: list[Member]) -> str:
+    """How who speaks now is called among these members of the phone."""
+    mine = turn.actor.canonical_id
+    listed = enumerate(found, 1)
+    return next((_name(turn, one, n) for n, one in listed if one.canonical_id == mine), "")
+
+
 @flow.step()
 async def who(turn: Turn) -> Outcome:
     if turn.choice == "newcomer":
@@ -98,11 +105,18 @@ async def _welcome(turn: Turn) -> Outcome:
     """Somebody new: consent, name, hamlet and lesson 1 as everybody, with progress of their own."""
     person = await households.add(turn.tx, turn.actor.account_id, now=turn.now)
     if person is None:
-        return turn.aside("household.full", most=MOST)
+        return await _full(turn)
     await _record(turn, "household.added", person)
     await _put_aside(turn)
     await speak_as_chosen(turn)
     return _where_they_were(turn, Outcome((turn.message("household.welcome"),)))
+
+
+async def _full(turn: Turn) -> Outcome:
+    found = await households.members(turn.tx, turn.actor.account_id)
+    if len(found) < MOST:
+        return turn.aside("household.full_for_good", most=MOST_EVER)
+    return turn.aside("household.full", most=MOST)
 
 
 async def _put_aside(turn: Turn) -> None:
@@ -168,12 +182,9 @@ async def whom(turn: Turn) -> Outcome:
     if found is None:
         return resume(turn, flow.name, turn.message("household.kept"))
     member, name = found
-    held = await roles.held_by(turn.tx, member.canonical_id)
-    here = turn.actor.account_id
-    elsewhere = await households.other_accounts(turn.tx, member.person_id, besides=here)
-    if held and not elsewhere:  # nobody may lock an office out of reach (T14)
-        return resume(turn, flow.name, turn.message("household.has_role", name=name))
-    fate = "household.stays_elsewhere" if elsewhere else "household.out_of_reach"
+    fate = await _fate(turn, member)
+    if fate == "household.has_role":
+        return resume(turn, flow.name, turn.message(fate, name=name))
     return turn.ask(
         "household.ask_drop",
         hear=drop,
@@ -182,6 +193,15 @@ async def whom(turn: Turn) -> Outcome:
         name=name,
         fate=turn.text_of(fate),
     )
+
+
+async def _fate(turn: Turn, member: Member) -> str:
+    """What leaving means for them: nobody may lock an office out of reach (T14)."""
+    here = turn.actor.account_id
+    if await households.other_accounts(turn.tx, member.person_id, besides=here):
+        return "household.stays_elsewhere"
+    held = await roles.held_by(turn.tx, member.canonical_id)
+    return "household.has_role" if held else "household.out_of_reach"
 
 
 async def _member(turn: Turn, key: str) -> tuple[Member, str] | None:
@@ -201,6 +221,9 @@ async def drop(turn: Turn) -> Outcome:
         return resume(turn, flow.name, turn.message("household.kept"))
     member, name = found
     me = turn.actor.canonical_id
+    await linking.hold(turn.tx, (member.person_id,))
+    if await _fate(turn, member) == "household.has_role":  # since the question was asked (A3)
+        return resume(turn, flow.name, turn.message("household.has_role", name=name))
     await households.remove(turn.tx, turn.actor.account_id, member.person_id, now=turn.now)
     await _record(turn, "household.removed", member.person_id)
     said = turn.message("household.dropped", name=name)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from handlers import household
+from handlers import household, naming, words
 from handlers.detours import between, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
@@ -17,6 +17,11 @@ VALID: Final = timedelta(minutes=10)
 _DIGITS: Final = 6
 _TRIES: Final = 5
 _CODE: Final = re.compile(r"(?:[lL][_ ]?)?(\d{3})[ .-]?(\d{3})")
+_IN_WORDS: Final = re.compile(
+    r"(?:lien ?ket|ma(?: lien ket| noi)?)?(?: la)?[ :]*(\d{3}[ .-]?\d{3})"
+)
+_BARE: Final = re.compile(r"\d{3}[ .-]?\d{3}")
+_UNDO: Final = re.compile(r"(?:go|huy|bo|cat) (?:lien ket|noi)\b")
 _TELEGRAM: Final = "telegram"
 
 flow = Flow(
@@ -25,7 +30,8 @@ flow = Flow(
     command="/lienket",
     words=(
         *("lien ket", "noi ung dung", "noi hai ung dung", "noi tai khoan", "lien ket tai khoan"),
-        *("ma lien ket", "nhap ma lien ket", "go lien ket"),
+        *("ma lien ket", "nhap ma lien ket"),
+        *("go lien ket", "huy lien ket", "bo lien ket"),
     ),
     menu="linking.name",
 )
@@ -34,16 +40,26 @@ flow = Flow(
 @flow.entry
 async def begin(turn: Turn) -> Outcome:
     """`turn.text` is a payload, what was typed behind the command, or nothing."""
+    if _BARE.fullmatch(turn.event.text.strip()):
+        return _ask_whether_code(turn)
+    if typed := _IN_WORDS.fullmatch(words.fold(turn.text)):
+        return await _enter(turn, typed[1])
     if turn.text.lower().startswith("l_") or _CODE.fullmatch(turn.text):
         return await _enter(turn, turn.text)
+    if _UNDO.match(words.fold(turn.event.text)) and await _is_linked(turn):
+        return between(await _ask_undo(turn))
     return between(await _menu(turn))
 
 
 async def _menu(turn: Turn) -> Outcome:
     keys = ["linking.give", "linking.enter", "linking.share"]
-    if len(await linking.group(turn.tx, turn.actor.person_id)) > 1:
+    if await _is_linked(turn):
         keys.insert(2, "linking.undo")
     return turn.ask("linking.menu", hear=choose, choices=keys, draft={})
+
+
+async def _is_linked(turn: Turn) -> bool:
+    return len(await linking.group(turn.tx, turn.actor.person_id)) > 1
 
 
 @flow.step(exact=("undo",))
@@ -96,6 +112,21 @@ async def _new_code(turn: Turn) -> str:
     raise RuntimeError("no free code among a million")
 
 
+def _ask_whether_code(turn: Turn) -> Outcome:
+    """Six digits out of the blue: a wrong code costs a try, so it is asked first (T03)."""
+    code = turn.event.text.strip()
+    keys, draft = ("linking.is_no_code", "linking.is_code"), {"typed": code}
+    asked = turn.ask("linking.ask_is_code", hear=is_code, choices=keys, draft=draft, code=code)
+    return between(asked)
+
+
+@flow.step(exact=("is_code",))
+async def is_code(turn: Turn) -> Outcome:
+    if turn.choice == "is_code":
+        return await _enter(turn, str(turn.draft["typed"]))
+    return resume(turn, flow.name, turn.message("linking.no_code"))
+
+
 @flow.step(reads="number")
 async def read_code(turn: Turn) -> Outcome:
     if not _CODE.fullmatch(turn.text):
@@ -118,8 +149,9 @@ async def _enter(turn: Turn, text: str) -> Outcome:
             hear=decide,
             choices=("linking.apart", "linking.same"),
             draft={"code": offer.id},
-            who=await _known_as(turn, offer.person_id, offer.account_id),
-            also=await _roles_too(turn, offer),
+            who=await naming.known_as(turn, offer.person_id, offer.account_id),
+            also=await naming.roles_too(turn, offer),
+            here=await naming.who_is_here(turn),
         )
     )
 
@@ -130,6 +162,8 @@ async def _can_join(turn: Turn, offer: Offer) -> bool:
     if offer.account_id == turn.actor.account_id or offer.person_id in mine:
         return False
     theirs = await linking.group(turn.tx, offer.person_id)
+    if await linking.share_a_phone(turn.tx, mine, theirs):
+        return False
     return not await linking.is_locked(turn.tx, [*mine, *theirs])
 
 
@@ -142,28 +176,6 @@ async def _wrong(turn: Turn) -> Outcome:
     return turn.aside("roles.cool_down")
 
 
-async def _known_as(turn: Turn, person_id: int, account_id: int) -> str:
-    """Name, platform and the end of the account's number: a name alone proves nothing (T16)."""
-    name = await linking.called(turn.tx, person_id) or turn.text_of("roles.nameless")
-    return f"{name} ({await _app(turn, account_id)})"
-
-
-async def _app(turn: Turn, account_id: int) -> str:
-    channel, _, ending = (await people.ending_of(turn.tx, account_id)).partition(" ")
-    return f"{turn.house.texts.get(f'roles.channel_{channel}', channel)} {ending}"
-
-
-async def _roles_too(turn: Turn, offer: Offer) -> str:
-    """The consequence that matters most: a role works on both apps from then on (U18)."""
-    theirs = (await linking.group(turn.tx, offer.person_id))[0]
-    held = [
-        *await roles.holders_of(turn.tx, turn.actor.canonical_id),
-        *await roles.holders_of(turn.tx, theirs),
-    ]
-    named = ", ".join(dict.fromkeys(post(turn, holder) for holder in held))
-    return f" {turn.text_of('linking.roles_too', roles=named)}" if named else ""
-
-
 # --- joining -------------------------------------------------------------------------------------
 
 
@@ -173,17 +185,24 @@ async def decide(turn: Turn) -> Outcome:
         return resume(turn, flow.name, turn.message("linking.kept_apart"))
     code = int(turn.draft["code"])
     offer = await linking.spend(turn.tx, code, by=turn.actor.person_id, now=turn.now)
-    if offer is None or not await _can_join(turn, offer):
-        return resume(turn, flow.name, turn.message("linking.no_such_code"))
-    link = await linking.join(turn.tx, turn.actor.person_id, offer.person_id, now=turn.now)
-    if link is None:
+    link = await _join(turn, offer) if offer is not None else None
+    if offer is None or link is None:
         return resume(turn, flow.name, turn.message("linking.no_such_code"))
     await _record(turn, "person.linked", turn.actor.person_id, offer.person_id)
     await household.read_again(turn)
     await _tell_other_side(turn, offer, link)
     await _tell_admins(turn, link)
-    app = await _app(turn, offer.account_id)
+    app = await naming.app(turn, offer.account_id)
     return resume(turn, flow.name, turn.message("linking.joined", app=app))
+
+
+async def _join(turn: Turn, offer: Offer) -> int | None:
+    """The new link; None if by now the two cannot be one, as nobody can change before we commit."""
+    both = (turn.actor.person_id, offer.person_id)
+    await linking.hold(turn.tx, both)
+    if not await _can_join(turn, offer):
+        return None
+    return await linking.join(turn.tx, *both, now=turn.now)
 
 
 async def _record(turn: Turn, action: str, *persons: int) -> None:
@@ -200,7 +219,7 @@ async def _record(turn: Turn, action: str, *persons: int) -> None:
 
 async def _tell_other_side(turn: Turn, offer: Offer, link: int) -> None:
     """Where the code was shown it can be said: that was not me (T02's way)."""
-    app = await _app(turn, turn.actor.account_id)
+    app = await naming.app(turn, turn.actor.account_id)
     keys = ("linking.right", "linking.not_me")
     asked = turn.message("linking.joined_ask", choices=keys, app=app)
     ask = Outgoing(asked.text, choices=asked.choices, notice=Notice(flow.name, "judge", str(link)))
@@ -210,7 +229,7 @@ async def _tell_other_side(turn: Turn, offer: Offer, link: int) -> None:
 
 async def _tell_admins(turn: Turn, link: int) -> None:
     """A role that can be used from one more app is news for all admins (A4)."""
-    app = await _app(turn, turn.actor.account_id)
+    app = await naming.app(turn, turn.actor.account_id)
     me = turn.actor.canonical_id
     for holder in await roles.holders_of(turn.tx, me):
         told = turn.message("linking.role_joined", post=post(turn, holder), app=app)
@@ -230,15 +249,18 @@ async def judge(turn: Turn) -> Outcome:
         return turn.aside("linking.judged_right")
     await linking.cut(turn.tx, link, now=turn.now)
     await _record(turn, "person.unlinked", *ends)
-    await _parted(turn, link.b if link.a in here else link.a)
+    await _parted(turn, here[0], link.b if link.a in here else link.a)
     return turn.aside("linking.parted")
 
 
-async def _parted(turn: Turn, other: int) -> None:
-    """Tell the human on the other side, and go on as who this is now."""
-    app = await _app(turn, turn.actor.account_id)
+async def _parted(turn: Turn, gone: int, other: int) -> None:
+    """Tell the human on the other side who is gone, and go on as who this is now.
+
+    By the key it is found again and forgotten with who is gone (`storage.shown`).
+    """
+    app = await naming.app(turn, turn.actor.account_id)
     told = turn.message("linking.parted_other", app=app)
-    turn.tell(other, told, key=f"unlink:{turn.now.isoformat()}:{other}")
+    turn.tell(other, told, key=f"unlink:{gone}:{turn.now.isoformat()}:{other}")
     await household.read_again(turn)
 
 
@@ -249,7 +271,7 @@ async def _ask_undo(turn: Turn) -> Outcome:
     found = await people.ways(turn.tx, [turn.actor.person_id])
     here = turn.actor.account_id
     others = [door for door in found.get(turn.actor.person_id, []) if door.account_id != here]
-    apps = ", ".join([await _app(turn, door.account_id) for door in others])
+    apps = ", ".join([await naming.app(turn, door.account_id) for door in others])
     return turn.ask(
         "linking.ask_undo",
         hear=undo,
@@ -269,5 +291,5 @@ async def undo(turn: Turn) -> Outcome:
         return resume(turn, flow.name, turn.message("linking.already_apart"))
     await _record(turn, "person.unlinked", *here)
     left = [person for person in together if person not in here]
-    await _parted(turn, left[0])
+    await _parted(turn, here[0], left[0])
     return resume(turn, flow.name, turn.message("linking.parted"))

@@ -14,7 +14,7 @@ cancel = Flow("cancel", allow=EVERYONE, command="/huy")
 help_ = Flow(
     "help", allow=EVERYONE, command="/trogiup", words=("tro giup", "huong dan"), menu="menu.help"
 )
-stop = Flow("stop", allow=EVERYONE, command="/dung", words=("nhan nhac", "bat nhac"))
+stop = Flow("stop", allow=EVERYONE, command="/dung")  # its words: Universal.STOP, never guessed
 
 _WANTED: Final = re.compile(r"\b(?:nhan|bat)(?: lai)?(?: tin)? nhac\b")
 
@@ -62,7 +62,8 @@ async def show_help(turn: Turn) -> Outcome:
 @stop.entry
 async def stop_reminding(turn: Turn) -> Outcome:
     """`/dung` works at once and in every state; what is being done goes on (U11)."""
-    if _WANTED.search(words.fold(turn.event.text)):
+    typed = words.fold(turn.event.text)
+    if any(map(_WANTED.search, (typed, *words.unfold_typing(typed)))):
         return await _remind_again(turn)
     if turn.actor.is_muted:
         keys = ("menu.stay_muted", "menu.unmute")

@@ -60,6 +60,8 @@ class Why(StrEnum):
     GONE = "gone"  # blocked us, left, deleted
     NOT_FOLLOWING = "not following"
     RESTRICTED = "restricted"  # the platform protects this person from messages of this kind
+    OFF = "off"  # the channel this person uses is switched off here
+    PAGE = "page"  # only the chat page, where one has to come and look
     TEMPLATE = "template"  # the approved template does not fit this person or these values
 
 

@@ -1,4 +1,4 @@
-"""A notice answered by typing, where there are no buttons: "k1", or "1" while nothing else is open.
+"""A notice answered by typing: "k1", its words, or "1" while nothing else is open.
 
 A press finds its message by the button's token (T06). Who has no buttons reads a letter before each
 number, because a bare digit belongs to the question that is being asked.
@@ -15,12 +15,18 @@ from storage import outbox
 from storage.outbox import Pressed
 
 QUESTION_IS_STALE: Final = timedelta(minutes=30)  # U10: who comes back later has forgotten it
-_CODE: Final = re.compile(r"([a-z])[ .]?([1-9])")
+LIVES: Final = timedelta(days=30)  # as long as its buttons (T05)
+_CODE: Final = re.compile(r"([a-z])[ .]?([1-9])(?: (?:nhe|a|ạ|di))?")
 _DIGIT: Final = re.compile(r"[1-9]")
+_WORDS: Final = 3
+"""A label of fewer letters than this is no sentence of its own."""
+
+Answered = tuple[Pressed, str]
+"""A notice, and the digit of the choice."""
 
 
-async def typed(turn: Turn) -> tuple[Pressed, str] | None:
-    """Return the notice these words answer and the digit of the choice; None if none."""
+async def by_code(turn: Turn) -> Answered | None:
+    """Return the notice that a letter and a digit name, or a bare digit when it was the last."""
     folded = words.fold(turn.text)
     if code := _CODE.fullmatch(folded):
         return await _by_letter(turn, code[1].upper(), code[2])
@@ -29,27 +35,52 @@ async def typed(turn: Turn) -> tuple[Pressed, str] | None:
     return None
 
 
+async def by_words(turn: Turn) -> Answered | None:
+    """Return the notice one of whose choices was written out: "không phải tôi"."""
+    folded = words.fold(turn.text)
+    if len(folded) < _WORDS:
+        return None
+    found = [
+        (message, str(number))
+        for _, message in await _told(turn)
+        if _is_open(message)
+        for number, (_, label) in enumerate(message.body.get("choices", []), 1)
+        if folded in (words.fold(label), words.fold(label.partition(",")[0]))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def _nothing_fresh_is_open(turn: Turn) -> bool:
     last = turn.state.updated_at
     return not turn.state.offered or last is None or turn.now - last >= QUESTION_IS_STALE
 
 
-async def _by_letter(turn: Turn, letter: str, digit: str) -> tuple[Pressed, str] | None:
-    """The newest open one; else one that was answered, so that its sender is told so (T05)."""
+async def _told(turn: Turn) -> list[tuple[str, Pressed]]:
+    since = turn.event.at - LIVES
+    return await outbox.notices(turn.tx, turn.actor.account_id, since=since)
+
+
+async def _by_letter(turn: Turn, letter: str, digit: str) -> Answered | None:
+    """The one that is open; else the newest answered, so that its sender is told so (T05).
+
+    Open ones never share a letter (`Speaker`) unless there are more of them than letters: then
+    nobody can say which was meant.
+    """
     named = [
         message
-        for token, message in await outbox.newest(turn.tx, turn.actor.account_id)
-        if message.body.get("notice") and token and notice_letter(token) == letter
+        for token, message in await _told(turn)
+        if notice_letter(token) == letter and int(digit) <= len(message.body.get("choices", []))
     ]
     still_open = [message for message in named if _is_open(message)]
+    if len(still_open) > 1:
+        return None
     found = still_open or named
     return (found[0], digit) if found else None
 
 
-async def _the_last_word(turn: Turn, digit: str) -> tuple[Pressed, str] | None:
+async def _the_last_word(turn: Turn, digit: str) -> Answered | None:
     """A bare digit is for a notice only if that was the last thing said, after the question."""
-    told = await outbox.newest(turn.tx, turn.actor.account_id)
-    last = told[0][1] if told else None
+    last = await outbox.last_told(turn.tx, turn.actor.account_id)
     if last is None or not _is_open(last) or int(digit) > len(last.body.get("choices", [])):
         return None
     return last, digit

@@ -55,9 +55,14 @@ def plain_choice(turn: Turn, step: Step) -> str:
 
 
 def in_passing(turn: Turn) -> Outcome | None:
-    """Thanks, a greeting, a child's age: answered, and what was asked still stands."""
+    """Thanks, a greeting, a slip, a child's age: answered, and what was asked still stands."""
+    if _is_lost_in_a_quiz(turn):
+        last = len(turn.state.offered.get("choices", []))
+        return Outcome((turn.message("learning.try", last=last),), keeps=True)
     if words.looks_courteous(turn.text):
         said = "menu.thanked"
+    elif words.looks_slipped(turn.text):
+        said = "menu.slipped"
     elif words.says_under_age(turn.text, year=turn.today.year):
         turn.state.offered["minor"] = True
         said = "people.too_young_kept" if turn.actor.has_consent else "people.too_young"
@@ -68,12 +73,19 @@ def in_passing(turn: Turn) -> Outcome | None:
     return Outcome((turn.message(said),), aside=True, brief=True)
 
 
+def _is_lost_in_a_quiz(turn: Turn) -> bool:
+    step = turn.house.flows.find(turn.state, turn.actor)
+    return step is not None and step.letters and words.looks_lost(turn.text)
+
+
 def first_aid(turn: Turn) -> tuple[Outgoing, ...]:
-    """The fixed words for what was just told (T56): life, a lost chat account, else money."""
+    """The fixed words for what was just told (T56): life, a lost chat account, a code, money."""
     if words.looks_despairing(turn.event.text):
         return (turn.message("danger.despair"),)
     if words.looks_endangered(turn.event.text):
         return (turn.message("danger.rescue"),)
     if words.looks_taken_over(turn.event.text):
         return turn.message("danger.account"), turn.message("danger.account_then")
-    return turn.message("danger.stop"), turn.message("danger.then")
+    money = turn.message("danger.stop"), turn.message("danger.then")
+    is_asked = words.looks_asked_for_code(turn.event.text)
+    return (turn.message("danger.otp"), *money) if is_asked else money

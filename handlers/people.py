@@ -23,6 +23,7 @@ _PAYLOAD: Final = re.compile(r"(h|p|b|i|[lL])_([A-Za-z0-9_-]{1,62})")
 _SPOKEN_HAMLET: Final = re.compile(r"\b(?:x[ .]?\d|xom|thon)")
 """A number alone is no hamlet here: the word or its letter must stand before it (N12)."""
 _NUMBERED: Final = re.compile(r"\b(?:x|xom|thon)[ .]?(?:so )?(\d{1,3}\w?)\b")
+_PLACEHOLDERS: Final = frozenset({"nguoi dung zalo", "zalo user", "nguoi dung", "user"})
 _OTHER_HAMLET: Final = re.compile(r"\b(?:doi|chuyen|sua|nham|sai) xom\b")
 _PUPIL: Final = re.compile(r"\bhoc sinh\b|\blop [1-9]\b")
 
@@ -164,9 +165,14 @@ async def _agree(turn: Turn) -> Outcome:
         return await _find_home(turn)
     if turn.actor.chosen_at is not None:  # a shared phone: its name may be somebody else's
         return turn.ask("people.ask_name", hear=called)
-    if shown_as := words.clean_name(turn.event.name):
+    if shown_as := _shown_name(turn.event.name):
         await _rename(turn, shown_as)
     return await _find_home(turn)
+
+
+def _shown_name(shown: str) -> str | None:
+    """The platform's display name, unless it only says that there is none."""
+    return None if words.fold(shown) in _PLACEHOLDERS else words.clean_name(shown)
 
 
 async def _rename(turn: Turn, name: str) -> None:
@@ -179,7 +185,7 @@ async def called(turn: Turn) -> Outcome:
     if words.says_unknown(turn.text):
         return await _find_home(turn)
     name = words.clean_name(turn.text)
-    if name is None:
+    if name is None or not any(char.isalpha() for char in name):
         return turn.ask_again("people.name_unclear")
     await _rename(turn, name)
     return await _find_home(turn)

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
+from handlers.flow import Turn
 from handlers.messages import Template, Why
 from handlers.units.delivery import DeliveryRules
 from storage import people, units
-from storage.database import Transaction
 from storage.people import Door
 
 _WINDOWED: Final = "zalo_oa"
-_FETCHED: Final = frozenset({"web_chat", "console"})
+_FETCHED: Final = frozenset({"web_chat"})
 """There the person has to come and look: a message waits, but reaches nobody."""
 _NO_RETURN: Final = "anonymous:"
 """Visitors of the Official Account whom nobody can write to later."""
@@ -109,18 +109,34 @@ def _rank(rules: DeliveryRules, way: Way, *, reports: bool) -> tuple[bool, Cost,
 # --- asked inside a turn -------------------------------------------------------------------------
 
 
-async def why_not(tx: Transaction, person_id: int, *, now: datetime) -> Why | None:
+async def why_not(turn: Turn, person_id: int) -> Why | None:
     """Return why this human cannot be told anything now; None: it works."""
-    return (await unreachable(tx, [person_id], now=now)).get(person_id)
+    return (await unreachable(turn, [person_id])).get(person_id)
 
 
-async def unreachable(
-    tx: Transaction, persons: Collection[int], *, now: datetime
-) -> dict[int, Why]:
+async def unreachable(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
     """Those of `persons` whom no account leads to now, each with the plain reason."""
-    rules = rules_of(await units.settings_of(tx, None))
-    doors = await people.ways(tx, persons)
-    found = {
-        person: choose(rules, doors.get(person, ()), now=now, reports=True) for person in persons
-    }
-    return {person: way for person, way in found.items() if isinstance(way, Why)}
+    rules = rules_of(await units.settings_of(turn.tx, None))
+    doors = await people.ways(turn.tx, persons)
+    pushing = set(turn.house.channels) - _FETCHED
+    found: dict[int, Why] = {}
+    for person in persons:
+        if why := _lost(rules, doors.get(person, ()), turn, pushing=pushing):
+            found[person] = why
+    return found
+
+
+def _lost(
+    rules: DeliveryRules, doors: Sequence[Door], turn: Turn, *, pushing: Collection[str]
+) -> Why | None:
+    on = [door for door in doors if door.channel in turn.house.channels]
+    if doors and not on:
+        return Why.OFF
+    way = choose(rules, on, now=turn.now, reports=True)
+    if isinstance(way, Why):
+        return way
+    if way.door.channel in _FETCHED and pushing:  # where there is only the page it is good enough
+        others = [door for door in on if door.channel not in _FETCHED]
+        why = choose(rules, others, now=turn.now, reports=True) if others else Why.PAGE
+        return why if isinstance(why, Why) else None
+    return None

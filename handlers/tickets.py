@@ -127,7 +127,7 @@ async def _tell_officers(turn: Turn, number: int, commune: int, question: str) -
     desk = await roles.holding(turn.tx, commune, _DESK)
     me = turn.actor.canonical_id
     persons = once_each(one for one in desk if one.canonical_id != me)
-    lost = await reach.unreachable(turn.tx, list(persons), now=turn.now)
+    lost = await reach.unreachable(turn, list(persons))
     asked = turn.message(
         "tickets.asked",
         choices=("tickets.reply", "tickets.later"),
@@ -278,7 +278,7 @@ async def _deliver(turn: Turn, ticket: TicketInfo, text: str) -> Outcome:
 
 async def _answered_whom(turn: Turn, ticket: TicketInfo) -> Outgoing:
     """An officer who believes an answer has arrived would not phone (R13)."""
-    why = await reach.why_not(turn.tx, ticket.person_id, now=turn.now)
+    why = await reach.why_not(turn, ticket.person_id)
     if why is None:
         return turn.message("tickets.answered")
     return turn.message("tickets.answer_kept", why=turn.text_of(f"call.{why.name.lower()}"))

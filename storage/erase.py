@@ -4,22 +4,19 @@ Every column that points at a person or an account has its fate in `PERSON_COLUM
 `ACCOUNT_COLUMNS`; a test refuses a new column that has none.
 """
 
-import json
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.sql.schema import Column
 
-from storage import file_links, files, households, memory
-from storage.database import Transaction
+from storage import file_links, files, households, memory, shown
+from storage.database import Transaction, long
 from storage.linking import canonical
 from storage.outbox import WAITING
-from storage.people import holds_now
+from storage.people import forget_phones, holds_now
 from storage.roles import persons_of
 from storage.tables import (
     Account,
@@ -32,7 +29,6 @@ from storage.tables import (
     Person,
     Role,
     Table,
-    Ticket,
     WrongCode,
 )
 
@@ -75,17 +71,6 @@ ACCOUNT_COLUMNS: Final[Mapping[str, Fate]] = {
     "wrong_codes.account_id": Fate.DELETE,
 }
 SCOPE: Final = "erased"
-_REMOVED: Final = "…"
-_SHOWN: Final = tuple(
-    Table.metadata.tables[table].c[column]
-    for table, column in (
-        ("outbox", "body"),
-        ("conversations", "draft"),
-        ("conversations", "offered"),
-        ("conversations", "trail"),
-    )
-)
-_NOT_READ: Final = frozenset({"flow", "step", "token", "notice", "picture"})
 
 
 # --- the end -------------------------------------------------------------------------------------
@@ -101,15 +86,17 @@ async def erase(
     """
     persons = await persons_of(tx, canonical_id)
     behind = await _accounts(tx, persons)
-    await _forget_words(tx, persons)
+    held = await file_links.files_of(tx, persons)
+    held |= await _carried(tx, [account.id for account in behind])
+    await shown.forget(tx, persons)
     for account in behind:
         for person in persons:  # none of the rest of the household, after a restore
             listed = keyed_hash(f"erased|{account.lane}|{person}")
             await memory.put(tx, SCOPE, listed, now.isoformat())
         await _empty_inbox(tx, account.lane)
-        await _forget_messages(tx, account)
+        await _forget_messages(tx, account, persons)
         await tx.execute(delete(WrongCode).where(WrongCode.account_id == account.id))
-    held = await file_links.files_of(tx, persons)
+    await forget_phones(tx, persons)
     await drop_rows(tx, persons)
     await files.let_go(tx, held)
     await _make_nameless(tx, persons, now=now)
@@ -123,41 +110,41 @@ class _Behind(NamedTuple):
     id: int
     lane: str
     speaks: bool
+    is_shared: bool
+    """Other members live there too."""
 
 
 async def _accounts(tx: Transaction, persons: Collection[int]) -> list[_Behind]:
     """Every account these persons may speak through."""
-    member = select(Membership.account_id).where(
-        Membership.person_id.in_(persons), Membership.until.is_(None)
-    )
+    is_theirs = Membership.person_id.in_(persons)
+    members = select(Membership.account_id).where(Membership.until.is_(None))
     speaks = Account.person_id.in_(persons)
-    theirs = or_(speaks, Account.id.in_(member.scalar_subquery()))
-    statement = select(Account.id, Account.lane, speaks).where(theirs).order_by(Account.id)
-    return [_Behind(row[0], row[1], bool(row[2])) for row in await tx.execute(statement)]
+    theirs = or_(speaks, Account.id.in_(members.where(is_theirs).scalar_subquery()))
+    is_shared = Account.id.in_(members.where(~is_theirs).scalar_subquery())
+    statement = select(Account.id, Account.lane, speaks, is_shared).where(theirs)
+    rows = await tx.execute(statement.order_by(Account.id))
+    return [_Behind(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
 
 
-async def _forget_messages(tx: Transaction, account: _Behind) -> None:
+async def _carried(tx: Transaction, accounts: Collection[int]) -> set[int]:
+    """Files that went into these chats themselves: no link leads to them."""
+    document = OutboxRow.body["document"].as_integer()
+    carries = select(document).where(OutboxRow.account_id.in_(accounts), document.is_not(None))
+    return {row[0] for row in await long(tx, carries.distinct())}
+
+
+async def _forget_messages(tx: Transaction, account: _Behind, persons: Collection[int]) -> None:
     """What the chat showed may be this person's; what waits for another member is not."""
     mine = OutboxRow.account_id == account.id
-    await _delete_told(tx, mine if account.speaks else mine & OutboxRow.state.not_in(WAITING))
-
-
-async def _delete_told(tx: Transaction, told: ColumnElement[bool]) -> None:
-    """Delete messages; the newest stays, emptied.
-
-    SQLite would give its id again, and an open chat page has shown that id already.
-    """
-    newest = await tx.scalar(select(func.max(OutboxRow.id)).where(told))
-    nothing = {
-        "chat": "",
-        "body": {"text": _REMOVED},
-        "state": "cancelled",
-        "token": None,
-        "key": None,
-    }
-    row = OutboxRow.id == newest
-    await tx.execute(delete(OutboxRow).where(told, OutboxRow.id != newest))
-    await tx.execute(update(OutboxRow).where(row).values(**nothing, platform_id="", reason=""))
+    if not account.is_shared:
+        await shown.delete_told(tx, mine)
+        return
+    nobodys = OutboxRow.person_id.is_(None)
+    waits = OutboxRow.state.in_(WAITING)
+    answers = nobodys & (OutboxRow.kind == "reply")
+    told = nobodys & ~waits  # of the time before it was noted for whom
+    answered = answers if account.speaks else answers & ~waits
+    await shown.delete_told(tx, mine & or_(OutboxRow.person_id.in_(persons), answered, told))
 
 
 async def _empty_inbox(tx: Transaction, lane: str) -> None:
@@ -190,68 +177,6 @@ def _column(name: str) -> Column[Any]:
 async def _make_nameless(tx: Transaction, persons: Collection[int], *, now: datetime) -> None:
     nothing = {"name": "", "name_folded": "", "unit_id": None, "canonical_id": None}
     await tx.execute(update(Person).where(Person.id.in_(persons)).values(**nothing, erased_at=now))
-
-
-# --- words about the person that others were shown -----------------------------------------------
-
-
-async def _forget_words(tx: Transaction, persons: Collection[int]) -> None:
-    """Blank the name and the questions in what office holders were told (P5)."""
-    roles = select(Role.id).where(Role.person_id.in_(persons))
-    tickets = select(Ticket.id, Ticket.question).where(Ticket.person_id.in_(persons))
-    asked = list(await tx.execute(tickets))
-    keys = [f"role:{number}:" for number in (await tx.execute(roles)).scalars()]
-    keys += [f"ticket:{number}:" for number, _ in asked]
-    for key in keys:
-        await _delete_told(tx, OutboxRow.key.startswith(key, autoescape=True))
-    names = select(Person.name).where(Person.id.in_(persons), Person.name != "")
-    phrases = [*(await tx.execute(names)).scalars()] if keys else []
-    for phrase in [*phrases, *(question for _, question in asked)]:
-        await _blank(tx, phrase)
-
-
-async def _blank(tx: Transaction, phrase: str) -> None:
-    """Put "…" for a phrase in what was sent to, or is being asked of, holders of roles."""
-    stored = json.dumps(phrase)[1:-1]  # as it stands inside a JSON column
-    whole = re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
-    holders = _accounts_of_holders()
-    for column in _SHOWN:
-        table = column.table
-        hit = cast(column, Text).contains(stored, autoescape=True)
-        mine = table.c.account_id.in_(holders.scalar_subquery())
-        for number, value in list(await tx.execute(select(table.c.id, column).where(hit, mine))):
-            left = {column.name: _without(whole, value)}
-            await tx.execute(update(table).where(table.c.id == number).values(left))
-
-
-def _accounts_of_holders() -> Any:
-    """Every account of every human with a role, whoever speaks there now."""
-    granted = aliased(Person)
-    holds = select(canonical(granted)).join(Role, Role.person_id == granted.id)
-    return (
-        select(Membership.account_id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(canonical(Person).in_(holds.scalar_subquery()))
-    )
-
-
-def _without(whole: re.Pattern[str], value: Any) -> Any:
-    """The value with the phrase gone from what people read; keys and names of steps stay."""
-    if isinstance(value, str):
-        return whole.sub(_REMOVED, value)
-    if isinstance(value, list):
-        return [_without(whole, inner) for inner in value]
-    if isinstance(value, dict):
-        return {name: _without_in(whole, name, inner) for name, inner in value.items()}
-    return value
-
-
-def _without_in(whole: re.Pattern[str], name: str, inner: Any) -> Any:
-    if name in _NOT_READ:
-        return inner
-    if name == "choices":
-        return [[key, _without(whole, label)] for key, label in inner]
-    return _without(whole, inner)
 
 
 # --- after a restore -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ A role belongs to a person, never to the phone: whoever speaks acts with their o
 """
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, func, select, update
 
@@ -13,6 +13,8 @@ from storage.database import Transaction, upsert
 from storage.tables import Account, Conversation, Membership, Person
 
 MOST: Final = 6
+MOST_EVER: Final = 12
+"""With those who left: whoever counts people by coming and going is stopped here (T44)."""
 
 
 class Member(NamedTuple):
@@ -50,7 +52,7 @@ async def members(tx: Transaction, account_id: int) -> list[Member]:
 
 async def add(tx: Transaction, account_id: int, *, now: datetime) -> int | None:
     """Somebody new, who speaks from now on; None if the phone has as many people as it may."""
-    if await _count(tx, account_id) >= MOST:
+    if await _count(tx, account_id) >= MOST or await _came(tx, account_id) >= MOST_EVER:
         return None
     person = await _stranger(tx, account_id, now=now)
     await choose(tx, account_id, person, now=now)
@@ -58,7 +60,11 @@ async def add(tx: Transaction, account_id: int, *, now: datetime) -> int | None:
 
 
 async def choose(tx: Transaction, account_id: int, person_id: int, *, now: datetime) -> bool:
-    """Write who speaks now; False if this person does not belong to this phone (any more)."""
+    """Write who speaks now; False if this person does not belong to this phone (any more).
+
+    Whoever erases this person through another app is waited for. Raises `Conflict`.
+    """
+    await linking.hold(tx, (person_id,))
     belongs = (
         select(Membership.id)
         .where(Membership.account_id == account_id, Membership.person_id == person_id)
@@ -82,19 +88,16 @@ async def remove(tx: Transaction, account_id: int, person_id: int, *, now: datet
     speaks = await tx.scalar(select(Account.person_id).where(Account.id == account_id))
     if speaks in persons:
         return await hand_on(tx, account_id, now=now)
+    values: dict[str, Any] = {"phone": ""}  # perhaps it was theirs
     if await _count(tx, account_id) < 2:
-        await tx.execute(update(Account).where(Account.id == account_id).values(chosen_at=None))
+        values["chosen_at"] = None
+    await tx.execute(update(Account).where(Account.id == account_id).values(**values))
     return int(speaks or 0)
 
 
 async def hand_on(tx: Transaction, account_id: int, *, now: datetime) -> int:
     """Who speaks now that the speaker is gone: another member, else a new stranger (P10)."""
-    member = await tx.scalar(
-        select(Membership.person_id)
-        .where(Membership.account_id == account_id, Membership.until.is_(None))
-        .order_by(Membership.id)
-        .limit(1)
-    )
+    member = await _first_left(tx, account_id)
     left = await _count(tx, account_id)
     values = {"muted_at": None, "phone": "", "chosen_at": now if left > 1 else None}
     if member is None:
@@ -105,6 +108,24 @@ async def hand_on(tx: Transaction, account_id: int, *, now: datetime) -> int:
     return int(member)
 
 
+async def _first_left(tx: Transaction, account_id: int) -> int | None:
+    """Who came first of those who are still here, and will be when we commit."""
+    first = (
+        select(Membership.person_id)
+        .where(Membership.account_id == account_id, Membership.until.is_(None))
+        .order_by(Membership.id)
+        .limit(1)
+    )
+    member = await tx.scalar(first)
+    while member is not None:
+        await linking.hold(tx, (member,))
+        still_first = await tx.scalar(first)
+        if still_first == member:
+            return int(member)
+        member = still_first
+    return None
+
+
 async def other_accounts(tx: Transaction, person_id: int, *, besides: int) -> int:
     """Through how many other accounts this human can still be somebody."""
     persons = await linking.group(tx, person_id)
@@ -113,12 +134,14 @@ async def other_accounts(tx: Transaction, person_id: int, *, besides: int) -> in
 
 
 async def _count(tx: Transaction, account_id: int) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Membership)
-        .where(Membership.account_id == account_id, Membership.until.is_(None))
-    )
-    return (await tx.scalar(statement)) or 0
+    mine = (Membership.account_id == account_id) & Membership.until.is_(None)
+    return (await tx.scalar(select(func.count(Membership.id)).where(mine))) or 0
+
+
+async def _came(tx: Transaction, account_id: int) -> int:
+    """How many people this phone ever had; those who were erased have left no trace."""
+    mine = Membership.account_id == account_id
+    return (await tx.scalar(select(func.count(Membership.id)).where(mine))) or 0
 
 
 async def _stranger(tx: Transaction, account_id: int, *, now: datetime) -> int:

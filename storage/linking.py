@@ -86,6 +86,11 @@ async def called(tx: Transaction, person_id: int) -> str:
     return await tx.scalar(select(name_of(Person)).where(Person.id == person_id)) or ""
 
 
+async def home(tx: Transaction, person_id: int) -> int | None:
+    """The hamlet's id."""
+    return await tx.scalar(select(hamlet_of(Person)).where(Person.id == person_id))
+
+
 async def behind(tx: Transaction, account_id: int, *, among: Collection[int]) -> list[int]:
     """Those of `among` who may speak through this account."""
     statement = select(Membership.person_id).where(
@@ -105,6 +110,13 @@ def accounts_of(persons: Collection[int]) -> Any:
     )
 
 
+async def share_a_phone(tx: Transaction, persons: Collection[int], others: Collection[int]) -> bool:
+    """True if some phone knows one of each as two people: they are not the same human then."""
+    both = Membership.account_id.in_(accounts_of(persons)) & Membership.person_id.in_(others)
+    found = select(Membership.id).where(both, Membership.until.is_(None)).limit(1)
+    return await tx.scalar(found) is not None
+
+
 async def is_locked(tx: Transaction, persons: Collection[int]) -> bool:
     """True if one of the accounts behind these persons is suspended (T15)."""
     locked = Account.id.in_(accounts_of(persons)) & (Account.state == "suspended")
@@ -119,7 +131,7 @@ async def join(tx: Transaction, one: int, other: int, *, now: datetime) -> int |
 
     Raises `Conflict` if either was linked elsewhere while we waited for it.
     """
-    together = await _held(tx, (one, other))
+    together = await hold(tx, (one, other))
     if together[one] == together[other]:
         return None
     link = await _add(tx, one, other, now=now)
@@ -135,7 +147,7 @@ async def find(tx: Transaction, link_id: int) -> Link | None:
 
 async def cut(tx: Transaction, link: Link, *, now: datetime) -> bool:
     """Close just this row: two groups remain. False if it was closed before."""
-    together = await _held(tx, (link.a,))
+    together = await hold(tx, (link.a,))
     if not await _close(tx, [link.id], now=now):
         return False
     await _settle(tx, together[link.a])
@@ -147,7 +159,7 @@ async def part(tx: Transaction, persons: Collection[int], *, now: datetime) -> b
 
     False if there was nobody to be parted from.
     """
-    everybody = set((await _held(tx, (min(persons),)))[min(persons)])
+    everybody = set((await hold(tx, (min(persons),)))[min(persons)])
     leaving = everybody & set(persons)
     edges = await _edges(tx, everybody)
     crossing = [edge for edge in edges if (edge.a in leaving) != (edge.b in leaving)]
@@ -161,8 +173,11 @@ async def part(tx: Transaction, persons: Collection[int], *, now: datetime) -> b
     return True
 
 
-async def _held(tx: Transaction, persons: Collection[int]) -> dict[int, list[int]]:
-    """The groups of these persons, with nobody else's turn among them until we commit (R4)."""
+async def hold(tx: Transaction, persons: Collection[int]) -> dict[int, list[int]]:
+    """The groups of these persons, with nobody else's turn among them until we commit (R4).
+
+    Raises `Conflict` if one of them was linked, parted or erased while we waited.
+    """
     before = {person: await group(tx, person) for person in persons}
     if tx.dialect.name == "sqlite":
         return before

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, delete, exists, or_, select, update
+from sqlalchemy import Integer, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -37,6 +37,8 @@ class NewMessage:
     """Proactive messages only: what makes two of them the same message."""
     reason: str = ""
     """Why it was never sent, for a row that begins as `failed`."""
+    person_id: int | None = None
+    """Whom a proactive message is for."""
 
 
 class Message(NamedTuple):
@@ -59,6 +61,8 @@ class Message(NamedTuple):
     seen_at: datetime | None = None
     """When the account was last heard (the domain's clock, up to an hour old)."""
     phone: str = ""
+    person_id: int | None = None
+    key: str | None = None
 
 
 class Settled(NamedTuple):
@@ -91,6 +95,8 @@ _MESSAGE: Final = (
     OutboxRow.expires_at,
     Account.seen_at,
     Account.phone,
+    OutboxRow.person_id,
+    OutboxRow.key,
 )
 
 
@@ -131,6 +137,7 @@ async def add(
 def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
     return {
         "account_id": message.account_id,
+        "person_id": message.person_id,
         "chat": message.chat,
         "kind": message.kind,
         "body": message.body,
@@ -352,26 +359,75 @@ async def by_token(tx: Transaction, token: str) -> Pressed | None:
     return Pressed._make(row) if row else None
 
 
-_NEWEST: Final = (
-    select(
-        OutboxRow.id,
-        OutboxRow.account_id,
-        OutboxRow.chat,
-        OutboxRow.body,
-        OutboxRow.created_at,
-        OutboxRow.used_at,
-        OutboxRow.token,
-    )
-    .where(OutboxRow.account_id == bindparam("account"), among(OutboxRow.state, "sent", "sending"))
+_PRESSED: Final = (
+    OutboxRow.id,
+    OutboxRow.account_id,
+    OutboxRow.chat,
+    OutboxRow.body,
+    OutboxRow.created_at,
+    OutboxRow.used_at,
+)
+_WAS_TOLD: Final = among(OutboxRow.state, "sent", "sending", "uncertain")
+_LAST: Final = (
+    select(*_PRESSED)
+    .where(OutboxRow.account_id == bindparam("account"), _WAS_TOLD)
     .order_by(OutboxRow.id.desc())
-    .limit(30)
+    .limit(1)
 )
 
 
-async def newest(tx: Transaction, account_id: int) -> list[tuple[str, Pressed]]:
-    """(token, message) of what this account was told last, newest first; at most thirty."""
-    rows = await tx.execute(_NEWEST, {"account": account_id})
-    return [(row[6] or "", Pressed._make(row[:6])) for row in rows]
+async def last_told(tx: Transaction, account_id: int) -> Pressed | None:
+    """What this account was told last, of whatever kind."""
+    row = (await tx.execute(_LAST, {"account": account_id})).first()
+    return Pressed._make(row) if row else None
+
+
+_NOTICES: Final = (
+    select(OutboxRow.token, *_PRESSED)
+    .where(
+        OutboxRow.account_id == bindparam("account"),
+        or_(_WAS_TOLD, _IS_QUEUED),
+        OutboxRow.token.is_not(None),
+        OutboxRow.created_at > bindparam("since"),
+        func.coalesce(OutboxRow.body["notice"].as_string(), "") != "",
+    )
+    .order_by(OutboxRow.id.desc())
+)
+
+
+async def notices(
+    tx: Transaction, account_id: int, *, since: datetime
+) -> list[tuple[str, Pressed]]:
+    """(token, message) of every notice this account was or will be told, newest first."""
+    rows = await tx.execute(_NOTICES, {"account": account_id, "since": since})
+    return [(row[0] or "", Pressed._make(row[1:])) for row in rows]
+
+
+async def troubles(tx: Transaction, persons: Collection[int]) -> dict[int, str]:
+    """The word for why each person's newest proactive message did not arrive, if it did not."""
+    newest = (
+        select(func.max(OutboxRow.id))
+        .where(OutboxRow.person_id.in_(persons))
+        .group_by(OutboxRow.person_id)
+    )
+    statement = select(OutboxRow.person_id, OutboxRow.state, OutboxRow.reason).where(
+        OutboxRow.id.in_(newest.scalar_subquery())
+    )
+    found: dict[int, str] = {}
+    for person, state, reason in await tx.execute(statement):
+        if person is not None and state == "failed":
+            found[person] = reason.replace(" ", "_")
+        elif person is not None and state in ("uncertain", "expired"):
+            found[person] = state
+    return found
+
+
+async def tried(tx: Transaction, key: str) -> set[int]:
+    """Accounts that one proactive message was already tried through (see `Delivery`)."""
+    statement = select(OutboxRow.account_id).where(
+        or_(OutboxRow.key == key, OutboxRow.key.startswith(f"{key}>", autoescape=True))
+    )
+    return set((await tx.execute(statement)).scalars())
 
 
 async def use(tx: Transaction, message_id: int, *, now: datetime) -> bool:

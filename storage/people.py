@@ -237,9 +237,22 @@ _SEEN: Final = (
 )
 
 
-async def seen(tx: Transaction, chats: Mapping[int, str], *, now: datetime) -> None:
-    """Note the private chat each account just used; whoever writes is reachable again (T58)."""
-    rows = [{"account": account, "used": chat, "now": now} for account, chat in chats.items()]
+async def seen(
+    tx: Transaction,
+    chats: Mapping[int, str],
+    *,
+    now: datetime,
+    at: Mapping[int, datetime] | None = None,
+) -> None:
+    """Note the private chat each account used; whoever writes is reachable again (T58).
+
+    `at`: when it was, where that was not now: a platform may deliver hours late.
+    """
+    times = at or {}
+    rows = [
+        {"account": account, "used": chat, "now": times.get(account, now)}
+        for account, chat in chats.items()
+    ]
     if rows:
         await tx.execute(_SEEN, rows)
 
@@ -303,6 +316,16 @@ async def settle_in(tx: Transaction, person_id: int, *, unit_id: int | None) -> 
 async def keep_phone(tx: Transaction, account_id: int, *, phone: str) -> None:
     """Keep the number this account's owner shared and agreed to; "" forgets it (T17)."""
     await tx.execute(update(Account).where(Account.id == account_id).values(phone=phone))
+
+
+async def forget_phones(tx: Transaction, persons: Collection[int]) -> None:
+    """No role, no reason to keep a number (P1)."""
+    theirs = select(Membership.account_id).where(
+        Membership.person_id.in_(persons), Membership.until.is_(None)
+    )
+    await tx.execute(
+        update(Account).where(Account.id.in_(theirs.scalar_subquery())).values(phone="")
+    )
 
 
 async def phone_of(tx: Transaction, account_id: int) -> str:

@@ -386,6 +386,13 @@ class OutboxRow(Table):
             postgresql_where=text("state IN ('queued', 'sending', 'retry_wait')"),
         ),
         Index("ix_outbox_account_id_id", "account_id", "id"),
+        Index(
+            "ix_outbox_person_id",
+            "person_id",
+            "id",
+            sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
         Index("ix_outbox_created_at", "created_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)

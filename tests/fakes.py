@@ -43,6 +43,9 @@ BUTTONS = Capabilities(max_text=4096, max_buttons=9, max_label=24, pictures=True
 NUMBERS_ONLY = Capabilities(max_text=2000)
 
 
+_NOT_TYPED = ("taken_over", "handed_back", "withdrawn", "joined", "left")
+
+
 @dataclass
 class Heard:
     """One part as the person sees it."""
@@ -69,7 +72,9 @@ class FakeChannel:
         self.arrives_although_failing = False
 
     def identify(self, raw: Raw) -> Arrival | None:
-        return Arrival(raw["id"], raw["account"], raw.get("chat", raw["account"]))
+        chat = raw.get("chat", raw["account"])
+        typed = raw.get("kind") not in _NOT_TYPED
+        return Arrival(raw["id"], raw["account"], chat, typed)
 
     def parse(self, raw: Raw) -> Incoming | None:
         return Incoming(

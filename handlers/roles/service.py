@@ -259,6 +259,8 @@ async def _clear_behind(tx: Transaction, holder: Holder, *, now: datetime) -> No
     await invites.cancel(tx, lapsed, now=now)
     await roles.silence(tx, persons, now=now)
     await file_links.end_all(tx, persons)
+    if not left:
+        await people.forget_phones(tx, persons)
 
 
 def _place_of(invite: invites.InviteInfo) -> Place:

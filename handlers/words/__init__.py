@@ -1,7 +1,13 @@
 """Reading what people type (N1-N14, U3, U4): pure functions, no clock, no I/O."""
 
 from handlers.words.ages import says_under_age
-from handlers.words.answers import looks_courteous, read_done, read_yes_no, says_unknown
+from handlers.words.answers import (
+    looks_courteous,
+    looks_lost,
+    read_done,
+    read_yes_no,
+    says_unknown,
+)
 from handlers.words.choices import (
     Close,
     Exact,
@@ -25,10 +31,12 @@ from handlers.words.numbers import (
     say_percent,
 )
 from handlers.words.secrets import looks_secret, mask_secrets
+from handlers.words.slips import looks_slipped
 from handlers.words.spelling import say_number, say_number_in_words
 from handlers.words.text import clean, clean_name, fold
 from handlers.words.universal import Universal, universal
 from handlers.words.urgency import (
+    looks_asked_for_code,
     looks_despairing,
     looks_endangered,
     looks_taken_over,
@@ -56,10 +64,13 @@ __all__ = [
     "clean_name",
     "find_named",
     "fold",
+    "looks_asked_for_code",
     "looks_courteous",
     "looks_despairing",
     "looks_endangered",
+    "looks_lost",
     "looks_secret",
+    "looks_slipped",
     "looks_taken_over",
     "looks_urgent",
     "mask_secrets",

@@ -116,3 +116,16 @@ def says_unknown(text: str) -> bool:
     """True for "bỏ qua", "tôi không nhớ", "quên mất rồi"."""
     said = " ".join(word.plain for word in without_courtesy(words_of(text)[:_MAX_WORDS]))
     return bool(_UNKNOWN.fullmatch(said))
+
+
+_LOST = re.compile(
+    r"(?:(?:toi|em|minh|chau|con|ba|ong|cau nay|kho qua|chiu|thoi) )*(?:"
+    r"(?:khong|ko|k|hk|chua|chang) (?:con )?(?:biet|hieu|ro)(?: (?:lam|tra loi|chon|cau|nay|so|the|"
+    r"nao|dau|gi|sao|dung|ca|het|roi))*|kho qua|kho the|chiu(?: thoi| roi)?)"
+)
+
+
+def looks_lost(text: str) -> bool:
+    """True for "không biết làm", "khó quá": somebody before a question, without an answer."""
+    said = " ".join(word.plain for word in without_courtesy(words_of(text)[:_MAX_WORDS]))
+    return bool(_LOST.fullmatch(said))

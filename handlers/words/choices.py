@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from handlers.words.leftovers import unfold_typing
+from handlers.words.slips import looks_slipped
 from handlers.words.text import (
     Word,
     level,
@@ -91,7 +92,7 @@ def match_choice(
         return Exact(sign[0]) if len(sign) == 1 else NoMatch()
     found = _by_number(typed, options) or (_by_letter(typed, options) if letters else None)
     found = found or _by_label(typed, options) or _by_number_word(typed, options)
-    found = found or _by_part(text, typed, options)
+    found = found or (None if looks_slipped(text) else _by_part(text, typed, options))
     return _safe(found or NoMatch(), exact_only)
 
 

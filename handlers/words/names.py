@@ -15,6 +15,7 @@ from handlers.words.choices import (
     likeness,
 )
 from handlers.words.leftovers import unfold_typing
+from handlers.words.slips import looks_slipped
 from handlers.words.spelling import small_number
 from handlers.words.text import Word, listed, may_all_mean, words_of
 
@@ -57,13 +58,16 @@ def find_named(text: str, named: Sequence[Named], *, limit: int = MOST_ASKED) ->
     Numbers must be equal: "5", "x5", "xóm năm" and the code "xom-05" are `Exact` for the only unit
     of that number; units of one number, and a number beside unknown words ("5 người"), are asked
     (`Several`). "xom1" is number 1; "xom1 5" is VNI's "xóm 5" and, as every such left-over, only
-    `Close`.
+    `Close`. What was sent by mistake is only ever `Exact`: "nhầm" is nobody's "nhầm xóm".
     """
     if len(text) > _MAX_TEXT:
         return NoMatch()
     found: Match = NoMatch()
+    is_slip = looks_slipped(text)
     for attempt in (text, *unfold_typing(text)):
         here = _find(words_of(attempt), named, limit)
+        if is_slip and not isinstance(here, Exact):
+            continue
         if isinstance(here, Exact | Close):
             return here if attempt is text else Close(here.key)
         found = here if isinstance(found, NoMatch) else found

@@ -12,7 +12,11 @@ from handlers.words.text import Word, clean, fold, may_all_mean, without_courtes
 
 
 class Universal(Enum):
-    """What a universal word asks for. UNSURE_STOP: ask "dừng nhắc, or đúng?"."""
+    """What a universal word asks for. UNSURE_STOP: ask "dừng nhắc, or đúng?".
+
+    STOP is whatever is said about reminders, "nhận nhắc" too: the flow of that name hears which.
+    Its words are only here, where nothing is guessed: a slip must never switch them off (N12).
+    """
 
     HOME = "home"
     BACK = "back"
@@ -28,12 +32,18 @@ class Universal(Enum):
 _TONED = {
     "hủy": Universal.CANCEL,
     "thôi": Universal.CANCEL,  # the way out of steps that own "hủy"
+    "thoát": Universal.CANCEL,
     "dừng": Universal.STOP,
     "giúp": Universal.HELP,
     "đừng": Universal.UNSURE_STOP,
 }
 # One word without marks that means nothing else; "thoi" may be a name (Thời).
-_BARE = {"thoi": Universal.CANCEL, "giup": Universal.HELP, "menu": Universal.HOME}
+_BARE = {
+    "thoi": Universal.CANCEL,
+    "thoat": Universal.CANCEL,
+    "giup": Universal.HELP,
+    "menu": Universal.HOME,
+}
 _BARE |= {"help": Universal.HELP, "stop": Universal.STOP}
 _SIGNS = {"?": Universal.HELP, "0": Universal.HOME}
 
@@ -54,6 +64,8 @@ _PHRASES = {
         "dừng nhắc", "dừng nhắc nữa", "đừng nhắc", "đừng nhắc nữa", "ngừng nhắc", "tắt nhắc",
         "thôi nhắc", "không nhắc nữa", "dừng nhắn", "dừng nhắn tin", "đừng nhắn", "đừng nhắn nữa",
         "ngừng nhắn tin",
+        "nhận nhắc", "nhận nhắc lại", "nhận lại nhắc", "nhận tin nhắc", "nhận lại tin nhắc",
+        "bật nhắc", "bật nhắc lại", "bật lại nhắc", "bật tin nhắc", "bật lại tin nhắc",
     ),
     Universal.UNSURE_STOP: ("dừng lại", "đúng lại"),
 }  # fmt: skip
@@ -67,7 +79,8 @@ _SLASHES = {
 # A step that reads a number or a name owns these. "mai", "nam", "sau", "không" are never universal.
 _OWNED = {
     "number": frozenset(("0", "hủy")),
-    "name": frozenset(("0", "hủy", "thoi", "dung", "dừng", "đừng")),
+    "name": frozenset(("0", "hủy", "thoi", "thoat", "thoát", "dung", "dừng", "đừng")),
+    "text": frozenset(("thoat", "thoát")),
 }
 _BY_WORDS = [(words_of(text), meaning) for meaning, texts in _PHRASES.items() for text in texts]
 _BY_TONED = [(words_of(text), text, meaning) for text, meaning in _TONED.items()]

@@ -87,11 +87,33 @@ _MONEY = re.compile(
     r"\d+ ?(?:trieu|tr)|link|app)\b"
 )
 
+_CODE = r"(?:otp|ma xac (?:nhan|thuc|minh))"
+_TO_THEM = r"cho (?!(?:toi|em|minh|chau|con)\b)"
+_TELL = rf"(?:doc|dua|noi|khai|cung cap|(?:gui|nhan|bao)(?= (?:\S+ ){{0,4}}{_TO_THEM}))"
+_ASKS_ME = (
+    rf"(?:co|nen|duoc|phai)(?: (?:nen|can|phai|the))? {_TELL}\b(?: \S+){{0,8}} (?:khong|ko|k|hong)"
+)
+_IS_IT_RIGHT = r"(?:co )?(?:duoc|sao|an toan|nen)(?: (?:khong|ko|k|hong))"
+_CODE_WANTED = re.compile(
+    rf"\b(?:{_CODE}\b(?: \S+){{0,5}} {_ASKS_ME}|(?=(?:\S+ ){{1,9}}{_CODE}\b){_ASKS_ME}|"
+    rf"{_TELL}(?: \S+){{0,3}} {_CODE}\b(?: \S+){{0,5}} {_IS_IT_RIGHT}|"
+    rf"(?:sap|dinh|dang|chuan bi|de) (?:(?:toi|em|minh|chau) )?{_TELL}(?: \S+){{0,3}} {_CODE}|"
+    rf"(?:bao|bat|goi|ep|keu|nho|giuc|doi|yeu cau) (?:\S+ ){{0,3}}{_TELL}(?: \S+){{0,3}} {_CODE}|"
+    r"(?:ho|no|nguoi ta|nguoi la|co nguoi|co ai|ai do|chung no|bon no|ngan hang|cong an|nhan vien)"
+    rf" (?:\S+ ){{0,4}}(?:hoi|xin) (?:(?:toi|em|minh|chau|so|cai) ){{0,2}}(?:ma )?{_CODE})\b"
+)
+"""Whether to read a code out to somebody: asked before it is too late."""
+_LEARNS_CODE = re.compile(
+    r"\b(?:bai|cau \d|dap an|vi du|tinh huong|hoc|la gi|la sao|de lam gi|the nao|neu|gia danh|"
+    r"tuyen truyen|canh bao|tap huan|thuong|bao gio|thi (?:lam|phai|bao|goi)|"
+    r"(?:khong|ko|k|chang|dung|chua|cam) (?:\S+ )?(?:doc|dua|noi|khai|cung cap|hoi|xin))\b"
+)
+
 
 def looks_urgent(text: str) -> bool:
     """True when somebody says to be in danger, or being cheated, right now or just before."""
     said = " ".join(map(_alarming, words_of(text)[:_MAX_WORDS]))
-    if _RESCUE.search(said) or looks_despairing(text):
+    if _RESCUE.search(said) or looks_despairing(text) or looks_asked_for_code(text):
         return True
     if _CALM.search(said):
         return False
@@ -105,6 +127,12 @@ def looks_despairing(text: str) -> bool:
     """True when somebody says not to want to live any more."""
     said = " ".join(word.plain for word in words_of(text)[:_MAX_WORDS])
     return bool(_DESPAIR.search(said) or _SUICIDE.search(level(text)))
+
+
+def looks_asked_for_code(text: str) -> bool:
+    """True when somebody wants a one-time code read out, or it is asked whether to do so."""
+    said = " ".join(word.plain for word in words_of(text)[:_MAX_WORDS])
+    return bool(_CODE_WANTED.search(said)) and not _LEARNS_CODE.search(said)
 
 
 def looks_endangered(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handlers.messages import notice_letter
+from handlers.messages import Kind, notice_letter
 from storage.tables import OutboxRow, Role
 from tests.conftest import MakeHouse
 from tests.fakes import NUMBERS_ONLY
@@ -103,3 +103,49 @@ async def test_an_invite_is_judged_by_letters(plain: House) -> None:
     await admin.says(wrong)
     held = await plain.rows(Role.role, where=Role.until.is_(None))
     assert "head" not in held
+
+
+async def test_two_open_notices_never_share_a_letter(plain: House, officer: Talk) -> None:
+    """T02: "K2" must not end another role than the one that was meant."""
+    for number in range(9):
+        await asks(plain, f"r{number}")
+    letters = re.findall(r"^([A-Z])1\. ", "\n".join(officer.heard), re.MULTILINE)
+    assert len(letters) == len(set(letters)) == 9
+
+
+async def test_a_notice_is_answered_after_a_whole_lesson(plain: House, officer: Talk) -> None:
+    """T05: thirty days, however much was said in between."""
+    await asks(plain, "r1")
+    code = codes(officer)[0]
+    for _ in range(40):
+        await officer.says("trợ giúp")
+    await officer.says(code)
+    assert "Xin nhắn câu trả lời" in officer.last
+
+
+async def test_a_letter_with_a_number_that_is_no_choice_is_no_answer(
+    plain: House, officer: Talk
+) -> None:
+    await asks(plain, "r1")
+    await officer.says(f"{codes(officer)[0][0]}7")
+    assert officer.text("menu.old_button") not in officer.heard
+
+
+async def test_the_words_of_a_notice_answer_it(plain: House, officer: Talk) -> None:
+    """U3: number, word or button do the same."""
+    await asks(plain, "r1")
+    await officer.says("tra loi")
+    assert "Xin nhắn câu trả lời" in officer.last
+
+
+async def test_the_notice_says_how_it_is_answered(plain: House, officer: Talk) -> None:
+    await asks(plain, "r1")
+    assert officer.text("menu.letter_hint", code=codes(officer)[0]) in officer.last
+
+
+async def test_a_notice_is_answered_while_staff_hold_the_chat(plain: House, officer: Talk) -> None:
+    await asks(plain, "r1")
+    code = codes(officer)[0]
+    await officer.does(Kind.TAKEN_OVER)
+    await officer.says(code)
+    assert "Xin nhắn câu trả lời" in officer.last

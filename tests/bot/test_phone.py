@@ -68,3 +68,15 @@ async def test_deleting_ones_data_deletes_the_number(talk: Talk) -> None:
     await shares(talk)
     await talk.says("2", "/dulieu", "5", "2")
     assert await phones(talk) == []
+
+
+async def test_the_number_goes_with_the_role(talk: Talk) -> None:
+    """P1: no role, no reason to keep it."""
+    admin = await Talk(talk.house, "a1", name="Quản trị").holds("admin")
+    await talk.holds("head", "xom-05")
+    await shares(talk)
+    await talk.says("2")
+    await admin.says("/quantri", "1")
+    await admin.presses("Trưởng xóm")
+    await admin.presses("Thu hồi")
+    assert await phones(talk) == []

@@ -64,6 +64,11 @@ async def officer(zalo: House) -> Talk:
     return await Talk(zalo, "bot-officer", name="Cán bộ").holds("officer")
 
 
+def bot_of(house: House) -> FakeChannel:
+    assert isinstance(house.voice, ZaloVoice)
+    return house.voice.bot
+
+
 def official(house: House) -> OfficialAccount:
     channel = house.channel
     assert isinstance(channel, OfficialAccount)
@@ -318,3 +323,57 @@ async def test_nobody_else_sees_whom_to_phone(zalo: House) -> None:
     resident = await Talk(zalo, "u1", name="Bác Năm").enrolled()
     await resident.says("ai không nhận được tin")
     assert resident.text("call.everybody") not in resident.heard
+
+
+# --- another way ---------------------------------------------------------------------------------
+
+
+async def test_an_exhausted_bot_lets_the_notice_go_another_way(zalo: House) -> None:
+    """Refused for certain on one account: the same once through the next, never both."""
+    on_bot, on_oa = await linked(zalo, role="head")
+    bot_of(zalo).failures = [Refused("429", why=Why.QUOTA)]
+    await tell(zalo, on_oa)
+    assert on_oa.last == "Xin xem lại."
+    assert on_bot.heard.count("Xin xem lại.") == 0
+    assert await zalo.rows(OutboxRow.reason, where=OutboxRow.state == "failed") == ["quota"]
+
+
+async def test_refused_everywhere_ends(zalo: House) -> None:
+    on_bot, on_oa = await linked(zalo, role="head")
+    bot_of(zalo).failures = [Refused("429", why=Why.QUOTA)]
+    official(zalo).failures = [Refused("-211", why=Why.QUOTA)]
+    await tell(zalo, on_oa)
+    states = await zalo.rows(OutboxRow.state, where=OutboxRow.person_id.is_not(None))
+    assert sorted(states)[:2] == ["failed", "failed"]
+    assert "Xin xem lại." not in on_oa.heard + on_bot.heard
+
+
+async def test_a_refused_notice_is_on_the_call_list(zalo: House, officer: Talk) -> None:
+    """R13: what a platform refused is whom to phone, whatever we had believed."""
+    head = await Talk(zalo, "u1", name="Ông Ba").enrolled()
+    await head.holds("head", "xom-05")
+    official(zalo).failures = [Refused("-244", why=Why.RESTRICTED)]
+    await tell(zalo, head)
+    await officer.says("ai không nhận được tin")
+    assert officer.text("call.restricted") in "\n".join(officer.heard)
+
+
+async def test_a_channel_that_is_off_carries_nothing(a_house: MakeHouse) -> None:
+    """Design §4: the Bot was switched off; what is open is the Official Account."""
+    house: House = await a_house(ZaloVoice())
+    _, on_oa = await linked(house, role="head")
+    assert isinstance(house.voice, ZaloVoice)
+    del house.app.channels["zalo_bot"]
+    await tell(house, on_oa)
+    assert on_oa.last == "Xin xem lại."
+
+
+async def test_a_late_event_opens_no_window(zalo: House) -> None:
+    """The window counts from the word itself, however late Zalo brings it (zalo.md 3.10)."""
+    resident = await Talk(zalo, "u1").enrolled()
+    zalo.clock.passes(days=3)
+    said_at = zalo.clock.wall()
+    zalo.clock.passes(hours=20)
+    await resident.sends(text="hoc", at=said_at.isoformat())
+    await zalo.settle()
+    assert await zalo.rows(Account.seen_at) == [said_at]

@@ -76,7 +76,8 @@ MUTANTS: Final[list[tuple[type, str, Any]]] = [
     (Renewal, "_after", gives_up_at_once),
     (Standing, "is_doubtful", lambda _self, _token: True),
     (Standing, "is_doubtful", lambda _self, _token: False),
-    (Standing, "admins_told", lambda self: self.given_up("")),
+    (Renewal, "owes_alarm", lambda _self, _standing: False),
+    (Renewal, "owes_alarm", lambda self, standing: standing.needs_login(self._seed)),
 ]
 
 

@@ -74,8 +74,8 @@ class Shared:
     alarms: list[str] = field(default_factory=list)
     unsaved: set[str] = field(default_factory=set)
     """Refresh tokens of answers that were cut, or read by a program that died before its commit."""
-    unrecorded: int = 0
-    """States whose writing went wrong: the alarm may be given once more."""
+    hasty_alarms: int = 0
+    """Alarms that one program gave within a day of its last."""
     garbles: int = 0
 
     def now(self) -> datetime:
@@ -121,8 +121,6 @@ class FaultyMemory:
         self._lives()
         await asyncio.sleep(0)
         fault = self._due()
-        if fault and key == pairs.STATE:
-            self._shared.unrecorded += 1
         if fault == "crash before put":
             self._note_lost(key, value)
             self.die()
@@ -197,7 +195,7 @@ class Program:
             app_id=APP,
             app_secret=SECRET,
             memory=self.memory,
-            alarm=shared.alarm,
+            alarm=self._alarm,
             oauth_url=shared.url,
             seed=seed,
             now=shared.now,
@@ -205,6 +203,14 @@ class Program:
             chance=shared.chance.random,
         )
         self.tokens._renewal._oauth = self.line
+        self._rang_at: datetime | None = None
+
+    def _alarm(self, what: str, /, **values: object) -> None:
+        self.shared.alarm(what, **values)
+        if what == "zalo_oa_reauth":
+            last, self._rang_at = self._rang_at, self.shared.now()
+            if last is not None and abs(self._rang_at - last) < timedelta(days=1):
+                self.shared.hasty_alarms += 1
 
     async def works(self) -> None:
         """One look, one message; whatever is used must be stored already (R22)."""

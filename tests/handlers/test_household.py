@@ -9,7 +9,7 @@ import pytest
 from handlers.flow import Turn
 from handlers.messages import Incoming, Kind
 from handlers.mydata import withdraw_all
-from storage import conversations, erase, households, people
+from storage import conversations, erase, households, people, roles, units
 from storage.tables import Account, AuditRow, Consent, Membership, Person
 from tests.handlers.small_catalogue import (
     small_catalogue,  # noqa: F401 - a fixture
@@ -227,6 +227,55 @@ async def test_t14_an_office_is_not_locked_out_of_reach(phone: Talk) -> None:
     await phone.says("đổi người học")
     await phone.presses("Bỏ một người khỏi máy", phone.name)
     assert phone.text("household.has_role", name=phone.name) in phone.heard
+
+
+async def test_a3_a_role_taken_since_the_question_is_seen_before_the_drop(phone: Talk) -> None:
+    his = await phone.actor()
+    await somebody_comes(phone)
+    await phone.says("đổi người học")
+    await phone.presses("Bỏ một người khỏi máy", "Bác Năm")
+    async with phone.app.database.transaction() as tx:
+        [hamlet, *_] = await units.hamlets(tx, on=phone.house.clock.wall().date())
+        grant = {"granted_by": None, "invite_id": None, "now": phone.house.clock.wall()}
+        await roles.grant(tx, person_id=his.person_id, role="head", unit_id=hamlet.id, **grant)  # type: ignore[arg-type]
+    await phone.presses("Bỏ khỏi máy này")
+    assert phone.text("household.has_role", name="Bác Năm") in phone.heard
+    mine = Membership.person_id == his.person_id
+    assert await phone.house.rows(Membership.until, where=mine) == [None]
+
+
+async def test_t44_people_who_come_and_go_do_not_swell_the_figures(phone: Talk) -> None:
+    me, now = await phone.actor(), phone.house.clock.wall()
+    async with phone.app.database.transaction() as tx:
+        for _ in range(households.MOST_EVER - 1):
+            guest = await households.add(tx, me.account_id, now=now)
+            assert guest is not None
+            await households.remove(tx, me.account_id, guest, now=now)
+    await phone.says("đổi người học")
+    await phone.presses("Người khác")
+    said = phone.text("household.full_for_good", most=households.MOST_EVER)
+    assert any(said in heard for heard in phone.heard[-2:])
+    assert (await phone.actor()).person_id == me.person_id
+
+
+async def test_a_digit_is_no_name(phone: Talk) -> None:
+    await phone.says("đổi người học")
+    await phone.presses("Người khác", "Đồng ý")
+    await phone.says("1")
+    assert phone.text("people.name_unclear") in phone.heard[-2:]
+    assert (await phone.actor()).name == ""
+    await phone.says("bỏ qua")
+    assert phone.labels == ["Xóm 5", "Không phải xóm này"]
+    assert (await phone.actor()).name == ""
+
+
+@pytest.mark.parametrize("shown", ["Người dùng Zalo", "Zalo User"])
+async def test_a_name_the_platform_made_up_is_no_name(talk: Talk, shown: str) -> None:
+    nameless = Talk(talk.house, "u-nameless", name=shown)
+    await nameless.says("h_xom-05", "1")
+    actor = await nameless.actor()
+    assert actor.has_consent
+    assert actor.name == ""
 
 
 async def test_two_people_of_one_phone_are_not_made_one(phone: Talk) -> None:

@@ -6,10 +6,31 @@ from collections.abc import Collection
 import pytest
 from sqlalchemy import ColumnElement, func, select
 
+from handlers.linking import VALID
 from handlers.roles.service import WRONG_BY_ONE
-from storage import dossier, learning, linking, roles, statistics, units
+from storage import (
+    dossier,
+    households,
+    learning,
+    linking,
+    outbox,
+    people,
+    roles,
+    statistics,
+    units,
+)
 from storage.people import Actor
-from storage.tables import AnswerRow, Attempt, AuditRow, LinkCode, Person, SamePerson
+from storage.tables import (
+    Account,
+    AnswerRow,
+    Attempt,
+    AuditRow,
+    Conversation,
+    LinkCode,
+    OutboxRow,
+    Person,
+    SamePerson,
+)
 from tests.handlers.small_catalogue import (
     small_catalogue,  # noqa: F401 - a fixture
 )
@@ -345,3 +366,118 @@ async def test_unlinking_in_the_middle_of_a_quiz_writes_nothing_to_the_others_at
 
 def _of(actor: Actor) -> ColumnElement[bool]:
     return Attempt.person_id == actor.person_id
+
+
+# --- people of one phone, and who is forgotten ---------------------------------------------------
+
+
+async def test_t18_two_people_of_one_phone_become_one_through_no_third_app(
+    talk: Talk, other: Talk
+) -> None:
+    await talk.enrolled()
+    await link(talk, other)
+    he = await talk.actor()
+    she = await a_second(talk, "Bà Tư")
+    await other.says("/lienket", "1")
+    await talk.says(f"l_{await _last_code(other)}")
+    assert talk.text("linking.no_such_code") in talk.heard[-2:]
+    assert SAME not in talk.labels
+    async with talk.app.database.reading() as tx:
+        assert await linking.group(tx, she) == [she]
+        assert len(await linking.group(tx, he.person_id)) == 2
+
+
+async def a_second(talk: Talk, name: str) -> int:
+    """Somebody of this name speaks on this phone from now on."""
+    me, now = await talk.actor(), talk.house.clock.wall()
+    async with talk.app.database.transaction() as tx:
+        person = await households.add(tx, me.account_id, now=now)
+        assert person is not None
+        await people.rename(tx, person, name=name, folded=name)
+    return person
+
+
+async def test_t13_on_a_shared_phone_the_question_names_who_speaks_here(
+    talk: Talk, other: Talk
+) -> None:
+    await talk.enrolled()
+    await talk.says(f"l_{await code_from(other)}")
+    assert "Người đang nhắn ở đây" not in talk.last
+    await talk.presses(APART)
+    await a_second(talk, "Bà Tư")
+    await talk.says(f"l_{await code_from(other)}")
+    assert "Người đang nhắn ở đây là Bà Tư." in talk.last
+
+
+async def test_who_never_said_a_name_is_known_by_app_and_hamlet(talk: Talk, other: Talk) -> None:
+    await talk.enrolled()
+    async with talk.app.database.transaction() as tx:
+        await people.rename(tx, (await talk.actor()).person_id, name="", folded="")
+    await other.says(f"l_{await code_from(talk)}")
+    shown = re.search(r"Mã này của (.+?)\. ", other.last)
+    assert shown
+    assert shown[1].endswith(f"…{talk.account[-4:]}, Xóm 5")
+
+
+@pytest.mark.parametrize("typed", ["gỡ liên kết", "go lien ket", "hủy liên kết"])
+async def test_asking_to_undo_is_asked_back_at_once(talk: Talk, other: Talk, typed: str) -> None:
+    await talk.says(typed)
+    assert len(talk.labels) == 3  # nothing to undo: what can be done
+    await link(talk, other)
+    await other.says(typed)
+    assert other.labels == ["Giữ liên kết", "Gỡ liên kết"]
+    await other.presses("Gỡ liên kết")
+    assert (await talk.actor()).canonical_id != (await other.actor()).canonical_id
+
+
+async def test_p5_the_other_side_forgets_name_and_number_of_who_is_erased(talk: Talk) -> None:
+    """After they parted, and where the question was answered with no."""
+    await talk.enrolled()
+    erased = Talk(talk.house, "an-id-9876", name="Bác Riêng")
+    third = await talk.somebody("Người thứ ba")
+    await erased.says("h_xom-05", "1")
+    await link(talk, erased)
+    await talk.says("gỡ liên kết")
+    await talk.presses("Gỡ liên kết")
+    await third.says(f"l_{await code_from(erased)}")
+    assert "9876" in third.last
+    await third.presses(APART)
+    await erased.says("/dulieu", "5", "2")
+    assert "XD-" in " ".join(erased.heard[-4:])
+    for column in (OutboxRow.body, Conversation.offered, Conversation.trail, Conversation.draft):
+        kept = str(await talk.house.rows(column))
+        assert "9876" not in kept
+        assert "Bác Riêng" not in kept
+
+
+async def test_p5_the_number_of_an_erased_person_is_gone_from_a_shared_phone(
+    talk: Talk, other: Talk
+) -> None:
+    """Nobody knows which member shared it; the erased one spoke last through another app."""
+    await talk.enrolled()
+    await link(talk, other)
+    me = await talk.actor()
+    await a_second(talk, "Bà Tư")
+    async with talk.app.database.transaction() as tx:
+        await people.keep_phone(tx, me.account_id, phone="84912345678")
+    await other.says("/dulieu", "5", "2")
+    assert not any(await talk.house.rows(Account.phone))
+
+
+async def test_p5_what_waits_for_another_member_is_not_deleted(talk: Talk, other: Talk) -> None:
+    await talk.enrolled()
+    await link(talk, other)
+    me, now = await talk.actor(), talk.house.clock.wall()
+    she = await a_second(talk, "Bà Tư")
+    told = {"hers": she, "his": me.person_id}
+    async with talk.app.database.transaction() as tx:
+        rows = [
+            outbox.NewMessage(
+                me.account_id, "c", "notice", {}, now + VALID, key=key, person_id=person
+            )
+            for key, person in told.items()
+        ]
+        await outbox.add(tx, rows, states=["failed", "failed"], owner="", now=now)
+    await other.says("/dulieu", "5", "2")
+    keys = await talk.house.rows(OutboxRow.key, where=OutboxRow.key.in_(told))
+    assert keys == ["hers"]

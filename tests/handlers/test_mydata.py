@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.channels.base import Capabilities
 from storage import dossier, erase, people
 from storage.people import Actor
 from storage.tables import (
@@ -14,6 +15,7 @@ from storage.tables import (
     AuditRow,
     Consent,
     Fact,
+    File,
     LessonProgress,
     Membership,
     Person,
@@ -21,6 +23,7 @@ from storage.tables import (
     Table,
     Ticket,
 )
+from tests.conftest import MakeHouse
 from tests.talk import House, Talk
 
 
@@ -248,3 +251,14 @@ def test_p5_every_column_that_points_at_somebody_has_a_fate() -> None:
             if key.target_fullname == target
         }
         assert pointing == set(fates)
+
+
+async def test_p5_the_table_that_went_into_the_chat_goes_too(a_house: MakeHouse) -> None:
+    able = Capabilities(max_text=2000, max_buttons=5, max_label=100, files=frozenset({"csv"}))
+    house = await a_house(able)
+    talk = await Talk(house, "u1", name="Nguyễn Văn Năm").enrolled()
+    await talk.says("/dulieu", "3")
+    assert await house.rows(File.media_type) == ["text/csv"]
+    await talk.says("/dulieu", "5", "2")
+    assert "XD-" in " ".join(talk.heard[-3:])
+    assert await house.rows(File.name) == []

@@ -195,6 +195,13 @@ COLLISIONS = [
     ("sau", None, None, None),
     ("thôi", Universal.CANCEL, Universal.CANCEL, Universal.CANCEL),
     ("thoi", Universal.CANCEL, Universal.CANCEL, None),
+    ("thoát", Universal.CANCEL, Universal.CANCEL, None),
+    ("thoat", Universal.CANCEL, Universal.CANCEL, None),
+    ("nhận nhắc", Universal.STOP, Universal.STOP, Universal.STOP),
+    ("muon bat lai tin nhac", Universal.STOP, Universal.STOP, Universal.STOP),
+    ("nhan nham", None, None, None),
+    ("nhắn nhầm", None, None, None),
+    ("muon nhan", None, None, None),
     ("trang đầu", Universal.HOME, Universal.HOME, Universal.HOME),
     ("trang dau", Universal.HOME, Universal.HOME, Universal.HOME),
     ("quay lai", Universal.BACK, Universal.BACK, Universal.BACK),
@@ -223,6 +230,11 @@ def test_u4_collisions_of_design_3(
     assert universal(typed) == free
     assert universal(typed, owns={"number"}) == number
     assert universal(typed, owns={"name"}) == name
+
+
+@pytest.mark.parametrize("typed", ["thoat", "thoát"])
+def test_u4_leaving_is_a_word_of_the_text_where_one_is_read(typed: str) -> None:
+    assert universal(typed, owns={"text"}) is None
 
 
 def test_u4_owned_words_are_read_by_the_step() -> None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.words import clean, looks_secret, looks_taken_over, looks_urgent, mask_secrets
+from handlers.words import (
+    clean,
+    looks_asked_for_code,
+    looks_secret,
+    looks_taken_over,
+    looks_urgent,
+    mask_secrets,
+)
 from handlers.words.spelling import say_number
 
 # Written before the rules: what people in trouble write, with and without marks.
@@ -83,6 +90,20 @@ mất zalo
 mat facebook roi
 zalo của tôi bị mất rồi
 có người lấy zalo của tôi đi vay tiền
+may toi no hien ma otp toi co doc cho ho khong
+ho bao toi doc ma otp
+có được đọc otp cho nhân viên ngân hàng không
+co nen doc ma otp cho ngan hang khong
+nguoi ta goi bao toi doc ma otp
+co nguoi hoi ma otp cua toi
+ngân hàng gọi hỏi mã OTP
+nó xin tôi cái mã otp
+đọc mã otp cho họ có sao không
+doc ma otp duoc khong
+toi sap doc ma otp cho ho
+họ nhờ đọc giúp mã xác nhận
+ho keu gui ma otp cho ho
+mã otp có gửi cho ai được không
 """.strip().splitlines()
 
 # Lesson answers, questions, reports, talk about scams: no emergency.
@@ -104,6 +125,21 @@ cúp máy và gọi công an
 gọi 113
 mã otp là gì
 otp để làm gì
+otp la gi
+toi da hoc bai ma otp
+ma otp co 6 so a
+ngân hàng gửi mã otp về máy
+ngan hang yeu cau nhap ma otp
+khong doc ma otp cho ai
+ho hoi ma otp thi lam the nao
+không ai được hỏi mã otp của mình
+ngân hàng không hỏi mã otp
+bai ma otp co doc lai duoc khong
+toi chua nhan duoc ma otp
+co phai nhap ma otp khong
+ngan hang co gui ma otp cho minh khong
+otp het han co nhan lai duoc khong
+ngân hàng báo đã gửi mã otp
 tôi vừa học xong bài otp
 vừa học bài về công an giả
 em vừa làm xong bài lừa đảo
@@ -119,7 +155,6 @@ cảnh báo lừa đảo chuyển khoản
 công an giả gọi thì phải làm sao
 người lạ hỏi mã otp thì làm thế nào
 có nên chuyển tiền cho người lạ không
-có được đọc otp cho nhân viên ngân hàng không
 đáp án b
 báo công an
 khóa thẻ và gọi ngân hàng
@@ -200,6 +235,23 @@ def test_t56_a_person_in_danger_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", CALM)
 def test_t56_talk_about_scams_is_no_emergency(text: str) -> None:
     assert not looks_urgent(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("họ bảo tôi đọc mã otp", True),
+        ("may toi no hien ma otp toi co doc cho ho khong", True),
+        ("tôi lỡ đọc mã OTP rồi", False),
+        ("vua doc ma otp cho nguoi la", False),
+        ("bị lừa mất tiền", False),
+        ("bài otp có đọc lại được không", False),
+    ],
+)
+def test_t56_a_code_that_is_asked_for_is_told_from_one_that_is_gone(
+    text: str, is_asked: bool
+) -> None:
+    assert looks_asked_for_code(text) is is_asked
 
 
 @pytest.mark.parametrize(

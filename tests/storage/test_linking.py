@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from storage import households, learning, linking, people, strangers
+from storage import erase, households, learning, linking, people, strangers
 from storage.database import Conflict, Database, Transaction
 from storage.people import Caller
 from storage.tables import Account, Consent, Membership, Person, SamePerson
@@ -278,6 +278,38 @@ async def test_a_human_who_is_on_a_phone_twice_leaves_it_as_one(database: Databa
         assert await households.remove(tx, account, guest, now=NOW) == owner
         assert await tx.scalar(select(Account.phone).where(Account.id == account)) == ""
         assert [one.person_id for one in await households.members(tx, account)] == [owner]
+
+
+async def test_r4_nobody_erased_speaks_on_a_phone_where_they_were_just_chosen(
+    database: Database,
+) -> None:
+    """She deletes everything on her own app while somebody chooses her on the household's."""
+    if database.is_sqlite:
+        return  # one writer
+    async with database.transaction() as tx:
+        (owner, phone), own = await an_account(tx, 1), await an_account(tx, 2)
+        she = await households.add(tx, phone, now=NOW)
+        assert she is not None
+        await linking.join(tx, she, own[0], now=NOW)
+        await households.choose(tx, phone, owner, now=NOW)
+
+    async def choose() -> bool:
+        async with database.transaction() as tx:
+            await people.lock(tx, ["lane-1"])
+            return await households.choose(tx, phone, she, now=NOW)
+
+    async with database.transaction() as tx:
+        me = (await people.lock(tx, ["lane-2"]))["lane-2"]
+        choosing = asyncio.create_task(choose())
+        await asyncio.wait([choosing], timeout=0.3)
+        assert not choosing.done()
+        await erase.erase(tx, me.canonical_id, keyed_hash=str.upper, now=NOW)
+    with pytest.raises(Conflict):  # the turn is taken again
+        await choosing
+    assert not await choose()
+    async with database.reading() as tx:
+        speaks = select(Account.person_id).where(Account.id == phone)
+        assert await tx.scalar(speaks) == owner
 
 
 # --- where somebody can be reached ---------------------------------------------------------------

@@ -50,6 +50,9 @@ class _Pairs:
     async def access(self) -> str:
         return self._token
 
+    async def stored(self) -> str | None:
+        return self._token
+
     async def findings(self) -> list[str]:
         return []
 

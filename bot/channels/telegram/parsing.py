@@ -73,7 +73,7 @@ def identify(raw: Raw, me: Me) -> Arrival | None:
     speaker = _concerned(raw, me)
     if event_id is None or speaker is None:
         return None
-    return Arrival(event_id, speaker.account, speaker.chat)
+    return Arrival(event_id, speaker.account, speaker.chat, typed="my_chat_member" not in raw)
 
 
 def parse(raw: Raw, me: Me) -> Incoming | None:

@@ -104,11 +104,11 @@ class WebChat:
             return None
         match raw:
             case {"button": str(button)} if button:
-                return Incoming(*arrival, at, Kind.PRESS, button=button)
+                return Incoming(*arrival[:3], at, Kind.PRESS, button=button)
             case {"text": str(text)} if text:
-                return Incoming(*arrival, at, Kind.TEXT, text=text)
+                return Incoming(*arrival[:3], at, Kind.TEXT, text=text)
             case _:
-                return Incoming(*arrival, at, Kind.UNKNOWN)
+                return Incoming(*arrival[:3], at, Kind.UNKNOWN)
 
     async def accepted(self, raw: Raw) -> None:
         """Nothing: the page has its answer already."""

@@ -81,12 +81,13 @@ class ZaloOa:
 
         `login`: where a browser comes back to after somebody logged the OA in.
         `app_secret` only where the app's console asks for proof of it with every call (zalo.md
-        3.1). `signature` "soak" differs from "enforce" only in that nobody is told.
+        3.1). `signature` "soak" differs from "enforce" only in that nobody is told of what
+        is not signed.
         """
         self.bot = oa_id
         self.counts: Counter[str] = Counter()
         """What was refused, ignored or odd, by name; how the signed timestamp was found."""
-        self._tokens, self._login, self._now = tokens, login, now
+        self._tokens, self._login, self._now, self._sleep = tokens, login, now, sleep
         self._api_url, self._public_url = api_url, public_url
         self._aside, echoes = Aside(memory, now=now), Echoes(sleep=sleep)
         self._api = Api(
@@ -109,7 +110,8 @@ class ZaloOa:
             key=secret_key,
             aside=self._aside,
             echoes=echoes,
-            alarm=alarm if signature == "enforce" else None,
+            alarm=alarm,
+            signature=signature,
             counts=self.counts,
             now=now,
         )
@@ -145,11 +147,19 @@ class ZaloOa:
         """Nothing: the menu of an OA is made by hand in its console, for everybody."""
 
     async def findings(self) -> list[str]:
-        """What should be mended, one line each, in the form of `check`. Never raises."""
+        """What should be mended, one line each, in the form of `check`. Never raises.
+
+        Only looks: it may run beside the service, whose business the tokens and alarms are.
+        """
         today = self._now().astimezone(LOCAL).date()
-        about_tokens = await self._tokens.findings()
+        try:
+            about_tokens, token = await self._tokens.findings(), await self._tokens.stored()
+        except Exception as error:  # noqa: BLE001 - the memory's own; a check goes on
+            return [f"error: zalo_oa: {type(error).__name__}"]
+        if token is None:
+            return about_tokens
         about_oa = await health.findings(
-            self._api, api_url=self._api_url, oa_id=self.bot, today=today
+            self._api, token, api_url=self._api_url, oa_id=self.bot, today=today
         )
         return about_tokens + about_oa
 
@@ -159,7 +169,12 @@ class ZaloOa:
         await self._aside.forget_old()
 
     async def listen(self, accept: Accept) -> None:  # noqa: ARG002 - events come by the route
-        await self._tokens.run()
+        forgetting = asyncio.create_task(self._aside.keep_forgetting(self._sleep))
+        try:
+            await self._tokens.run()
+        finally:
+            forgetting.cancel()
+            await asyncio.gather(forgetting, return_exceptions=True)
 
     async def close(self) -> None:
         await self._tokens.close()

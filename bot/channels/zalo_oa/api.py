@@ -43,8 +43,12 @@ class Tokens(Protocol):
         """Refresh in time, until cancelled."""
         ...
 
+    async def stored(self) -> str | None:
+        """The access token that is stored, if it is good now. Renews and writes nothing."""
+        ...
+
     async def findings(self) -> list[str]:
-        """What should be mended, one line each. Never raises."""
+        """What should be mended, one line each. Renews and writes nothing."""
         ...
 
     async def close(self) -> None:
@@ -85,6 +89,10 @@ class Api:
 
     async def get(self, url: str) -> Answer:
         return await self._call("GET", url, lambda: None, {})
+
+    async def get_with(self, token: str, url: str) -> Answer:
+        """Ask with this token only: if Zalo refuses it, that is the answer."""
+        return await self._ask("GET", url, None, self._signed(token, {}), 0.0)
 
     async def upload(self, url: str, name: str, media_type: str, content: bytes) -> Answer:
         """Store a file at Zalo's; nobody gets it by that, so whatever fails may go again."""

@@ -3,11 +3,12 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.channels.base import ChannelMemory
+from bot.channels.zalo_oa.pairs import written
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +17,7 @@ _MAX_BODY: Final = 4096
 _MAX_HEADER: Final = 200
 _AT_MOST_EVERY: Final = 1.0  # seconds: a flood must not become writes
 _LIFE: Final = timedelta(days=30)  # P10
+_DAY: Final = 86_400.0
 
 
 class Aside:
@@ -55,8 +57,24 @@ class Aside:
         for number in range(KEPT):
             key = f"aside:{number}"
             entry = await self._memory.get(key)
-            if entry and self._now() - datetime.fromisoformat(json.loads(entry)["at"]) > _LIFE:
+            if entry and self._is_old(entry):
                 await self._memory.put(key, "")
+
+    async def keep_forgetting(self, sleep: Callable[[float], Awaitable[object]]) -> None:
+        """Daily, until cancelled: a process may run for longer than an entry may live."""
+        while True:
+            await sleep(_DAY)
+            try:
+                await self.forget_old()
+            except Exception as error:  # noqa: BLE001 - any database's; tomorrow again
+                log.warning("refused calls not forgotten", extra={"why": type(error).__name__})
+
+    def _is_old(self, entry: str) -> bool:
+        """Whatever does not say when it came may be of any age."""
+        try:
+            return self._now() - datetime.fromisoformat(written(entry)["at"]) > _LIFE
+        except (KeyError, TypeError, ValueError):
+            return True
 
     async def close(self) -> None:
         if self._writing is not None:

@@ -11,12 +11,12 @@ _GETOA: Final = "/v2.0/oa/getoa"
 _ENDS_SOON: Final = timedelta(days=14)
 
 
-async def findings(api: Api, *, api_url: str, oa_id: str, today: date) -> list[str]:
+async def findings(api: Api, token: str, *, api_url: str, oa_id: str, today: date) -> list[str]:
     """One line for each problem that Zalo tells of, in the form of `check`. Never raises."""
     try:
-        answer = await api.get(api_url.rstrip("/") + _GETOA)
+        answer = await api.get_with(token, api_url.rstrip("/") + _GETOA)
     except SendingFailed as failure:
-        return [f"error: zalo_oa: does not answer, or no token ({type(failure).__name__})"]
+        return [f"error: zalo_oa: does not answer ({type(failure).__name__})"]
     if answer.code != 0:
         return [f"error: zalo_oa: getoa refused with code {answer.code}"]
     return list(_about(answer.data, oa_id, today))

@@ -111,8 +111,6 @@ class Standing:
     state: str
     dead: tuple[str, ...]
     """Hashes of refused refresh tokens."""
-    told: bool
-    """True once the admins were told of `NEEDS_REAUTH`."""
 
     @property
     def living(self) -> Pair | None:
@@ -134,10 +132,9 @@ class Standing:
         """True if it may be spent already: the next refusal is believed (R23, R24)."""
         return self.begun == self.mark(token) or self.state == NEEDS_CHECK
 
-    def owes_alarm(self, seed: str) -> bool:
-        """True if an admin has to log in and does not know it."""
-        reauth = self.state == NEEDS_REAUTH and not self.told
-        return reauth and self.next_token(seed) is None
+    def needs_login(self, seed: str) -> bool:
+        """True if only an admin in a browser can go on from here."""
+        return self.state == NEEDS_REAUTH and self.next_token(seed) is None
 
     def begin(self, token: str, *, seed: str, now: datetime) -> str:
         """The `renewal` to write before `token` goes out (R22)."""
@@ -149,15 +146,11 @@ class Standing:
     def given_up(self, token: str) -> str:
         """The `state` to write when the last try with `token` was refused."""
         dead = [*self.dead, self.mark(token)][-_KEPT:]
-        return json.dumps({"state": NEEDS_REAUTH, "dead": dead, "told": False})
-
-    def admins_told(self) -> str:
-        """The `state` to write after the alarm."""
-        return json.dumps({"state": self.state, "dead": self.dead, "told": True})
+        return json.dumps({"state": NEEDS_REAUTH, "dead": dead})
 
     def checked(self) -> str:
         """The `state` to write when a pair was given for what had to be checked."""
-        return json.dumps({"state": "", "dead": self.dead, "told": True})
+        return json.dumps({"state": "", "dead": self.dead})
 
 
 async def read(memory: ChannelMemory, mark: Mark) -> Standing:
@@ -176,7 +169,6 @@ async def read(memory: ChannelMemory, mark: Mark) -> Standing:
         seeds=_hashes(begun.get("seeds")),
         state=str(state.get("state", "")),
         dead=_hashes(state.get("dead")),
-        told=state.get("told") is True,
     )
 
 

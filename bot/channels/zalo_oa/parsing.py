@@ -32,6 +32,7 @@ _FIRST_DAY: Final = datetime(2017, 1, 1, tzinfo=UTC)  # there was no such webhoo
 _AHEAD: Final = timedelta(minutes=10)
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _DONE: Final = frozenset({"xong", "/xong"})
+_DONE_WORDS: Final = 3  # "xong nhé": a longer line is a sentence to the person
 
 _SENT: Final = {
     "text": Kind.TEXT,
@@ -75,7 +76,10 @@ def stamped(raw: Raw, body: bytes, *, now: datetime, num_retry: str = "") -> Raw
 
 def identify(raw: Raw, oa_id: str) -> Arrival | None:
     whose = _concerned(raw, oa_id)
-    return Arrival(_event_id(raw), whose.account, whose.chat) if whose else None
+    if whose is None:
+        return None
+    typed = _name(raw).startswith((_USER, _STRANGER))
+    return Arrival(_event_id(raw), whose.account, whose.chat, typed)
 
 
 def parse(raw: Raw, oa_id: str) -> Incoming | None:
@@ -170,8 +174,14 @@ def _echo(raw: Raw) -> Kind | None:
     """What an echo of the OA's own message tells; None if it is only ours that comes back."""
     if not _staff(raw):
         return None
-    said = _folded(_text(raw)).strip(" \t\n.!")
-    return Kind.HANDED_BACK if said in _DONE else Kind.TAKEN_OVER
+    return Kind.HANDED_BACK if _has_done(_text(raw)) else Kind.TAKEN_OVER
+
+
+def _has_done(line: str) -> bool:
+    """True for "/xong", "Xong nhé", "XONG ạ."; not for the question "Xong chưa ạ?"."""
+    words = [_folded(word).strip(".,!…~:;)(") for word in line.split(maxsplit=_DONE_WORDS)]
+    is_short = 0 < len(words) <= _DONE_WORDS
+    return is_short and words[0] in _DONE and "chua" not in words and "?" not in line
 
 
 def _staff(raw: Raw) -> str | None:

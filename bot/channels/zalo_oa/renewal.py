@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Final
@@ -25,6 +25,7 @@ LEASE_SECONDS: Final = 3 * ANSWER_SECONDS
 LOOK_SECONDS: Final = 1.0
 
 _GRACE: Final = 5.0  # seconds, for another process to store what it was given
+_RING_AGAIN: Final = timedelta(days=1)
 LONGEST_PAUSE: Final = 240.0  # an admin hears within five minutes (R23)
 _APP_TROUBLES: Final = frozenset({-14002, -14003})  # the app or its address, no token's fault
 
@@ -63,6 +64,7 @@ class Renewal:
         self._oauth, self._mark, self._seed = oauth, mark, seed
         self._memory, self._alarm = memory, alarm
         self._now, self._sleep, self._chance = now, sleep, chance
+        self._rang_at: datetime | None = None
 
     async def refresh(self, wanted: Callable[[Standing], bool]) -> Outcome:
         """Try once, if it is still wanted under the lease; then say what is owed to the admins."""
@@ -75,6 +77,13 @@ class Renewal:
         finally:
             await self._let_go()
         return outcome
+
+    def owes_alarm(self, standing: Standing) -> bool:
+        """True if an admin has to log in, and this process has not said so for a day."""
+        # Not remembered beyond this process: that it rang does not mean that anybody was told.
+        if not standing.needs_login(self._seed):
+            return False
+        return self._rang_at is None or abs(self._now() - self._rang_at) >= _RING_AGAIN
 
     async def _lease(self) -> bool:
         return await self._memory.lease(LEASE, seconds=LEASE_SECONDS)
@@ -142,9 +151,9 @@ class Renewal:
             await self._sleep(backed_off(failures, self._chance()))
 
     async def _tell(self, standing: Standing) -> None:
-        if standing.owes_alarm(self._seed):
+        if self.owes_alarm(standing):
+            self._rang_at = self._now()
             self._alarm("zalo_oa_reauth")
-            await self._memory.put(pairs.STATE, standing.admins_told())
         if standing.living:
             pair, about = standing.living, standing.mark(standing.living.refresh)
             await ladder.warn(self._memory, self._alarm, pair, about=about, now=self._now())

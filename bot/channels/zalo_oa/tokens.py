@@ -34,6 +34,7 @@ _LOOKS: Final = 5
 _TICK: Final = 60.0
 _YOUNG: Final = timedelta(minutes=1)
 _ENDS_WITHIN: Final = ANSWER_SECONDS + 5
+_RUN_OUT: Final = "warning: zalo_oa: access token has run out; the service renews it"
 
 
 class Tokens:
@@ -121,7 +122,7 @@ class Tokens:
     async def tend(self) -> float:
         """Look once: renew what is due, say what is owed. Seconds until the next look."""
         standing = await self._read()
-        if self._wants(standing) or standing.owes_alarm(self._seed):
+        if self._wants(standing) or self._renewal.owes_alarm(standing):
             await self._renew()
             standing = await self._read()
         if self._wants(standing):
@@ -148,8 +149,16 @@ class Tokens:
         standing = await self._read()
         return standing.living.ends_at if standing.living else None
 
+    async def stored(self) -> str | None:
+        """The access token as it is stored, if it is good now. Renews and writes nothing."""
+        good = self._good(await self._read())
+        return good.access if good else None
+
     async def findings(self) -> list[str]:
-        """What `check --channels` says; a line that begins with "warning" stops nothing."""
+        """What `check --channels` says; a line that begins with "warning" stops nothing.
+
+        Renews and writes nothing: that is for the service to do, and to tell of.
+        """
         standing, now = await self._read(), self._now()
         log_in = "run: python -m bot zalo-oa login"
         if standing.next_token(self._seed) is None:
@@ -161,7 +170,7 @@ class Tokens:
         pair = standing.living
         if pair is None:
             return ["warning: zalo_oa: ZALO_OA_REFRESH_TOKEN was not tried yet; it is by `run`"]
-        found = [] if pair.is_good(now) else ["error: zalo_oa: the access token was not renewed"]
+        found = [] if pair.is_good(now) else [_RUN_OUT]
         if (days := ladder.days_left(pair, now)) <= ladder.RUNGS[0]:
             found.append(f"warning: zalo_oa: the refresh token ends in {days} days; {log_in}")
         return found

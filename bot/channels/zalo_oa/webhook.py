@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from aiohttp import web
 
@@ -30,6 +30,7 @@ PATH: Final = "/webhook/zalo-oa"
 RETRY_HEADER: Final = "num_retry"
 _UNSIGNED_IS_TRIED: Final = 10  # the console sends its samples unsigned, one at a time
 _LOGGED_EVERY: Final = 100
+_OTHERS_ARE_ODD: Final = 10  # so many, and none of ours: is our ZALO_OA_ID the right one?
 # Management of templates and quotas: nobody's event, but somebody may look for it.
 _COUNTED: Final = ("change_oa_daily_quota", "change_template_status")
 
@@ -45,14 +46,17 @@ class Webhook:
         key: str,
         aside: Aside,
         echoes: Echoes,
-        alarm: Alarm | None,
+        alarm: Alarm,
         counts: Counter[str],
         now: Callable[[], datetime],
+        signature: Literal["enforce", "soak"] = "enforce",
     ) -> None:
-        """`alarm` None is the soak mode: all the same, but nobody is told."""
+        """In the soak mode nobody is told of what is not signed; all else is the same."""
         self._oa, self._app, self._key = oa_id, app_id, key
         self._aside, self._echoes, self._alarm = aside, echoes, alarm
+        self._signature = signature
         self._now, self.counts = now, counts
+        self._had_ours = False
 
     def route(self, accept: Accept) -> web.AbstractRouteDef:
         async def receive(request: web.Request) -> web.Response:
@@ -109,7 +113,8 @@ class Webhook:
             timestamp=request.headers.get(TIMESTAMP_HEADER, ""),
         )
         first = 1 if what == "forged" else _UNSIGNED_IS_TRIED
-        if self._alarm and (times == first or (kept and times > first)):
+        is_loud = times == first or (kept and times > first)
+        if is_loud and self._signature == "enforce":
             self._alarm("zalo_oa_forged", times=times)
 
     # --- what of it is no event of ours --------------------------------------------------------
@@ -119,13 +124,22 @@ class Webhook:
             self.counts[str(raw["event_name"])] += 1
             return True
         if belongs_to_another(raw, self._oa):
-            self.counts["another oa"] += 1
+            self._note_another()
             return True
+        self._had_ours = True
         echo = staff_echo(raw)
         if echo is not None and await self._echoes.is_ours(*echo):
             self.counts["own echo"] += 1
             return True
         return False
+
+    def _note_another(self) -> None:
+        """One app may serve several OAs; but hearing of others only is a mistyped ZALO_OA_ID."""
+        self.counts["another oa"] += 1
+        times = self.counts["another oa"]
+        if times == _OTHERS_ARE_ODD and not self._had_ours:
+            log.warning("zalo oa hears of other oas only", extra={"times": times})
+            self._alarm("zalo_oa_other", times=times)
 
 
 def _candidates(request: web.Request, raw: Raw | None) -> list[Signed]:

@@ -87,5 +87,12 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("quota", sa.String(length=20), server_default="", nullable=False)
         )
+    op.create_index(
+        "ix_outbox_person_id",
+        "outbox",
+        ["person_id", "id"],
+        sqlite_where=sa.text("person_id IS NOT NULL"),
+        postgresql_where=sa.text("person_id IS NOT NULL"),
+    )
 
     # ### end Alembic commands ###

@@ -77,7 +77,7 @@ def test_a_payload_is_understood(name: str) -> None:
         return
     assert incoming is not None
     assert {field: getattr(incoming, field) for field in expected} == expected
-    assert identify(raw, IN_GROUPS) == (incoming.event_id, incoming.account, incoming.chat)
+    assert identify(raw, IN_GROUPS) == (incoming.event_id, incoming.account, incoming.chat, True)
 
 
 @pytest.mark.parametrize("name", [name for name in EXPECTED if name.startswith("group")])
@@ -99,7 +99,7 @@ def test_wrapped_and_bare_are_one_event(name: str) -> None:
 def test_the_key_is_the_event_name_and_the_message_id() -> None:
     """R2."""
     arrival = identify(payload("text"), Me())
-    assert arrival == ("message.text.received|2d758cb5e222177a4e01", LAN, LAN)
+    assert arrival == ("message.text.received|2d758cb5e222177a4e01", LAN, LAN, True)
 
 
 def test_without_a_message_id_the_whole_event_is_the_key() -> None:
@@ -257,7 +257,8 @@ def test_no_json_can_raise(raw: Raw) -> None:
     assert (incoming is None) == (arrival is None)
     if incoming is not None:
         assert isinstance(incoming, Incoming)
-        assert arrival == (incoming.event_id, incoming.account, incoming.chat)
+        assert arrival is not None
+        assert arrival[:3] == (incoming.event_id, incoming.account, incoming.chat)
         assert incoming.at.tzinfo is UTC
         assert isinstance(incoming.text, str)
 

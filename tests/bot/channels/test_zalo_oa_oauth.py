@@ -103,7 +103,7 @@ async def test_findings_say_what_an_admin_has_to_do(world: World) -> None:
     await world.has_pair()
     assert await tokens.findings() == []
     world.passes(hours=26)
-    assert "not renewed" in (await tokens.findings())[0]
+    assert "run out; the service renews it" in (await tokens.findings())[0]
     world.passes(days=80)
     assert "ends in 9 days" in (await tokens.findings())[1]
     world.authority.revoke()

@@ -36,7 +36,7 @@ def test_ids_that_are_numbers_are_the_same_ids() -> None:
     raw = text("chào")
     raw["sender"]["id"], raw["recipient"]["id"] = int(USER), int(OA.id)
     raw["message"]["msg_id"] = 96
-    assert identify(raw, OA.id) == ("user_send_text:96", USER, USER)
+    assert identify(raw, OA.id) == ("user_send_text:96", USER, USER, True)
 
 
 @pytest.mark.parametrize("odd", ["", "a b", "a" * 65, "a\u0000b", 1.5, True, None, -4, [1]])
@@ -144,7 +144,8 @@ def test_no_json_can_raise(raw: Raw) -> None:
     incoming = parse(raw, OA.id)
     assert (arrival is None) == (incoming is None)
     if incoming is not None:
-        assert arrival == (incoming.event_id, incoming.account, incoming.chat)
+        assert arrival is not None
+        assert arrival[:3] == (incoming.event_id, incoming.account, incoming.chat)
         assert incoming.at.tzinfo is UTC
         assert isinstance(incoming.text, str)
         assert incoming.button is None or incoming.button.isalnum()

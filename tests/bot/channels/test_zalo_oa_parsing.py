@@ -35,7 +35,7 @@ def echo(said: str, *, admin_id: str = STAFF) -> Raw:
 def test_a_text_is_a_text() -> None:
     incoming = understood(text("Xin chào"))
     assert incoming == Incoming("user_send_text:m1", USER, USER, NOW, Kind.TEXT, text="Xin chào")
-    assert identify(text("Xin chào"), OA.id) == ("user_send_text:m1", USER, USER)
+    assert identify(text("Xin chào"), OA.id) == ("user_send_text:m1", USER, USER, True)
 
 
 @pytest.mark.parametrize(
@@ -169,13 +169,25 @@ def test_staff_who_write_by_hand_take_over() -> None:
     assert incoming.text == "", "not the person's words"
 
 
-@pytest.mark.parametrize("said", ["/xong", "xong", " XONG ", "/Xong.", "xong!"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("/xong", "xong", " XONG ", "/Xong.", "xong!"),
+        *("/xong nhe", "XONG a", "Xong nhé!", "xong, cảm ơn", "Xong rồi ạ...", "/XONG\nnhé"),
+    ],
+)
 def test_staff_hand_back(said: str) -> None:
     assert understood(echo(said)).kind is Kind.HANDED_BACK
 
 
-@pytest.mark.parametrize("said", ["xong rồi", "chưa xong", "/xong2", "song", ""])
-def test_only_that_word_hands_back(said: str) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("chưa xong", "/xong2", "song", "", "...", "bác xong rồi"),
+        *("Xong chưa ạ", "Xong rồi ạ?", "xong thì bác nhắn", "Xong đơn bác mang ra xã"),
+    ],
+)
+def test_only_a_short_line_with_that_word_first_hands_back(said: str) -> None:
     assert understood(echo(said)).kind is Kind.TAKEN_OVER
 
 
@@ -191,6 +203,29 @@ def test_an_echo_of_our_own_is_nobodys_event(admin_id: Any) -> None:
     raw["sender"]["admin_id"] = admin_id
     assert identify(raw, OA.id) is None
     assert parse(raw, OA.id) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "typed"),
+    [
+        (text("chào"), True),
+        (text("#k7Qm2xAb1"), True),
+        (events.attachment_event(USER, "sticker", msg_id="m", at=AT), True),
+        (events.anonymous_event("text", STRANGER, TALK, msg_id="m", at=AT, text="a"), True),
+        (echo("Chào bác"), False),
+        (echo("/xong"), False),
+        ({"event_name": "follow", "follower": {"id": USER}}, False),
+        ({"event_name": "unfollow", "follower": {"id": USER}}, False),
+        ({"event_name": "user_withdraw", "user_id": USER}, False),
+        ({"event_name": "user_click_chatnow", "user_id": USER}, False),
+        ({"event_name": "user_submit_info", "sender": {"id": USER}}, False),
+    ],
+)
+def test_what_nobody_types_is_known_as_that(raw: Raw, typed: bool) -> None:
+    """T35: an unfollow or a withdrawal is never held back behind somebody's many words."""
+    arrival = identify(raw, OA.id)
+    assert arrival is not None
+    assert arrival.typed is typed
 
 
 # --- nobody's events ---------------------------------------------------------------------------

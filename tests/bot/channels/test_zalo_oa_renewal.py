@@ -40,7 +40,7 @@ async def test_a_lost_answer_is_followed_by_one_more_try_and_one_alarm(world: Wo
         world.passes(seconds=await tokens.tend())
     assert world.at - began < timedelta(minutes=5)
     await world.minutes(tokens, 7 * 24 * 60)
-    assert world.alarms == [REAUTH]
+    assert world.alarms == [REAUTH] * 8, "once a day, until somebody logs in"
     assert world.authority.refused == 1
     assert await world.state() == pairs.NEEDS_REAUTH
     with pytest.raises(ChannelDown):
@@ -54,8 +54,55 @@ async def test_a_restart_does_not_begin_the_tries_again(world: World) -> None:
     await world.tokens().tend()
     for _ in range(5):
         await world.minutes(world.tokens(), 5)
-    assert world.alarms == [REAUTH]
+    assert world.alarms == [REAUTH] * 5, "each process rings; the admins hear it once a day"
     assert world.authority.refused == 1
+
+
+async def test_an_alarm_that_reached_nobody_rings_again(world: World) -> None:
+    """R23: told means written by the alarm itself, which may have met a database that was away."""
+    await world.has_pair()
+    world.passes(hours=21)
+    world.authority.revoke()
+    await world.minutes(world.tokens(), 10)  # and this process dies
+    world.alarms.clear()
+    tokens = world.tokens()
+    await tokens.tend()
+    assert world.alarms == [REAUTH]
+    await world.minutes(tokens, 23 * 60)
+    assert world.alarms == [REAUTH]
+    await world.minutes(tokens, 70)
+    assert world.alarms == [REAUTH] * 2
+
+
+async def test_after_a_login_the_alarm_rings_no_more(world: World) -> None:
+    await world.has_pair()
+    world.passes(hours=21)
+    world.authority.revoke()
+    service = world.tokens()
+    await world.minutes(service, 5)
+    await world.tokens().take_code(world.authority.consent(), CODE_VERIFIER)
+    world.alarms.clear()
+    await world.minutes(service, 3 * 24 * 60)
+    await world.minutes(world.tokens(), 5)
+    assert world.alarms == []
+
+
+async def test_a_check_only_looks(world: World) -> None:
+    """It renews nothing, writes nothing, and does not take the service's lease."""
+    seed = world.authority.seed().refresh
+    check = world.tokens(seed=seed, alarm=lambda _what, /, **_values: None)
+    assert (await check.stored(), len(await check.findings())) == (None, 1)
+    pair = await world.has_pair()
+    assert (await check.stored(), await check.findings()) == (pair.access, [])
+    world.passes(hours=26)
+    stands = dict(world.memory.facts)  # type: ignore[attr-defined]
+    assert await check.stored() is None
+    assert await check.findings() == [
+        "warning: zalo_oa: access token has run out; the service renews it"
+    ]
+    assert world.memory.facts == stands  # type: ignore[attr-defined]
+    assert world.memory.leases == {}  # type: ignore[attr-defined]
+    assert world.authority.rotations == 0
 
 
 async def test_an_answer_lost_before_the_rotation_costs_nothing(world: World) -> None:
@@ -198,10 +245,10 @@ async def test_a_spent_seed_is_never_tried_again(world: World) -> None:
     world.passes(hours=21)
     await world.minutes(tokens, 30)
     refused = world.authority.refused
+    assert world.alarms == [REAUTH]
     for _ in range(3):
         await world.minutes(world.tokens(seed=seed), 10)
     assert world.authority.refused == refused == 2
-    assert world.alarms == [REAUTH]
 
 
 async def test_a_new_seed_ends_the_need_to_log_in(world: World) -> None:

@@ -18,6 +18,7 @@ from tests.bot.channels.zalo_oa_setup import (
     USER,
     Alarms,
     Clock,
+    Tokens,
     a_zalo,
     talking,
 )
@@ -186,3 +187,39 @@ async def test_a_zalo_that_does_not_answer_is_one_finding(
     fake.next_answer(trouble, times=2)
     (line,) = await oa.findings()
     assert line.startswith("error: zalo_oa: ")
+
+
+async def test_a_check_renews_nothing_when_its_token_is_refused(
+    fake: FakeZaloOa, clock: Clock
+) -> None:
+    """The service renews, and its alarms reach somebody; those of a check do not."""
+    tokens = Tokens("spent-token", "next-token")
+    async with talking(fake, clock, tokens=tokens) as oa:
+        assert await oa.findings() == ["error: zalo_oa: getoa refused with code -216"]
+    assert tokens.given_back == []
+    assert len(fake.calls) == 1
+
+
+async def test_without_a_good_token_a_check_asks_zalo_nothing(
+    fake: FakeZaloOa, clock: Clock
+) -> None:
+    class RunOut(Tokens):
+        async def stored(self) -> str | None:
+            return None
+
+        async def findings(self) -> list[str]:
+            return ["warning: zalo_oa: access token has run out; the service renews it"]
+
+    tokens = RunOut()
+    async with talking(fake, clock, tokens=tokens) as oa:
+        assert await oa.findings() == await tokens.findings()
+    assert fake.calls == []
+
+
+async def test_a_check_survives_a_database_that_is_away(fake: FakeZaloOa, clock: Clock) -> None:
+    class Away(Tokens):
+        async def findings(self) -> list[str]:
+            raise OSError("disk")
+
+    async with talking(fake, clock, tokens=Away()) as oa:
+        assert await oa.findings() == ["error: zalo_oa: OSError"]

@@ -1,5 +1,6 @@
 """Zalo OA's webhook: only what is signed is executed, and Zalo always hears what it must (T07)."""
 
+import asyncio
 import json
 import zlib
 from collections.abc import AsyncIterator
@@ -221,6 +222,65 @@ async def test_a_refused_call_is_forgotten_after_a_month() -> None:
     await oa.start()
     assert memory.facts["aside:0"] == ""
     assert memory.facts["aside:7"]
+
+
+async def test_a_process_that_runs_for_months_forgets_too() -> None:
+    """P10: daily, whatever the entries look like."""
+    clock, nights, over = [NOW], list[float](), asyncio.Event()
+
+    class Runs(Tokens):
+        async def run(self) -> None:
+            await over.wait()
+
+    async def night(seconds: float) -> None:
+        if len(nights) == 2:
+            over.set()
+            await asyncio.Event().wait()
+        nights.append(seconds)
+        clock[0] += timedelta(seconds=seconds)
+
+    oa, memory, _ = watched(now=lambda: clock[0], sleep=night, tokens=Runs())
+    memory.facts = {
+        "aside:0": json.dumps({"at": (NOW - timedelta(days=29)).isoformat(), "body": "cũ"}),
+        "aside:1": json.dumps({"at": NOW.isoformat(), "body": "mới"}),
+        "aside:2": "not json",
+        "aside:3": json.dumps({"body": "không ngày"}),
+        "aside:4": json.dumps({"at": "2026-11-01T00:00:00", "body": "no zone"}),
+    }
+    await oa.listen(Inbox())
+    assert nights == [86_400.0] * 2
+    assert {key for key, entry in memory.facts.items() if entry} == {"aside:1"}
+
+
+# --- whose OA ----------------------------------------------------------------------------------
+
+
+ANOTHER = events.text_event(USER, "chào", msg_id="m1", at=AT, oa=OA._replace(id="222"))
+
+
+@pytest.mark.parametrize("signature", ["enforce", "soak"])
+async def test_hearing_of_another_oa_only_is_told_once(
+    inbox: Inbox, signature: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A mistyped ZALO_OA_ID would otherwise drop everything, unseen."""
+    oa, _, alarms = watched(signature=signature)
+    async with serving(oa, inbox) as url:
+        for number in range(30):
+            assert (await posted(url, *signed(ANOTHER)))[0] == 200
+            assert len(alarms.heard) == (number >= 9)
+    assert alarms.heard == [("zalo_oa_other", {"times": 10})]
+    assert caplog.messages.count("zalo oa hears of other oas only") == 1
+    assert inbox.stored == []
+
+
+async def test_two_oas_of_one_app_alarm_nobody(inbox: Inbox) -> None:
+    oa, _, alarms = watched()
+    async with serving(oa, inbox) as url:
+        await posted(url, *signed(TEXT))
+        for _ in range(30):
+            await posted(url, *signed(ANOTHER))
+    assert alarms.heard == []
+    assert oa.counts["another oa"] == 30
 
 
 async def test_a_body_bomb_is_refused(oa: ZaloOa, inbox: Inbox, url: str) -> None:

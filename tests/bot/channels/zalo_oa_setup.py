@@ -53,6 +53,9 @@ class Tokens:
     async def access(self) -> str:
         return self.left[0]
 
+    async def stored(self) -> str | None:
+        return self.left[0]
+
     async def findings(self) -> list[str]:
         return []
 
@@ -106,6 +109,9 @@ class Fresh(Tokens):
         if self._issued.verdict(self._issued.pair.access) != "valid":
             self._issued.seed()
         return self._issued.pair.access
+
+    async def stored(self) -> str | None:
+        return await self.access()
 
 
 def an_oa(**more: Any) -> ZaloOa:
