@@ -85,10 +85,13 @@ class Jobs:
             await self._dispatcher.recover()
 
     async def forget(self) -> None:
-        """Whoever never agreed is erased after a day (P10)."""
-        async with self._database.transaction() as tx:
+        """Whoever never agreed is erased after a day (P10), a few at a time."""
+        async with self._database.reading() as tx:
             now = self._clock.wall() + await memory.clock_offset(tx)
-            await strangers.forget(tx, now=now)
+            batches = await strangers.find(tx, now=now)
+        for batch in batches:
+            async with self._database.transaction() as tx:
+                await strangers.forget(tx, batch, now=now)
 
     async def sweep(self) -> None:
         """What may be kept no longer (P10, U10)."""

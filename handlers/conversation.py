@@ -25,7 +25,7 @@ _PAYLOAD: Final = re.compile(r"(?:h|p|b|i|[lL])_[A-Za-z0-9_-]{1,62}")
 TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
 """The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
 _HIDDEN: Final = "hidden"
-_ONCE_IN: Final = timedelta(hours=12)
+_ONCE_IN: Final = timedelta(hours=3)
 _UNIVERSAL_FLOWS: Final = {
     words.Universal.HOME: "menu",
     words.Universal.CANCEL: "cancel",
@@ -302,6 +302,8 @@ async def _by_words(turn: Turn, step: Step | None) -> Outcome:
         return await _begin(turn, turn.house.flows["people"])
     if passing.names_lesson(folded):
         return await _begin(turn, turn.house.flows["learning"])
+    if passing.names_link_code(folded):
+        return await _begin(turn, turn.house.flows["linking"])
     if name := _flow_in_words(turn):
         return await _begin(turn, turn.house.flows[name])
     if step is None:
@@ -333,7 +335,7 @@ async def _idle(turn: Turn) -> Outcome:
     """Nothing is open: whoever is new gets the welcome."""
     if not turn.actor.has_consent:
         return await _begin(turn, turn.house.flows["people"])
-    return _unclear(turn)
+    return passing.in_passing(turn) or _unclear(turn)
 
 
 def _recapped(turn: Turn) -> Outcome | None:

@@ -36,6 +36,14 @@ def names_hamlet(folded: str) -> bool:
     return _HAMLET.fullmatch(folded) is not None
 
 
+_LINK_CODE: Final = re.compile(r"(?:lien ?ket|ma(?: lien ket| noi)?)?(?: la)?[ :]*\d{3}[ .-]?\d{3}")
+
+
+def names_link_code(folded: str) -> bool:
+    """True for "567419" and "ma la 567 419"."""
+    return _LINK_CODE.fullmatch(folded) is not None
+
+
 def names_lesson(folded: str) -> bool:
     return _LESSON.fullmatch(folded) is not None
 

@@ -33,7 +33,7 @@ BY_NOTICE: Final = {
 """Heard from a notice's buttons only: never a question that stays open."""
 CAME_BETWEEN: Final = {
     *(("tickets", "pick"), ("stop", "unmute"), ("household", "who")),
-    *(("linking", "choose"), ("linking", "decide")),
+    *(("linking", "choose"), ("linking", "decide"), ("linking", "is_code")),
 }
 """Back from here is what was open before it."""
 BY_CONTENT: Final = {
@@ -262,6 +262,7 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("agreed", ("household", "whom")): ("đổi người học", "2", "2", "đổi người học", "4"),
     ("agreed", ("linking", "choose")): ("/lienket",),
     ("agreed", ("linking", "decide")): ("LINK",),
+    ("agreed", ("linking", "is_code")): ("ma la 567419",),
     ("agreed", ("linking", "read_code")): ("/lienket", "2"),
     ("agreed", ("linking", "undo")): ("LINK", "2", "/lienket", "3"),
     ("agreed", ("people", "called")): ("đổi người học", "2", "1"),

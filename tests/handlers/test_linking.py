@@ -411,8 +411,9 @@ async def test_t13_on_a_shared_phone_the_question_names_who_speaks_here(
 
 async def test_who_never_said_a_name_is_known_by_app_and_hamlet(talk: Talk, other: Talk) -> None:
     await talk.enrolled()
+    me = await talk.actor()
     async with talk.app.database.transaction() as tx:
-        await people.rename(tx, (await talk.actor()).person_id, name="", folded="")
+        await people.rename(tx, me.person_id, name="", folded="")
     await other.says(f"l_{await code_from(talk)}")
     shown = re.search(r"Mã này của (.+?)\. ", other.last)
     assert shown

@@ -1,5 +1,7 @@
 """What people on Zalo stumbled over (docs/tried/7 to 9), each as the conversation it was."""
 
+import re
+
 import pytest
 
 from storage.tables import Ticket
@@ -131,3 +133,16 @@ async def test_u4_leaving_is_leaving(talk: Talk, typed: str) -> None:
     await talk.says(typed)
     assert talk.text("menu.cancelled") in talk.heard
     assert talk.last.startswith(talk.text("menu.home"))
+
+
+async def test_six_digits_alone_are_asked_before_they_are_tried(talk: Talk) -> None:
+    """T03: a wrong code costs a try; somebody who meant another number loses none."""
+    other = await talk.somebody("Bà Sáu")
+    await other.enrolled()
+    await other.says("/lienket", "1")
+    code = re.findall(r"l_(\d{6})", "\n".join(other.heard))[-1]
+    await talk.enrolled()
+    await talk.says(code)
+    assert code in talk.last
+    await talk.says("2")
+    assert talk.text("linking.same") in "\n".join(talk.labels)
