@@ -262,7 +262,7 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("agreed", ("household", "whom")): ("đổi người học", "2", "2", "đổi người học", "4"),
     ("agreed", ("linking", "choose")): ("/lienket",),
     ("agreed", ("linking", "decide")): ("LINK",),
-    ("agreed", ("linking", "is_code")): ("ma la 567419",),
+    ("agreed", ("linking", "is_code")): ("567419",),
     ("agreed", ("linking", "read_code")): ("/lienket", "2"),
     ("agreed", ("linking", "undo")): ("LINK", "2", "/lienket", "3"),
     ("agreed", ("people", "called")): ("đổi người học", "2", "1"),
