@@ -33,7 +33,7 @@ async def unreachable(turn: Turn, communes: tuple[int, ...]) -> Outgoing | None:
         **await outbox.troubles(turn.tx, list(once)),
         **{
             person: why.name.lower()
-            for person, why in (await reach.unreachable(turn, once)).items()
+            for person, why in (await reach.to_phone(turn, once)).items()
         },
     }
     by_reason: dict[str, list[str]] = defaultdict(list)

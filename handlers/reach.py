@@ -115,7 +115,16 @@ async def why_not(turn: Turn, person_id: int) -> Why | None:
 
 
 async def unreachable(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
-    """Those of `persons` whom no account leads to now, each with the plain reason."""
+    """Those of `persons` who will not see what is written to them now, with the plain reason.
+
+    On the chat page it waits for them: see `to_phone` where that is not good enough.
+    """
+    found = await to_phone(turn, persons)
+    return {person: why for person, why in found.items() if why is not Why.PAGE}
+
+
+async def to_phone(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
+    """Those of `persons` whom nothing reaches by itself now, each with the plain reason."""
     rules = rules_of(await units.settings_of(turn.tx, None))
     doors = await people.ways(turn.tx, persons)
     pushing = set(turn.house.channels) - _FETCHED

@@ -290,6 +290,7 @@ class Walker:
     _secret: list[re.Pattern[str]] = field(default_factory=list)
     _unclear: list[re.Pattern[str]] = field(default_factory=list)
     _notices: list[re.Pattern[str]] = field(default_factory=list)
+    _hint: re.Pattern[str] = field(default_factory=lambda: re.compile("$^"))
     _forgiven: list[re.Pattern[str]] = field(default_factory=list)
     _learned: Counter[int] = field(default_factory=Counter)
     did: list[str] = field(default_factory=list)
@@ -302,6 +303,7 @@ class Walker:
         self._secret = privileged(texts)
         self._unclear = [pattern_of(texts[text_id]) for text_id in NOT_UNDERSTOOD]
         self._notices = [pattern_of(texts[text_id]) for text_id in NOTICES]
+        self._hint = pattern_of(f"\n{texts['menu.letter_hint']}")
         self._forgiven = [pattern_of(texts[text_id]) for text_id in FORGIVEN]
         self.talks = [Talk(self.house, one.account, name=one.own[0]) for one in PLAYERS]
         for player, talk in zip(PLAYERS, self.talks, strict=True):
@@ -473,7 +475,7 @@ class Walker:
             self._look_for_repeats(act.who, mine)
 
     def _is_notice(self, heard: Heard) -> bool:
-        said = re.split(r"\n+[A-Z]?1\. ", heard.text)[0]
+        said = self._hint.sub("", re.split(r"\n+[A-Z]?1\. ", heard.text)[0])
         return any(pattern.fullmatch(said) for pattern in self._notices)
 
     def _look_for_repeats(self, who: int, mine: Sequence[Heard]) -> None:
