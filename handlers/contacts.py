@@ -31,10 +31,7 @@ async def unreachable(turn: Turn, communes: tuple[int, ...]) -> Outgoing | None:
     once = {holder.person_id: holder for holder in holders if not holder.is_suspended}
     lost = {
         **await outbox.troubles(turn.tx, list(once)),
-        **{
-            person: why.name.lower()
-            for person, why in (await reach.to_phone(turn, once)).items()
-        },
+        **{person: why.name.lower() for person, why in (await reach.to_phone(turn, once)).items()},
     }
     by_reason: dict[str, list[str]] = defaultdict(list)
     for person, why in lost.items():
