@@ -27,7 +27,7 @@ from bot.channels.base import (
 from bot.channels.rendering import FindPicture, render
 from bot.clock import Clock
 from bot.filing import Filing
-from bot.speaking import new_token
+from bot.rerouting import Rerouting
 from handlers import reach
 from handlers.messages import Address, Outgoing, Why, notice_letter
 from handlers.settling import from_json
@@ -46,10 +46,6 @@ _AT_ONCE: Final = 200
 _DOWN_FOR: Final = 300.0  # seconds before a channel with refused credentials is tried again
 _LOOK_EVERY: Final = 1.0
 _STRAYS_EVERY: Final = 60.0  # seconds; far longer than from a commit to our hands
-_REFUSED_HERE: Final = frozenset(
-    why.value for why in Why if why not in (Why.REFUSED, Why.TEMPLATE, Why.PAGE)
-)
-"""Reasons of one account only: the same message may go through another."""
 _STOPS: Final = frozenset({Why.GONE.value, Why.NOT_FOLLOWING.value})
 """Reasons after which nothing is sent to this account until it speaks again (T58)."""
 
@@ -74,6 +70,7 @@ class Delivery:
     ) -> None:
         self._alarm = alarm
         self._filing = filing
+        self._rerouting = Rerouting(channels, owner=owner)
         self._rules = DeliveryRules()
         self._database = database
         self._channels = channels
@@ -289,38 +286,6 @@ class Delivery:
                     log.error("unknown failure", extra={"why": type(error).__name__})
                 return self._doubtful(message, sent)
 
-    async def _go_another_way(
-        self, tx: Transaction, message: Message, result: Settled, now: datetime
-    ) -> None:
-        """Refused for certain here: the same once through each other account of this human.
-
-        Nothing of it arrived, so that nobody is told twice; a key per account keeps it so (R9).
-        """
-        if result.reason not in _REFUSED_HERE or result.parts_sent or message.person_id is None:
-            return
-        base = (message.key or f"again:{message.id}").partition(">")[0]
-        been = {message.account_id, *await outbox.tried(tx, base)}
-        ways = (await people.ways(tx, [message.person_id])).get(message.person_id, [])
-        left = [d for d in ways if d.account_id not in been and d.channel in self._channels]
-        template = from_json(message.body).template
-        way = reach.choose(self._rules, left, now=now, reports=True, template=template)
-        if isinstance(way, Why):
-            return
-        again = outbox.NewMessage(
-            way.door.account_id,
-            way.door.chat,
-            message.kind,
-            message.body,
-            message.expires_at,
-            new_token() if message.token else None,
-            f"{base}>{way.door.account_id}",
-            person_id=message.person_id,
-        )
-        fetched = self._channels[way.door.channel].fetched
-        state = "sent" if fetched else "queued"
-        await outbox.add(tx, [again], states=[state], owner=self._owner, now=now)
-        self._wake.set()
-
     def _doubtful(self, message: Message, sent: int) -> Settled:
         """Nobody can know whether it arrived: a reply goes once more, others never (R9)."""
         if message.kind == "reply" and message.doubts == 0:
@@ -379,7 +344,8 @@ class Delivery:
                             tx, message.account_id, now=now, reason=result.reason
                         )
                     if result.state == "failed" and message.person_id is not None:
-                        await self._go_another_way(tx, message, result, now)
+                        await self._rerouting.again(tx, message, result, rules=self._rules, now=now)
+                        self._wake.set()
         except (Unavailable, Conflict) as error:
             log.warning("outbox cannot be written", extra={"why": str(error)})
             return False

@@ -11,11 +11,12 @@ from handlers import notices, reach
 from handlers.flow import Mail
 from handlers.messages import Incoming, Outgoing, Why, notice_letter
 from handlers.settling import to_json
-from storage import outbox, people, roles, units
+from storage import outbox, roles, told, units, ways
 from storage.database import Transaction
 from storage.inbox import Taken
 from storage.outbox import Message, NewMessage
-from storage.people import Actor, Caller, Door
+from storage.people import Actor, Caller
+from storage.ways import Door
 
 REPLY_LIVES: Final = timedelta(hours=6)  # R11
 NOTICE_LIVES: Final = timedelta(days=7)
@@ -122,7 +123,7 @@ class Speaker:
         if not mails:
             return []
         persons = {mail.person_id for mail in mails}
-        doors = await people.ways(tx, persons)
+        doors = await ways.to(tx, persons)
         rules = reach.rules_of(await units.settings_of(tx, None))
         reporting = await roles.who_hold(tx, persons)
         letters, states, lanes = [], [], []
@@ -154,9 +155,7 @@ class Speaker:
         message = await _addressed(tx, mail, door)
         if not message.choices:
             return Said(message, None)
-        since = wall - notices.LIVES
-        told = await outbox.notices(tx, door.account_id, since=since)
-        taken = {notice_letter(token) for token, one in told if one.used_at is None}
+        taken = await taken_letters(tx, door.account_id, wall)
         return Said(message, free_token(taken))
 
     def first_state(self, channel: str) -> str:
@@ -203,6 +202,12 @@ async def _addressed(tx: Transaction, mail: Mail, door: Door) -> Outgoing:
 def new_token() -> str:
     """Eight random characters, easy on the eye: 57^8 possibilities, bound in the database (T06)."""
     return "".join(secrets.choice(_LETTERS) for _ in range(8))
+
+
+async def taken_letters(tx: Transaction, account_id: int, wall: datetime) -> set[str]:
+    """The letters of the notices that this account may still answer."""
+    known = await told.notices(tx, account_id, since=wall - notices.LIVES)
+    return {notice_letter(token) for token, message in known if message.used_at is None}
 
 
 def free_token(taken: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from handlers import reach
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.roles import communes_of, post
-from storage import outbox, roles
+from storage import roles, told
 
 _ROOM: Final = 380  # characters of a list; the whole stays below 500 (U1)
 _MOST: Final = 500  # people looked at
@@ -30,7 +30,7 @@ async def unreachable(turn: Turn, communes: tuple[int, ...]) -> Outgoing | None:
     holders = await roles.holders(turn.tx, communes, limit=_MOST)
     once = {holder.person_id: holder for holder in holders if not holder.is_suspended}
     lost = {
-        **await outbox.troubles(turn.tx, list(once)),
+        **await told.troubles(turn.tx, list(once)),
         **{person: why.name.lower() for person, why in (await reach.to_phone(turn, once)).items()},
     }
     by_reason: dict[str, list[str]] = defaultdict(list)

@@ -15,7 +15,7 @@ from handlers import notices, passing, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
-from storage import outbox, roles, units
+from storage import roles, told, units
 
 RESUME_AFTER: Final = timedelta(minutes=30)  # U10
 BUTTONS_LIVE: Final = timedelta(days=30)
@@ -157,7 +157,7 @@ async def _pressed(turn: Turn) -> Outcome:
     if base and base == offered.get("token"):
         key = _choice_at(offered.get("choices", []), digit)
         return await _heard(turn, key) if key else turn.aside("menu.old_button")
-    pressed = await outbox.by_token(turn.tx, base) if _BASE_FORM.fullmatch(base) else None
+    pressed = await told.by_token(turn.tx, base) if _BASE_FORM.fullmatch(base) else None
     if pressed is None:
         return turn.aside("menu.old_button")
     if pressed.account_id != turn.actor.account_id:
@@ -171,7 +171,7 @@ def _choice_at(choices: list[Any], digit: str) -> str:
     return ""
 
 
-async def _notice_pressed(turn: Turn, pressed: outbox.Pressed, digit: str) -> Outcome:
+async def _notice_pressed(turn: Turn, pressed: told.Pressed, digit: str) -> Outcome:
     """A button of a notice works once, for thirty days, whatever is being talked about (T05)."""
     notice = pressed.body.get("notice")
     key = _choice_at(pressed.body.get("choices", []), digit)
@@ -182,7 +182,7 @@ async def _notice_pressed(turn: Turn, pressed: outbox.Pressed, digit: str) -> Ou
     step = turn.house.flows.at(flow, name, turn.actor)
     if step is None:
         return turn.aside("menu.old_button")
-    if not await outbox.use(turn.tx, pressed.id, now=turn.now):
+    if not await told.use(turn.tx, pressed.id, now=turn.now):
         return turn.aside("menu.used_button")
     turn.choice, turn.about = key, about
     return await step(turn)

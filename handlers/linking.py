@@ -8,9 +8,9 @@ from handlers import household, naming, words
 from handlers.detours import between, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.roles import cools_down, post, wrong_code
+from handlers.roles import cools_down, post, refuse_code
 from handlers.roles.service import admins_of
-from storage import audit, linking, people, roles
+from storage import audit, linking, roles, ways
 from storage.linking import Offer
 
 VALID: Final = timedelta(minutes=10)
@@ -142,7 +142,7 @@ async def _enter(turn: Turn, text: str) -> Outcome:
     code = "".join(typed.groups()) if typed else ""
     offer = await linking.live(turn.tx, _hash(turn, code), now=turn.now) if code else None
     if offer is None or not await _can_join(turn, offer):
-        return await _wrong(turn)
+        return await refuse_code(turn, "linking.no_such_code")
     return between(
         turn.ask(
             "linking.confirm",
@@ -165,15 +165,6 @@ async def _can_join(turn: Turn, offer: Offer) -> bool:
     if await linking.share_a_phone(turn.tx, mine, theirs):
         return False
     return not await linking.is_locked(turn.tx, [*mine, *theirs])
-
-
-async def _wrong(turn: Turn) -> Outcome:
-    if not await wrong_code(turn.tx, turn.actor, now=turn.now):
-        return turn.aside("linking.no_such_code")
-    hour = turn.now.strftime("%Y%m%d%H")
-    for person in await roles.all_admins(turn.tx):
-        turn.tell(person, turn.message("roles.codes_tried"), key=f"codes:{hour}:{person}")
-    return turn.aside("roles.cool_down")
 
 
 # --- joining -------------------------------------------------------------------------------------
@@ -268,7 +259,7 @@ async def _parted(turn: Turn, gone: int, other: int) -> None:
 
 
 async def _ask_undo(turn: Turn) -> Outcome:
-    found = await people.ways(turn.tx, [turn.actor.person_id])
+    found = await ways.to(turn.tx, [turn.actor.person_id])
     here = turn.actor.account_id
     others = [door for door in found.get(turn.actor.person_id, []) if door.account_id != here]
     apps = ", ".join([await naming.app(turn, door.account_id) for door in others])

@@ -3,13 +3,13 @@
 from handlers import household
 from handlers.flow import Turn
 from handlers.roles import post
-from storage import households, linking, people, roles, units
+from storage import households, linking, roles, units, ways
 from storage.linking import Offer
 
 
 async def app(turn: Turn, account_id: int) -> str:
     """Platform and the end of the account's number: "Zalo …7922"."""
-    channel, _, ending = (await people.ending_of(turn.tx, account_id)).partition(" ")
+    channel, _, ending = (await ways.ending_of(turn.tx, account_id)).partition(" ")
     return f"{turn.house.texts.get(f'roles.channel_{channel}', channel)} {ending}"
 
 

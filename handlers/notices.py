@@ -11,8 +11,8 @@ from typing import Final
 from handlers import words
 from handlers.flow import Turn
 from handlers.messages import notice_letter
-from storage import outbox
-from storage.outbox import Pressed
+from storage import told
+from storage.told import Pressed
 
 QUESTION_IS_STALE: Final = timedelta(minutes=30)  # U10: who comes back later has forgotten it
 LIVES: Final = timedelta(days=30)  # as long as its buttons (T05)
@@ -57,7 +57,7 @@ def _nothing_fresh_is_open(turn: Turn) -> bool:
 
 async def _told(turn: Turn) -> list[tuple[str, Pressed]]:
     since = turn.event.at - LIVES
-    return await outbox.notices(turn.tx, turn.actor.account_id, since=since)
+    return await told.notices(turn.tx, turn.actor.account_id, since=since)
 
 
 async def _by_letter(turn: Turn, letter: str, digit: str) -> Answered | None:
@@ -80,7 +80,7 @@ async def _by_letter(turn: Turn, letter: str, digit: str) -> Answered | None:
 
 async def _the_last_word(turn: Turn, digit: str) -> Answered | None:
     """A bare digit is for a notice only if that was the last thing said, after the question."""
-    last = await outbox.last_told(turn.tx, turn.actor.account_id)
+    last = await told.last_told(turn.tx, turn.actor.account_id)
     if last is None or not _is_open(last) or int(digit) > len(last.body.get("choices", [])):
         return None
     return last, digit

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 from handlers.flow import Turn
 from handlers.messages import Template, Why
 from handlers.units.delivery import DeliveryRules
-from storage import people, units
-from storage.people import Door
+from storage import units, ways
+from storage.ways import Door
 
 _WINDOWED: Final = "zalo_oa"
 _FETCHED: Final = frozenset({"web_chat"})
@@ -126,7 +126,7 @@ async def unreachable(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
 async def to_phone(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
     """Those of `persons` whom nothing reaches by itself now, each with the plain reason."""
     rules = rules_of(await units.settings_of(turn.tx, None))
-    doors = await people.ways(turn.tx, persons)
+    doors = await ways.to(turn.tx, persons)
     pushing = set(turn.house.channels) - _FETCHED
     found: dict[int, Why] = {}
     for person in persons:

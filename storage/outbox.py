@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import Integer, bindparam, case, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -17,7 +17,7 @@ from storage.tables import Account, Json, OutboxRow
 WAITING: Final = ("queued", "sending", "retry_wait")
 KEEP_TEXT: Final = timedelta(days=90)  # P10
 _WAITS: Final = among(OutboxRow.state, *WAITING)
-_IS_QUEUED: Final = _WAITS & among(OutboxRow.state, "queued", "retry_wait")
+IS_QUEUED: Final = _WAITS & among(OutboxRow.state, "queued", "retry_wait")
 _IS_SENDING: Final = _WAITS & among(OutboxRow.state, "sending")
 _PRIORITY: Final = case(
     {"reply": 0, "notice": 1, "reminder": 2, "broadcast": 3}, value=OutboxRow.kind
@@ -192,7 +192,7 @@ def _take() -> ReturningUpdate[int]:
     channel = select(Account.channel).where(Account.id == OutboxRow.account_id).scalar_subquery()
     chosen = (
         select(OutboxRow.id)
-        .where(_IS_QUEUED, due, in_order, within(channel, "channels"))
+        .where(IS_QUEUED, due, in_order, within(channel, "channels"))
         .order_by(_PRIORITY, OutboxRow.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
@@ -301,7 +301,7 @@ async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, rea
     """The person is gone or has no right any more: what waits is not sent (T14, T58)."""
     await tx.execute(
         update(OutboxRow)
-        .where(OutboxRow.account_id == account_id, _IS_QUEUED)
+        .where(OutboxRow.account_id == account_id, IS_QUEUED)
         .values(state="cancelled", reason=reason, settled_at=now)
     )
 
@@ -311,7 +311,7 @@ _HAS_NOT_LEFT: Final = (
     .where(
         OutboxRow.account_id == bindparam("account"),
         OutboxRow.kind == "reply",
-        _IS_QUEUED,
+        IS_QUEUED,
         (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0),
     )
     .limit(1)
@@ -325,7 +325,7 @@ async def has_not_left(tx: Transaction, account_id: int) -> bool:
 
 _EXPIRE: Final = (
     update(OutboxRow)
-    .where(_IS_QUEUED, OutboxRow.expires_at <= bindparam("now"))
+    .where(IS_QUEUED, OutboxRow.expires_at <= bindparam("now"))
     .values(state="expired", settled_at=bindparam("now"))
     .execution_options(synchronize_session=None)
 )
@@ -335,109 +335,12 @@ async def expire(tx: Transaction, *, now: datetime) -> None:
     await tx.execute(_EXPIRE, {"now": now})
 
 
-class Pressed(NamedTuple):
-    """The message an old or a standing button belongs to."""
-
-    id: int
-    account_id: int
-    chat: str
-    body: Json
-    created_at: datetime
-    used_at: datetime | None
-
-
-async def by_token(tx: Transaction, token: str) -> Pressed | None:
-    statement = select(
-        OutboxRow.id,
-        OutboxRow.account_id,
-        OutboxRow.chat,
-        OutboxRow.body,
-        OutboxRow.created_at,
-        OutboxRow.used_at,
-    ).where(OutboxRow.token == token)
-    row = (await tx.execute(statement)).first()
-    return Pressed._make(row) if row else None
-
-
-_PRESSED: Final = (
-    OutboxRow.id,
-    OutboxRow.account_id,
-    OutboxRow.chat,
-    OutboxRow.body,
-    OutboxRow.created_at,
-    OutboxRow.used_at,
-)
-_WAS_TOLD: Final = among(OutboxRow.state, "sent", "sending", "uncertain")
-_LAST: Final = (
-    select(*_PRESSED)
-    .where(OutboxRow.account_id == bindparam("account"), _WAS_TOLD)
-    .order_by(OutboxRow.id.desc())
-    .limit(1)
-)
-
-
-async def last_told(tx: Transaction, account_id: int) -> Pressed | None:
-    """What this account was told last, of whatever kind."""
-    row = (await tx.execute(_LAST, {"account": account_id})).first()
-    return Pressed._make(row) if row else None
-
-
-_NOTICES: Final = (
-    select(OutboxRow.token, *_PRESSED)
-    .where(
-        OutboxRow.account_id == bindparam("account"),
-        or_(_WAS_TOLD, _IS_QUEUED),
-        OutboxRow.token.is_not(None),
-        OutboxRow.created_at > bindparam("since"),
-        func.coalesce(OutboxRow.body["notice"].as_string(), "") != "",
-    )
-    .order_by(OutboxRow.id.desc())
-)
-
-
-async def notices(
-    tx: Transaction, account_id: int, *, since: datetime
-) -> list[tuple[str, Pressed]]:
-    """(token, message) of every notice this account was or will be told, newest first."""
-    rows = await tx.execute(_NOTICES, {"account": account_id, "since": since})
-    return [(row[0] or "", Pressed._make(row[1:])) for row in rows]
-
-
-async def troubles(tx: Transaction, persons: Collection[int]) -> dict[int, str]:
-    """The word for why each person's newest proactive message did not arrive, if it did not."""
-    newest = (
-        select(func.max(OutboxRow.id))
-        .where(OutboxRow.person_id.in_(persons))
-        .group_by(OutboxRow.person_id)
-    )
-    statement = select(OutboxRow.person_id, OutboxRow.state, OutboxRow.reason).where(
-        OutboxRow.id.in_(newest.scalar_subquery())
-    )
-    found: dict[int, str] = {}
-    for person, state, reason in await tx.execute(statement):
-        if person is not None and state == "failed":
-            found[person] = reason.replace(" ", "_")
-        elif person is not None and state in ("uncertain", "expired"):
-            found[person] = state
-    return found
-
-
 async def tried(tx: Transaction, key: str) -> set[int]:
     """Accounts that one proactive message was already tried through (see `Delivery`)."""
     statement = select(OutboxRow.account_id).where(
         or_(OutboxRow.key == key, OutboxRow.key.startswith(f"{key}>", autoescape=True))
     )
     return set((await tx.execute(statement)).scalars())
-
-
-async def use(tx: Transaction, message_id: int, *, now: datetime) -> bool:
-    """True for the one press that counts; a second one changes nothing (T05)."""
-    statement = (
-        update(OutboxRow)
-        .where(OutboxRow.id == message_id, OutboxRow.used_at.is_(None))
-        .values(used_at=now)
-    )
-    return (await tx.execute(statement)).rowcount == 1
 
 
 async def letters(

@@ -57,7 +57,7 @@ async def _keys(tx: Transaction, persons: Collection[int]) -> list[str]:
 
 
 async def _endings(tx: Transaction, persons: Collection[int]) -> set[str]:
-    """The ends of their numbers, as `people.ending_of` shows them to whoever links with them."""
+    """The ends of their numbers, as `ways.ending_of` shows them to whoever links with them."""
     statement = (
         select(Account.user_id)
         .join(Membership, Membership.account_id == Account.id)

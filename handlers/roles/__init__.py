@@ -1,7 +1,7 @@
 """Invites and roles: the rules (`service`), the codes, and the conversation that takes a role."""
 
 from handlers.roles.codes import Codes, new_codes
-from handlers.roles.conversation import accept_invite, announce_end, end_role, flow
+from handlers.roles.conversation import accept_invite, announce_end, end_role, flow, refuse_code
 from handlers.roles.locking import suspend, unsuspend
 from handlers.roles.saying import name_id, post, role_name, who
 from handlers.roles.service import (
@@ -23,7 +23,6 @@ from handlers.roles.service import (
     make_invite,
     once_each,
     revoke,
-    wrong_code,
 )
 
 __all__ = [
@@ -52,10 +51,10 @@ __all__ = [
     "new_codes",
     "once_each",
     "post",
+    "refuse_code",
     "revoke",
     "role_name",
     "suspend",
     "unsuspend",
     "who",
-    "wrong_code",
 ]

@@ -38,12 +38,13 @@ async def accept_invite(turn: Turn, code: str) -> Outcome:
     me = turn.actor.canonical_id
     if await invites.taken_before(turn.tx, hashes, canonical_id=me):
         return turn.aside("roles.taken_by_you")
-    return await _wrong(turn)
+    return await refuse_code(turn, "roles.no_such_code")
 
 
-async def _wrong(turn: Turn) -> Outcome:
+async def refuse_code(turn: Turn, said: str) -> Outcome:
+    """Count a wrong code; say `said`, whatever was wrong with it, until it cools down (T03)."""
     if not await service.wrong_code(turn.tx, turn.actor, now=turn.now):
-        return turn.aside("roles.no_such_code")
+        return turn.aside(said)
     hour = turn.now.strftime("%Y%m%d%H")
     for person in await roles.all_admins(turn.tx):
         turn.tell(person, turn.message("roles.codes_tried"), key=f"codes:{hour}:{person}")

@@ -1,7 +1,7 @@
 """How roles and their holders are named to people (T16)."""
 
 from handlers.flow import Turn
-from storage import people, units
+from storage import units, ways
 from storage.roles import Holder
 
 
@@ -24,7 +24,7 @@ def post(turn: Turn, holder: Holder) -> str:
 async def who(turn: Turn, person_id: int, name: str) -> str:
     """Name, platform and the end of the account's number; a name alone proves nothing (T16)."""
     name = name or turn.text_of("roles.nameless")
-    channel, _, ending = (await people.last_four(turn.tx, person_id)).partition(" ")
+    channel, _, ending = (await ways.last_four(turn.tx, person_id)).partition(" ")
     if not ending:
         return name
     known_as = turn.house.texts.get(f"roles.channel_{channel}", channel)

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.channels.base import Channel, Part, Receipt, RecipientGone, Refused
 from bot.opening import Foundations
 from handlers.messages import Address, Outgoing, Template, Why
-from storage import outbox, people, roles, units
+from storage import outbox, roles, units, ways
 from storage.tables import Account, CommuneSettings, OutboxRow
 from tests.conftest import MakeHouse
 from tests.fakes import BUTTONS, FakeChannel
@@ -299,7 +299,7 @@ async def test_roles_are_found_through_every_linked_person(zalo: House) -> None:
     async with zalo.app.database.reading() as tx:
         asked = [first.person_id, second.person_id]
         assert await roles.who_hold(tx, asked) == set(asked)
-        assert {len(doors) for doors in (await people.ways(tx, asked)).values()} == {2}
+        assert {len(doors) for doors in (await ways.to(tx, asked)).values()} == {2}
 
 
 # --- whom to phone -------------------------------------------------------------------------------

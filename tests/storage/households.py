@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from storage import dossier, erase, households, learning, linking, people, statistics
+from storage import dossier, erase, households, learning, linking, people, statistics, ways
 from storage.database import Transaction
 from storage.people import Actor, Caller
 from tests.storage.histories import MODULES, a_commune, a_unit, period
@@ -234,10 +234,10 @@ class Village:
         assert set(progress) == set(self.lessons(human)), self.did
         assert kept.accounts == len(phones), self.did
         asked = self.chance.choice(sorted(one.id for one in human))
-        ways = (await people.ways(self.tx, [asked])).get(asked, [])
-        assert {door.account_id for door in ways} == phones, self.did
+        doors = (await ways.to(self.tx, [asked])).get(asked, [])
+        assert {door.account_id for door in doors} == phones, self.did
         speaking = {p.account for p in self.phones if p.speaker in human}
-        assert {door.account_id for door in ways if door.speaks} == speaking, self.did
+        assert {door.account_id for door in doors if door.speaks} == speaking, self.did
 
     async def _compare_phone(self, phone: Phone) -> None:
         actor, human = await self._actor(phone), self.human(phone.speaker)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from storage import erase, households, learning, linking, people, strangers
+from storage import erase, households, learning, linking, people, strangers, ways
 from storage.database import Conflict, Database, Transaction
 from storage.people import Caller
 from storage.tables import Account, Consent, Membership, Person, SamePerson
@@ -327,7 +327,7 @@ async def test_every_account_of_a_human_is_a_way_newest_first(database: Database
         await tx.execute(insert(Membership).values(account_id=hers[1], person_id=me[0], since=NOW))
         for n, account in enumerate((me[1], mine[1], hers[1])):
             await reachable(tx, account, seen_at=NOW + timedelta(minutes=n), phone=f"84{n}")
-        found = (await people.ways(tx, [me[0], mine[0]]))[mine[0]]
+        found = (await ways.to(tx, [me[0], mine[0]]))[mine[0]]
         assert [(door.account_id, door.speaks) for door in found] == [
             (hers[1], False),
             (mine[1], True),
@@ -338,8 +338,8 @@ async def test_every_account_of_a_human_is_a_way_newest_first(database: Database
         }
         await reachable(tx, mine[1], state="stopped")
         await reachable(tx, me[1], chat="")
-        assert [door.account_id for door in (await people.ways(tx, [me[0]]))[me[0]]] == [hers[1]]
-        assert await people.last_four(tx, mine[0]) == "fake …er-3"
+        assert [door.account_id for door in (await ways.to(tx, [me[0]]))[me[0]]] == [hers[1]]
+        assert await ways.last_four(tx, mine[0]) == "fake …er-3"
 
 
 async def test_consent_name_and_hamlet_are_those_of_the_human(database: Database) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from storage import inbox, outbox, people
+from storage import inbox, outbox, people, told
 from storage.database import Conflict, Database
 from storage.inbox import NewEvent
 from storage.outbox import NewMessage, Settled
@@ -223,8 +223,8 @@ async def test_a_notice_button_works_once(database: Database) -> None:
     account = await an_account(database)
     await added(database, a_message(account, token="abcd2345"))
     async with database.transaction() as tx:
-        pressed = await outbox.by_token(tx, "abcd2345")
+        pressed = await told.by_token(tx, "abcd2345")
         assert pressed is not None
-        assert await outbox.by_token(tx, "forged22") is None
-        assert await outbox.use(tx, pressed.id, now=NOW)
-        assert not await outbox.use(tx, pressed.id, now=NOW)
+        assert await told.by_token(tx, "forged22") is None
+        assert await told.use(tx, pressed.id, now=NOW)
+        assert not await told.use(tx, pressed.id, now=NOW)

@@ -1,51 +1,22 @@
 """Zalo and our channel together: subscribed, delivered, echoed (zalo.md 3.10)."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.channels.base import (
     Channel,
     Part,
 )
-from bot.channels.zalo_oa import ZaloOa
 from handlers.messages import Kind
 from tests.bot.channels.telegram_setup import Memory, Sleeper
 from tests.bot.channels.zalo_oa_setup import (
     STAFF,
     TO,
     USER,
-    Alarms,
     Clock,
     Inbox,
-    a_zalo,
     an_oa,
     serving,
     talking,
 )
 from tests.fake_zalo_oa import FakeZaloOa
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeZaloOa]:
-    async with a_zalo(clock) as fake:
-        yield fake
-
-
-@pytest.fixture
-def alarms() -> Alarms:
-    return Alarms()
-
-
-@pytest.fixture
-async def oa(fake: FakeZaloOa, clock: Clock, alarms: Alarms) -> AsyncIterator[ZaloOa]:
-    async with talking(fake, clock, alarm=alarms) as oa:
-        yield oa
 
 
 async def test_zalo_subscribes_us_and_hears_no_refusal(fake: FakeZaloOa, clock: Clock) -> None:

@@ -1,7 +1,6 @@
 """How Zalo OA is spoken to, against FakeZaloOa, which checks every call (zalo.md 3.3-3.9)."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -23,43 +22,11 @@ from tests.bot.channels.zalo_oa_setup import (
     PNG,
     TO,
     USER,
-    Alarms,
     Clock,
-    a_zalo,
-    talking,
 )
 from tests.fake_zalo_oa import FakeZaloOa, Trouble
 
 PDF = Document("sha256-2", "Báo cáo xóm 5.pdf", "application/pdf", b"%PDF-1.7 a report")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeZaloOa]:
-    async with a_zalo(clock) as fake:
-        yield fake
-
-
-@pytest.fixture
-def alarms() -> Alarms:
-    return Alarms()
-
-
-@pytest.fixture
-async def oa(fake: FakeZaloOa, clock: Clock, alarms: Alarms) -> AsyncIterator[ZaloOa]:
-    async with talking(fake, clock, alarm=alarms) as oa:
-        yield oa
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Picture:
-    path = tmp_path / "bai-1.png"
-    path.write_bytes(PNG)
-    return Picture(key="sha256-1", path=str(path), alt="Một cái khóa")
 
 
 # --- texts ----------------------------------------------------------------------------------------

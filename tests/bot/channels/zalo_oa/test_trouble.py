@@ -1,8 +1,7 @@
 """What goes wrong while Zalo OA is spoken to, and what becomes of it (R9, R10, T50)."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -23,46 +22,14 @@ from bot.channels.zalo_oa import ZaloOa
 from tests.bot.channels.zalo_oa_setup import (
     AT,
     DAY,
-    PNG,
     TO,
     USER,
     Alarms,
     Clock,
     Tokens,
-    a_zalo,
     talking,
 )
 from tests.fake_zalo_oa import FakeZaloOa, Trouble
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeZaloOa]:
-    async with a_zalo(clock) as fake:
-        yield fake
-
-
-@pytest.fixture
-def alarms() -> Alarms:
-    return Alarms()
-
-
-@pytest.fixture
-async def oa(fake: FakeZaloOa, clock: Clock, alarms: Alarms) -> AsyncIterator[ZaloOa]:
-    async with talking(fake, clock, alarm=alarms) as oa:
-        yield oa
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Picture:
-    path = tmp_path / "bai-1.png"
-    path.write_bytes(PNG)
-    return Picture(key="sha256-1", path=str(path), alt="Một cái khóa")
-
 
 # --- failures -------------------------------------------------------------------------------------
 

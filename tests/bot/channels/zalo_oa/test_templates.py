@@ -1,6 +1,5 @@
 """Approved templates by user id or phone, and what `check` says of the OA (zalo.md 3.6, 3.8)."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,33 +18,9 @@ from tests.bot.channels.zalo_oa_setup import (
     Alarms,
     Clock,
     Tokens,
-    a_zalo,
     talking,
 )
 from tests.fake_zalo_oa import Approved, FakeZaloOa, Trouble
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeZaloOa]:
-    async with a_zalo(clock) as fake:
-        yield fake
-
-
-@pytest.fixture
-def alarms() -> Alarms:
-    return Alarms()
-
-
-@pytest.fixture
-async def oa(fake: FakeZaloOa, clock: Clock, alarms: Alarms) -> AsyncIterator[ZaloOa]:
-    async with talking(fake, clock, alarm=alarms) as oa:
-        yield oa
-
 
 # --- templates ------------------------------------------------------------------------------------
 
