@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.sql.schema import Column
 
-from storage import file_links, files, households, memory, shown
+from storage import activities, file_links, files, households, memory, shown
 from storage.database import Transaction, long
 from storage.linking import canonical
 from storage.outbox import WAITING
@@ -41,9 +41,14 @@ class Fate(Enum):
 
 PERSON_COLUMNS: Final[Mapping[str, Fate]] = {
     "accounts.person_id": Fate.MOVE,
+    "activities.recorded_by": Fate.FORGET,
+    "activities.undone_by": Fate.FORGET,
+    "attendances.person_id": Fate.MOVE,
     "attempts.person_id": Fate.DELETE,
+    "completions.person_id": Fate.DELETE,
     "consents.person_id": Fate.DELETE,
     "conversations.person_id": Fate.DELETE,
+    "flags.seen_by": Fate.FORGET,
     "invites.created_by": Fate.FORGET,
     "file_links.person_id": Fate.DELETE,
     "invites.used_by": Fate.FORGET,
@@ -58,7 +63,7 @@ PERSON_COLUMNS: Final[Mapping[str, Fate]] = {
     "same_person.b": Fate.DELETE,
     "tickets.answered_by": Fate.FORGET,
     "tickets.person_id": Fate.DELETE,
-    "work.person_id": Fate.FORGET,
+    "work.person_id": Fate.DELETE,
 }
 ACCOUNT_COLUMNS: Final[Mapping[str, Fate]] = {
     # Through the person: an account may also serve others of the household.
@@ -67,6 +72,7 @@ ACCOUNT_COLUMNS: Final[Mapping[str, Fate]] = {
     "link_codes.account_id": Fate.MOVE,
     "memberships.account_id": Fate.MOVE,
     "tickets.account_id": Fate.MOVE,
+    "work.account_id": Fate.MOVE,
     "outbox.account_id": Fate.DELETE,
     "wrong_codes.account_id": Fate.DELETE,
 }
@@ -158,6 +164,7 @@ async def _empty_inbox(tx: Transaction, lane: str) -> None:
 
 async def drop_rows(tx: Transaction, persons: Collection[int]) -> None:
     """Everything that points at these persons, but their accounts."""
+    await activities.forget(tx, persons)
     goes = select(Attempt.id).where(Attempt.person_id.in_(persons)).scalar_subquery()
     await tx.execute(delete(AnswerRow).where(AnswerRow.attempt_id.in_(goes)))
     for name, fate in PERSON_COLUMNS.items():
