@@ -9,10 +9,9 @@ import logging
 import os
 import random
 import secrets
-import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,9 +19,7 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
-
-from bot import demo
+from bot import demo, newsletter, serving
 from bot.alarms import Alarms
 from bot.channels.base import Accept, Channel
 from bot.channels.web_chat import WebChat
@@ -36,12 +33,13 @@ from bot.filing import Filing, HandedIn, hand_over_again
 from bot.gate import Gate, Limits, keyed_hash, lane_of
 from bot.jobs import Errand, Jobs
 from bot.mailbox import OutboxMailbox
+from bot.making import Make, Maker
 from bot.opening import Foundations, MakeChannels, channels_of, find_picture, telegram_link
+from bot.recounting import EVERY as RECOUNT_EVERY
+from bot.recounting import recount_if_due
 from bot.seeding import seed
 from bot.watch import watch
-from bot.web import files, server
-from bot.web.file_pages import Pages
-from bot.web.files import Means
+from bot.workshop import KINDS, Workshop
 from handlers import FLOWS, texts
 from handlers.flow import Flows, House
 from lessons import catalogue
@@ -77,9 +75,13 @@ class App:
     delivery: Delivery
     desk: Desk
     dispatcher: Dispatcher
+    workshop: Workshop
     jobs: Jobs
     alarms: Alarms
     commune: str
+
+    def __post_init__(self) -> None:
+        self.workshop.hand_in = self.accept_upload
 
     def accept(self, channel: Channel) -> Accept:
         return partial(self.gate.accept, channel)
@@ -97,6 +99,7 @@ class App:
         await self.jobs.beat()
         while await self.dispatcher.recover():
             pass
+        await self.workshop.recover()
 
 
 def secret_of(settings: Settings) -> bytes:
@@ -144,9 +147,11 @@ async def built(
     *,
     clock: Clock | None = None,
     make_channels: MakeChannels | None = None,
+    make: Make | None = None,
 ) -> AsyncIterator[App]:
     """Open the database, bring it up to date, seed it, and join everything.
 
+    `make`: how slow work is made; a process for each, unless something else is given.
     Raises `AlreadyRunning`, `NoUnits`, `UnknownSchema`, `Unavailable`, `CommuneFileRefused`.
     """
     clock = clock or SystemClock()
@@ -158,14 +163,19 @@ async def built(
         await migrations.upgrade(database)
         zone = ZoneInfo(settings.timezone)
         await seed(database, settings, today=clock.wall().astimezone(zone).date())
-        app = await _join(settings, database, clock, make_channels or channels_of)
+        make = make or Maker(cache=settings.data_dir / "cache")
+        app = await _join(settings, database, clock, make_channels or channels_of, make)
         for channel in app.channels.values():
             stack.push_async_callback(channel.close)
         yield app
 
 
 async def _join(
-    settings: Settings, database: Database, clock: Clock, make_channels: MakeChannels
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    make_channels: MakeChannels,
+    make: Make,
 ) -> App:
     secret = secret_of(settings)
     await _recognise(database, secret)
@@ -226,6 +236,17 @@ async def _join(
     )
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))
+    workshop = Workshop(
+        database,
+        channels,
+        make=make,
+        kinds=KINDS,
+        clock=clock,
+        owner=owner,
+        texts=sentences,
+        sent=delivery.wake,
+        fetched=mailbox.ring,
+    )
     dispatcher = Dispatcher(
         database,
         channels,
@@ -236,6 +257,7 @@ async def _join(
         keyed_hash=partial(keyed_hash, secret),
         answered=limits.give_back,
         fetched=mailbox.ring,
+        ordered=workshop.wake,
     )
     gate = Gate(database, clock=clock, secret=secret, limits=limits, desk=desk)
     jobs = Jobs(database, dispatcher, clock=clock, owner=owner, timezone=zone)
@@ -251,6 +273,7 @@ async def _join(
         delivery,
         desk,
         dispatcher,
+        workshop,
         jobs,
         alarms,
         name,
@@ -304,10 +327,11 @@ async def _seat_players(app: App) -> None:
 async def working(app: App, role: Role) -> AsyncIterator[None]:
     """Everything that runs by itself; ended in the order of R31."""
     tasks: list[asyncio.Task[None]] = []
-    runner = await _open_server(app) if role != "worker" else None
+    runner = await serving.open_server(app) if role != "worker" else None
     if role != "web":
         tasks += [asyncio.create_task(app.dispatcher.run())]
         tasks += [asyncio.create_task(app.delivery.run())]
+        tasks += [asyncio.create_task(app.workshop.run())]
         await app.jobs.start(_errands(app))
     app.desk.wake()
     for channel in app.channels.values():
@@ -324,6 +348,7 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
         if runner is not None:
             await runner.cleanup()
         await app.dispatcher.close(seconds=_ENDS_WITHIN)
+        await app.workshop.close(seconds=1.0)
         await app.alarms.close()
         await app.delivery.close(seconds=_ENDS_WITHIN)
         for task in tasks:
@@ -342,43 +367,24 @@ def _errands(app: App) -> list[Errand]:
     async def tell_of_files() -> None:
         await hand_over_again(app.database, clock=app.clock, accept=app.accept_upload)
 
-    return [Errand(watch_channels, every=3600), Errand(tell_of_files, every=300)]
-
-
-def _name_of_app(channels: Mapping[str, Channel]) -> str:
-    """What people call the place where they got a link from."""
-    if "zalo_oa" in channels or "zalo_bot" in channels:
-        return "Zalo"
-    return "Telegram" if "telegram" in channels else "trang trò chuyện"
-
-
-async def _open_server(app: App) -> web.AppRunner:
-    routes = [r for c in app.channels.values() for r in c.routes(app.accept(c))]
-    routes += files.routes(
-        Means(
+    async def send_news() -> None:
+        await newsletter.send(
             app.database,
-            app.clock,
-            partial(keyed_hash, app.secret),
-            app.accept_upload,
-            lambda: shutil.disk_usage(app.settings.data_dir).free,
-            Pages(
-                app.house.texts,
-                app=_name_of_app(app.channels),
-                commune=app.commune,
-                timezone=app.house.timezone,
-            ),
-            public_url=app.settings.public_url,
+            app.channels,
+            house=app.house,
+            clock=app.clock,
+            owner=app.owner,
+            wake=app.delivery.wake,
         )
-    )
-    application = server.build(
-        routes,
-        database=app.database,
-        metrics_token=app.settings.metrics_token.get_secret_value(),
-    )
-    # What only says it is zipped would be refused before our own code, or break its line (T36).
-    runner = web.AppRunner(
-        application, access_log=None, shutdown_timeout=2.0, auto_decompress=False
-    )
-    await runner.setup()
-    await web.TCPSite(runner, app.settings.host, app.settings.port, backlog=1024).start()
-    return runner
+
+    async def recount() -> None:
+        now, zone = app.clock.wall(), app.house.timezone
+        await recount_if_due(app.database, app.house.lessons, now=now, zone=zone)
+
+    return [
+        Errand(send_news, every=newsletter.EVERY),
+        Errand(recount, every=RECOUNT_EVERY, from_start=True),
+        Errand(watch_channels, every=3600),
+        Errand(tell_of_files, every=300),
+        Errand(app.workshop.sweep, every=3600),
+    ]

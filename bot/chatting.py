@@ -66,8 +66,11 @@ async def _run(settings: Settings, console: Channel) -> None:
         loops = [
             asyncio.create_task(app.dispatcher.run()),
             asyncio.create_task(app.delivery.run()),
+            asyncio.create_task(app.workshop.run()),
         ]
         await console.listen(app.accept(console))
+        while await app.workshop.look() or await app.delivery.look():
+            pass
         await app.delivery.idle()
         for loop in loops:
             loop.cancel()

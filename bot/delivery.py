@@ -248,6 +248,11 @@ class Delivery:
         said = self._with_hint(from_json(message.body), channel, token)
         if said.document:
             parts = await self._filing.parts(message, said, channel.able, token=token)
+        elif said.drawn:
+            picture = await self._filing.picture(said.drawn)
+            parts = await self._filing.drawn_parts(
+                message, said, channel.able, token=token, picture=picture
+            )
         else:
             parts = render(said, channel.able, token=token, picture=self._picture)
         if message.kind == "reply" and wall - message.created_at > LATE:

@@ -57,7 +57,10 @@ class Dispatcher:
         keyed_hash: Callable[[str], str],
         answered: Callable[[str], None],
         fetched: Callable[[str], None],
+        ordered: Callable[[], None],
     ) -> None:
+        """`ordered` is called when something slow was asked for (see `Workshop`)."""
+        self._ordered = ordered
         self._database = database
         self._channels = channels
         self._house = house
@@ -192,6 +195,8 @@ class Dispatcher:
             self._fetched(lane)
         if told:
             self._delivery.wake()
+        if any(item.orders for item in arrived):
+            self._ordered()
         for item in arrived:
             if item.channel.fetched:
                 self._fetched(item.caller.lane)
@@ -326,7 +331,8 @@ class Dispatcher:
             entropy=secrets.token_bytes,
         )
         outcome = await respond(turn)
-        item.mails, item.regrouped = turn.mails, turn.regrouped
+        item.mails, item.orders, item.regrouped = turn.mails, turn.orders, turn.regrouped
+        await self._speaker.note_orders(tx, item, actor, self._clock.wall())
         item.said = [Said(message, token_for(message)) for message in settle(turn, outcome)]
         question = item.said[-1] if item.said else None
         if question is not None and question.token and question.message.notice is None:

@@ -22,6 +22,7 @@ from storage.outbox import Message
 log = logging.getLogger(__name__)
 
 PATH: Final = "/tai/"
+PICTURES: Final = frozenset({"image/png", "image/jpeg"})
 _HEALED_FOR: Final = timedelta(days=1)
 _IN_HAND: Final = timedelta(minutes=1)  # younger ones are being handed over by their request
 
@@ -100,17 +101,48 @@ class Filing:
         if document.name.rpartition(".")[2].lower() in able.files:
             *earlier, last = render(plain, able, token="", picture=_no_picture)
             return (*earlier, Part(last.text, last.heading, document=document))
-        url = await self.link(
-            account_id=message.account_id,
-            chat=message.chat,
-            file_id=said.document,
-            purpose=said.notice.flow if said.notice else "",
-            person_id=message.person_id,
-        )
+        url = await self._link_in(message, said, said.document)
         if url is None:
             return _shown(plain, self._texts.say("files.no_address", name=document.name), able)
         how = self._texts.say("files.link", name=document.name, url=url)
         return _shown(said, how, able, token=token)
+
+    async def drawn_parts(
+        self,
+        message: Message,
+        said: Outgoing,
+        able: Capabilities,
+        *,
+        token: str,
+        picture: Picture | None,
+    ) -> tuple[Part, ...]:
+        """The message with its own picture; where it cannot be shown its words, and a link to it.
+
+        `picture` None: it is there no longer, its words are.
+        """
+        shown, fits = said, able.pictures and picture and len(picture.body) <= able.max_drawn
+        if picture is not None and not fits:
+            url = await self._link_in(message, said, said.drawn)
+            how = self._texts.say("work.picture_link", url=url) if url else ""
+            shown = replace(said, text=f"{said.text}\n{how}".strip())
+        return render(
+            shown, able, token=token, picture=_no_picture, drawn=picture if fits else None
+        )
+
+    async def picture(self, file_id: int) -> Picture | None:
+        """A drawn picture as a channel sends it; None if it is there no longer, or is none."""
+        document = await self.document(file_id)
+        if document is None or document.media_type not in PICTURES:
+            return None
+        return Picture(document.key, document.name, "", is_drawn=True, body=document.body)
+
+    async def sketch(self, file_id: int) -> Picture | None:
+        """The same without its content, for a page that asks for that by itself."""
+        async with self._database.reading() as tx:
+            about = await files.about(tx, file_id)
+        if about is None or about.media_type not in PICTURES:
+            return None
+        return Picture(str(file_id), about.name, "", is_drawn=True)
 
     async def document(self, file_id: int) -> Document | None:
         """The file as a channel sends it; None if it is there no longer."""
@@ -119,6 +151,15 @@ class Filing:
         if stored is None:
             return None
         return Document(stored.sha256[:32], stored.name, stored.media_type, stored.body)
+
+    async def _link_in(self, message: Message, said: Outgoing, file_id: int) -> str | None:
+        return await self.link(
+            account_id=message.account_id,
+            chat=message.chat,
+            file_id=file_id,
+            purpose=said.notice.flow if said.notice else "",
+            person_id=message.person_id,
+        )
 
     async def link(
         self,

@@ -19,6 +19,7 @@ from storage import (
     invites,
     memory,
     outbox,
+    sessions,
     strangers,
 )
 from storage.database import Conflict, Database, Unavailable
@@ -35,6 +36,8 @@ class Errand(NamedTuple):
 
     run: Callable[[], Awaitable[None]]
     every: int
+    from_start: bool = False
+    """Looked at as soon as the program runs, too."""
 
 
 class Jobs:
@@ -67,6 +70,8 @@ class Jobs:
         add(_guarded(self.sweep), "cron", hour=_NIGHT)
         for errand in errands:
             add(_guarded(errand.run), "interval", seconds=errand.every)
+            if errand.from_start:
+                add(_guarded(errand.run))
         self._scheduler.start()
 
     async def beat(self) -> None:
@@ -103,6 +108,7 @@ class Jobs:
             await file_links.sweep(tx, now=domain)
             await files.sweep(tx, now=domain)
             await conversations.sweep(tx, now=domain)
+            await sessions.retire_codes(tx, now=domain)
             await invites.sweep_wrong(tx, before=domain - timedelta(days=1))
 
     async def close(self) -> None:

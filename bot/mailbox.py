@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.channels.base import Capabilities, Letter, Part
+from bot.channels.base import Capabilities, Document, Letter, Part
 from bot.channels.rendering import FindPicture, render
-from bot.filing import Filing
+from bot.filing import PICTURES, Filing
 from handlers.settling import from_json
 from storage import outbox, people
 from storage.database import Database
@@ -46,7 +46,22 @@ class OutboxMailbox:
         said, token = from_json(row.body), row.token or ""
         if said.document:
             return await self._filing.parts(row, said, self._able, token=token)
+        if said.drawn:
+            sketch = await self._filing.sketch(said.drawn)
+            return await self._filing.drawn_parts(
+                row, said, self._able, token=token, picture=sketch
+            )
         return render(said, self._able, token=token, picture=self._picture)
+
+    async def drawn(self, chat: str, *, letter: int) -> Document | None:
+        async with self._database.reading() as tx:
+            account = await people.account_of(tx, self._lane(chat))
+            if account is None:
+                return None
+            rows = await outbox.letters(tx, account_id=account, after=letter - 1, limit=1)
+        said = from_json(rows[0].body) if rows and rows[0].id == letter else None
+        document = await self._filing.document(said.drawn) if said and said.drawn else None
+        return document if document and document.media_type in PICTURES else None
 
     async def wait(self, chat: str, *, seconds: float) -> None:
         lane = self._lane(chat)

@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 
 from bot.channels.base import Channel
 from handlers import notices, reach
-from handlers.flow import Mail
+from handlers.flow import Mail, Order
 from handlers.messages import Incoming, Outgoing, Why, notice_letter
 from handlers.settling import to_json
-from storage import outbox, roles, told, units, ways
+from storage import outbox, roles, told, units, ways, work
 from storage.database import Transaction
 from storage.inbox import Taken
 from storage.outbox import Message, NewMessage
@@ -55,6 +55,7 @@ class Arrived:
     event: Incoming | None
     said: list[Said] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     regrouped: bool = False
 
     @property
@@ -145,6 +146,36 @@ class Speaker:
             lanes.append(door.lane)
         await self.write(tx, letters, states, wall)
         return lanes
+
+    async def note_orders(
+        self, tx: Transaction, item: Arrived, actor: Actor, wall: datetime
+    ) -> None:
+        """What was asked for is made for whoever asks, and goes where they ask."""
+        for order in item.orders:
+            body = {
+                "data": dict(order.body),
+                "name": order.name,
+                "message": to_json(order.message),
+            }
+            await work.order(
+                tx,
+                kind=order.kind,
+                body=body,
+                person_id=actor.person_id,
+                account_id=actor.account_id,
+                chat=item.chat,
+                now=wall,
+            )
+
+    async def answer_late(
+        self, tx: Transaction, letter: Letter, *, channel: str, wall: datetime
+    ) -> None:
+        """Say something that was asked for in an earlier turn, once for its key (U14)."""
+        message, token = letter.said
+        if message.choices:
+            token = free_token(await taken_letters(tx, letter.account, wall))
+        said = Said(message, token)
+        await self.write(tx, [letter._replace(said=said)], [self.first_state(channel)], wall)
 
     def _is_on(self, door: Door) -> bool:
         channel = self._channels.get(door.channel)

@@ -1,9 +1,11 @@
 """The conversations. FLOWS is written out here: nothing registers itself by being imported."""
 
 from handlers import (
+    activities,
     admin,
     contacts,
     danger,
+    denominators,
     files,
     household,
     learning,
@@ -13,11 +15,14 @@ from handlers import (
     people,
     phone,
     progress,
+    ranking,
     roles,
+    sessions,
     statistics,
     tickets,
 )
 from handlers.flow import Flow
+from handlers.statistics import news
 
 FLOWS: tuple[Flow, ...] = (
     menu.menu,
@@ -34,9 +39,17 @@ FLOWS: tuple[Flow, ...] = (
     files.flow,
     tickets.flow,
     danger.flow,
+    denominators.flow,  # before: its sentence has counts too, and is whole
+    activities.flow,
+    activities.book,
+    sessions.flow,
+    sessions.joining.flow,
+    sessions.looking.flow,
     statistics.flow,
     roles.flow,
     admin.flow,
     contacts.flow,
     phone.flow,
+    ranking.flow,
+    news.flow,
 )

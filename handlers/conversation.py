@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import notices, passing, takeover, words
+from handlers import notices, passing, sessions, takeover, words
+from handlers.activities import evidence
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
@@ -47,6 +48,7 @@ async def respond(turn: Turn) -> Outcome:
         outcome = await _begin(turn, turn.house.flows[outcome.goes_on_with])
         outcome = replace(outcome, messages=(*before, *outcome.messages))
         outcome = _never_a_dead_end(turn, outcome)
+    await sessions.remind(turn, outcome)
     return outcome
 
 
@@ -95,11 +97,13 @@ async def _withdrawn(turn: Turn) -> Outcome:
 
 
 async def _handed_in(turn: Turn, handed: HandedIn) -> Outcome:
-    """A file through our own page: for the step that asked for one, else kept and said so."""
-    step = turn.house.flows.find(turn.state, turn.actor)
+    """A file through our own page: for whom it was asked, whatever is being talked about (T13)."""
     mine = await roles.persons_of(turn.tx, turn.actor.canonical_id)
-    if step is not None and step.reads == "file" and handed.person_id in mine:
-        return await step(turn)
+    purpose = handed.purpose.partition(":")[0]
+    if handed.person_id in mine:
+        for flow in turn.house.flows.open_to(turn.actor):
+            if purpose in flow.receivers:
+                return await flow.receivers[purpose](turn, handed)
     return turn.aside("menu.file_kept", name=handed.name)
 
 
@@ -109,6 +113,11 @@ async def _contact(turn: Turn) -> Outcome:
     if turn.event.owned_contact and turn.event.phone and phone.allows(turn.actor):
         return await _begin(turn, phone)
     return turn.aside(passing.ASIDE_KINDS[Kind.CONTACT])
+
+
+async def _pictured(turn: Turn) -> Outcome:
+    """The photo of a sheet where one was asked for; any other is not even fetched (T34)."""
+    return await evidence.pictured(turn) or turn.aside(passing.ASIDE_KINDS[Kind.PICTURE])
 
 
 async def _hidden(turn: Turn) -> Outcome:
@@ -197,6 +206,8 @@ async def _typed(turn: Turn) -> Outcome:
         return turn.aside("menu.secret")
     if turn.text.startswith("/"):
         return await _commanded(turn)
+    if passing.session_code(turn.text):  # before a quiz takes "B 4821" for its second answer
+        return await _begin(turn, turn.house.flows["joining"])
     if answered := await notices.by_code(turn):
         return await _notice_pressed(turn, *answered)
     step = turn.house.flows.find(turn.state, turn.actor)
@@ -306,11 +317,21 @@ async def _by_words(turn: Turn, step: Step | None) -> Outcome:
         return await _begin(turn, turn.house.flows["linking"])
     if name := _flow_in_words(turn):
         return await _begin(turn, turn.house.flows[name])
+    if flow := await _claimed(turn):
+        return await _begin(turn, flow)
     if step is None:
         return await _idle(turn)
     if key := passing.plain_choice(turn, step):
         return await _heard(turn, key)
     return _recapped(turn) or passing.in_passing(turn) or _unclear(turn)
+
+
+async def _claimed(turn: Turn) -> Flow | None:
+    """The flow that knows this sentence as its own: "tối qua xóm 5 có 35 bà con học"."""
+    for flow in turn.house.flows.open_to(turn.actor):
+        if flow.claims is not None and await flow.claims(turn):
+            return flow
+    return None
 
 
 def _flow_in_words(turn: Turn) -> str:
@@ -360,4 +381,5 @@ _UNDERSTOOD_BY: Final[Mapping[Kind, StepFunction]] = {
     Kind.JOINED: _joined,
     Kind.HIDDEN: _hidden,
     Kind.CONTACT: _contact,
+    Kind.PICTURE: _pictured,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
-from handlers.messages import Choice, Incoming, Outgoing
+from handlers.messages import Choice, HandedIn, Incoming, Outgoing
 from handlers.texts import Texts
 from lessons.catalogue import Catalogue
 from storage.conversations import State
@@ -25,7 +25,7 @@ class Step:
     name: str
     run: StepFunction
     reads: str = ""
-    """"" = only the offered choices; else what it reads: text, name, number, file. It owns 0…"""
+    """"" = only the offered choices; else what it reads: text, name, number. It owns 0…"""
     exact: frozenset[str] = frozenset()
     """Keys that a typing error must never hit: delete, revoke, send to all (N12)."""
     yes: str = ""
@@ -64,6 +64,10 @@ class Flow:
         self.start: StepFunction | None = None
         self.recap: Callable[[Turn], Outgoing | None] | None = None
         """Says what was being done, for somebody who comes back after a while (U10)."""
+        self.claims: Callable[[Turn], Awaitable[bool]] | None = None
+        """Knows a sentence of its own where nothing else understood it; `start` then reads it."""
+        self.receivers: dict[str, Callable[[Turn, HandedIn], Awaitable[Outcome]]] = {}
+        """What hears of a handed-in file, by the first word of its purpose ("sheet:12")."""
 
     def step(
         self,
@@ -92,6 +96,29 @@ class Flow:
         """Mark the function that begins the flow; the command's arguments are `turn.text`."""
         self.start = function
         return function
+
+    def claim(
+        self, function: Callable[["Turn"], Awaitable[bool]]
+    ) -> Callable[["Turn"], Awaitable[bool]]:
+        """Mark the function that knows this flow's own sentences ("tối qua có 35 người học")."""
+        self.claims = function
+        return function
+
+    def receive(
+        self, purpose: str
+    ) -> Callable[
+        [Callable[["Turn", HandedIn], Awaitable["Outcome"]]],
+        Callable[["Turn", HandedIn], Awaitable["Outcome"]],
+    ]:
+        """Mark the function that hears of files handed in for `purpose`, at any moment."""
+
+        def register(
+            function: Callable[["Turn", HandedIn], Awaitable["Outcome"]],
+        ) -> Callable[["Turn", HandedIn], Awaitable["Outcome"]]:
+            self.receivers[purpose] = function
+            return function
+
+        return register
 
     def allows(self, actor: Actor) -> bool:
         return self.allow == EVERYONE or actor.has_role(*self.allow)
@@ -164,6 +191,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Something slow to make, that is sent to whoever asked for it when it is there (U14)."""
+
+    kind: str
+    """One of the kinds of `bot/workshop.py`."""
+    body: Mapping[str, Any]
+    """All that its maker needs, as JSON: made of the same figures as the words of this turn."""
+    name: str
+    """The file's, as the person will see it."""
+    message: Outgoing
+    """What is sent with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a step decided: what is said, and which step hears the answer."""
 
@@ -211,6 +252,7 @@ class Turn:
     about: str = ""
     """The id a notice's button was about."""
     mails: list[Mail] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
     regrouped: bool = False
     """Who is who has changed in this turn: the rest of its batch is read again (R4)."""
 
@@ -284,3 +326,13 @@ class Turn:
     def tell(self, person_id: int, message: Outgoing, *, key: str, account_id: int = 0) -> None:
         """Send somebody else a notice, once (`key`)."""
         self.mails.append(Mail(person_id, message, key, account_id))
+
+    def order(self, kind: str, body: Mapping[str, Any], *, name: str, message: Outgoing) -> None:
+        """Have something slow made after this turn, and sent here with `message`, once.
+
+        A picture is shown with the message, anything else goes as its document. By then something
+        else may be asked: the message has choices only as a notice has them.
+        """
+        if message.choices and message.notice is None:
+            raise ValueError(f"{kind}: what comes later asks nothing")
+        self.orders.append(Order(kind, body, name, message))

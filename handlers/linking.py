@@ -1,6 +1,7 @@
 """/lienket: one person on two apps, by six digits typed in the other (T03, T15, T18, U18)."""
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +11,8 @@ from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
 from handlers.roles import cools_down, post, refuse_code
 from handlers.roles.service import admins_of
-from storage import audit, linking, roles, ways
+from handlers.statistics.figures import whole_modules
+from storage import audit, completions, linking, roles, ways
 from storage.linking import Offer
 
 VALID: Final = timedelta(minutes=10)
@@ -193,7 +195,9 @@ async def _join(turn: Turn, offer: Offer) -> int | None:
     await linking.hold(turn.tx, both)
     if not await _can_join(turn, offer):
         return None
-    return await linking.join(turn.tx, *both, now=turn.now)
+    joined = await linking.join(turn.tx, *both, now=turn.now)
+    await _count_again(turn, both)
+    return joined
 
 
 async def _record(turn: Turn, action: str, *persons: int) -> None:
@@ -228,6 +232,12 @@ async def _tell_admins(turn: Turn, link: int) -> None:
             turn.tell(person, told, key=f"role:{holder.role_id}:link:{link}:{person}")
 
 
+async def _count_again(turn: Turn, persons: Collection[int]) -> None:
+    """What modules these humans have completed, now that it is another who is who."""
+    modules = whole_modules(turn.house.lessons)
+    await completions.refresh(turn.tx, persons, modules)
+
+
 @flow.step(exact=("not_me",))
 async def judge(turn: Turn) -> Outcome:
     """The other side's answer; `turn.about` is the link, whoever of the phone presses (T13)."""
@@ -239,6 +249,7 @@ async def judge(turn: Turn) -> Outcome:
     if turn.choice != "not_me":
         return turn.aside("linking.judged_right")
     await linking.cut(turn.tx, link, now=turn.now)
+    await _count_again(turn, ends)
     await _record(turn, "person.unlinked", *ends)
     await _parted(turn, here[0], link.b if link.a in here else link.a)
     return turn.aside("linking.parted")
@@ -280,6 +291,7 @@ async def undo(turn: Turn) -> Outcome:
     here = await linking.behind(turn.tx, turn.actor.account_id, among=together)
     if not await linking.part(turn.tx, here, now=turn.now):
         return resume(turn, flow.name, turn.message("linking.already_apart"))
+    await _count_again(turn, together)
     await _record(turn, "person.unlinked", *here)
     left = [person for person in together if person not in here]
     await _parted(turn, here[0], left[0])

@@ -18,20 +18,31 @@ stop = Flow("stop", allow=EVERYONE, command="/dung")  # its words: Universal.STO
 
 _WANTED: Final = re.compile(r"\b(?:nhan|bat)(?: lai)?(?: tin)? nhac\b")
 
-_ORDER = ("learning", "progress", "statistics", "admin", "mydata", "tickets", "help")
+_OF_ALL: Final = ("learning", "progress", "mydata", "tickets", "help")
+_OF_A_ROLE: Final = ("activities", "sessions", "statistics", "admin")
+_FIRST: Final = 4  # and "Việc khác": five buttons are what every channel has (U3)
 
 
 @menu.entry
 async def open_menu(turn: Turn) -> Outcome:
+    shown = _shown(turn)
+    if len(shown) > _FIRST + 1:
+        shown = [*shown[:_FIRST], Choice("more", turn.text_of("menu.more"))]
+    return turn.ask("menu.home", hear=choose, choices=shown)
+
+
+def _shown(turn: Turn) -> list[Choice]:
+    """What this person may do: the work of a role first, for whoever has one."""
     flows = {flow.name: flow for flow in turn.house.flows.open_to(turn.actor)}
-    shown = [flows[name] for name in _ORDER if name in flows and flows[name].menu]
-    choices = [Choice(flow.name, turn.text_of(flow.menu)) for flow in shown]
-    return turn.ask("menu.home", hear=choose, choices=choices)
+    names = [name for name in (*_OF_A_ROLE, *_OF_ALL) if name in flows and flows[name].menu]
+    return [Choice(name, turn.text_of(flows[name].menu)) for name in names]
 
 
 @menu.step()
 async def choose(turn: Turn) -> Outcome:
     turn.text = ""
+    if turn.choice == "more":
+        return turn.ask("menu.rest", hear=choose, choices=_shown(turn)[_FIRST:])
     return Outcome().then(turn.choice)
 
 

@@ -1,6 +1,6 @@
 """The words all channels share: what comes in, what goes out, and nothing of any platform."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -100,6 +100,8 @@ class Incoming:
     """With FILE: what came through our own page, not through the platform."""
     phone: str = ""
     """The sender's own number as the platform confirms it, digits with 84 in front, or ""."""
+    media: str = field(default="", repr=False)
+    """With PICTURE: what its own channel fetches it by; "" = nothing, or it is too big (T30)."""
 
 
 STAFF: Final = frozenset({Kind.TAKEN_OVER, Kind.HANDED_BACK})
@@ -149,6 +151,11 @@ class Outgoing:
     template: Template | None = None
     document: int = 0
     """Id of a stored file that goes with it; where a channel cannot carry it, a one-time link."""
+    drawn: int = 0
+    """Id of a stored PNG or JPEG that is shown with it; `picture_alt` says the same in words.
+
+    Where a channel cannot show it stand those words, and a one-time link.
+    """
 
     def __post_init__(self) -> None:
         if len(self.choices) > MAX_CHOICES:

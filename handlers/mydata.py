@@ -8,9 +8,10 @@ from handlers.files import carrying
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.roles import LastAdmin, announce_end, give_up_all, post
+from handlers.statistics import news
 from storage import audit, dossier, erase, files, households, people, roles, units
 
-LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket"})
+LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket", news.PURPOSE})
 """Purposes that a person withdraws here; a role's own ends with the role."""
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LESSONS_A_MESSAGE: Final = 8
@@ -215,12 +216,18 @@ async def _move(turn: Turn, code: str) -> Outcome:
 def _ask_withdraw(turn: Turn) -> Outcome:
     if turn.actor.consents.isdisjoint(LEARNING):
         return _menu(turn, turn.message("mydata.no_consent"))
-    keys = ("mydata.keep_consent", "mydata.withdraw_now")
+    keys = ["mydata.keep_consent", "mydata.withdraw_now"]
+    if news.PURPOSE in turn.actor.consents:  # each purpose by itself (P3)
+        keys.append("news.stop_only")
     return turn.ask("mydata.ask_withdraw", hear=withdraw, choices=keys)
 
 
-@flow.step(exact=("withdraw_now",))
+@flow.step(exact=("withdraw_now", "stop_only"))
 async def withdraw(turn: Turn) -> Outcome:
+    if turn.choice == "stop_only":
+        await news.withdraw(turn)
+        code = await _recorded(turn, "consent.withdrawn")
+        return _menu(turn, turn.message("news.stop_only_done", code=f"RD-{code}"))
     if turn.choice != "withdraw_now":
         return _menu(turn, turn.message("mydata.kept"))
     me = turn.actor.canonical_id

@@ -44,6 +44,26 @@ def names_link_code(folded: str) -> bool:
     return _LINK_CODE.fullmatch(folded) is not None
 
 
+_SESSION_CODE: Final = re.compile(
+    r"(?:(?:toi|em|chau|con|da|xin|cho|nhan|vao|du|tham gia|hoc) )*(?:ma )?(?:so )?"
+    r"(?:(?:lop|buoi)(?: hoc)?(?: so| la| ma)?[ :]+(?:be?[ ._-]*)?(\d{4})|be?[ ._:-]*b?(\d{4}))"
+    r"(?: (?:a|nhe|nha))*"
+)
+_MOST: Final = 60  # characters
+_FOUR_DIGITS: Final = re.compile(r"\d{4}")
+
+
+def session_code(text: str) -> str:
+    """The digits of "B4821", "b 4821", "b_4821", "mã buổi 4821"; "" if it is no session's code.
+
+    Four digits alone are a count or a year.
+    """
+    if len(text) > _MOST or not _FOUR_DIGITS.search(text):
+        return ""
+    found = _SESSION_CODE.fullmatch(words.fold(text).strip(" .,!;\"'"))
+    return (found[1] or found[2]) if found else ""
+
+
 def names_lesson(folded: str) -> bool:
     return _LESSON.fullmatch(folded) is not None
 

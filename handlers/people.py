@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from typing import Final
+from typing import Any, Final
 
-from handlers import words
+from handlers import waiting, words
 from handlers.conversation import TYPED_CODE
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
+from handlers.passing import session_code
 from storage import households, people, units
 from storage.units import UnitInfo
 
@@ -37,8 +38,8 @@ async def arrive(turn: Turn) -> Outcome:
         return Outcome().then("roles")
     if kind.lower() == "l":
         return Outcome().then("linking")
-    if kind == "b":
-        return turn.say("people.session_later").then("menu")
+    if kind == "b" or session_code(turn.text):
+        return Outcome().then("joining")
     said = _hamlet_said(turn.text)
     hamlet = payload[2] if payload and kind == "h" else said
     found = [unit for unit, _ in await _find(turn, hamlet)]
@@ -69,9 +70,21 @@ async def _named_before(turn: Turn) -> list[UnitInfo]:
 async def of_age(turn: Turn) -> Outcome:
     """Somebody said here to be under 16: the phone may be a parent's all the same (P6)."""
     if turn.choice != "grown":
-        return turn.say("people.too_young").then("learning")
+        return turn.say("people.too_young").then(waiting.onward(turn))
     turn.state.offered.pop("minor", None)
     return await _ask_consent(turn, [])
+
+
+# --- a session's code ----------------------------------------------------------------------------
+
+
+async def ask_consent(turn: Turn, *, session: str, near: str) -> Outcome:
+    """Ask somebody who came with a session's code; `near`: the hamlet where it is held, or ""."""
+    kept = {"session": session, "near": near}
+    if turn.state.offered.get("minor"):
+        keys = ("people.young", "people.grown")
+        return turn.ask("people.who", hear=of_age, choices=keys, draft=kept)
+    return await _ask_consent(turn, await _named_before(turn), kept)
 
 
 async def _find(turn: Turn, text: str) -> list[tuple[UnitInfo, bool]]:
@@ -103,14 +116,16 @@ def full_name(unit: UnitInfo, among: list[UnitInfo]) -> str:
 # --- consent -------------------------------------------------------------------------------------
 
 
-async def _ask_consent(turn: Turn, found: list[UnitInfo]) -> Outcome:
+async def _ask_consent(
+    turn: Turn, found: list[UnitInfo], kept: dict[str, Any] | None = None
+) -> Outcome:
     hamlet = f" {found[0].name}" if len(found) == 1 else ""
     commune = await _commune(turn, found)
     return turn.ask(
         "people.consent",
         hear=consent,
         choices=("people.agree", "people.decline"),
-        draft={"hamlets": [unit.code for unit in found]},
+        draft={"hamlets": [unit.code for unit in found], **(kept or waiting.kept(turn))},
         before=[turn.message("people.welcome", hamlet=hamlet, commune=commune)],
         commune=commune,
     )
@@ -126,7 +141,7 @@ async def consent(turn: Turn) -> Outcome:
     if not turn.choice:
         return await _consent_in_words(turn)
     if turn.choice == "decline":
-        return turn.say("people.declined").then("learning")
+        return turn.say("people.declined").then(waiting.onward(turn))
     return await _agree(turn)
 
 
@@ -135,7 +150,7 @@ async def _consent_in_words(turn: Turn) -> Outcome:
     folded = words.fold(turn.text)
     if words.says_under_age(turn.text, year=turn.today.year) or _PUPIL.search(folded):
         turn.state.offered["minor"] = True
-        return turn.say("people.too_young").then("learning")
+        return turn.say("people.too_young").then(waiting.onward(turn))
     if said := _hamlet_said(turn.text):
         found = [unit for unit, _ in await _find(turn, said)]
         return (
@@ -145,7 +160,7 @@ async def _consent_in_words(turn: Turn) -> Outcome:
         case True:
             return await _agree(turn)
         case False:
-            return turn.say("people.declined").then("learning")
+            return turn.say("people.declined").then(waiting.onward(turn))
         case _:
             return turn.ask_again("people.consent_unclear")
 
@@ -161,6 +176,7 @@ async def _agree(turn: Turn) -> Outcome:
         now=turn.now,
     )
     turn.has_agreed()
+    await waiting.attend(turn)
     if turn.actor.name:
         return await _find_home(turn)
     if turn.actor.chosen_at is not None:  # a shared phone: its name may be somebody else's
@@ -209,12 +225,13 @@ async def _settle_or_ask(turn: Turn, codes: list[str]) -> Outcome:
     if len(meant) == 1:
         return await _settle(turn, meant[0], known)
     if turn.actor.unit_id is not None and not meant:  # told on a linked app
-        return turn.say("people.thanks", hamlet="").then("learning")
+        return turn.say(waiting.thanks(turn), hamlet="").then(waiting.onward(turn))
     if meant:
         return _ask_which(turn, meant, known)
     if not known:
-        return turn.say("people.thanks", hamlet="").then("learning")
-    return turn.ask("people.hamlet", hear=hamlet)
+        return turn.say(waiting.thanks(turn), hamlet="").then(waiting.onward(turn))
+    near = [unit for unit in known if unit.code == turn.draft.get("near")]
+    return _ask_which(turn, near, known) if near else turn.ask("people.hamlet", hear=hamlet)
 
 
 # --- hamlet --------------------------------------------------------------------------------------
@@ -224,7 +241,7 @@ async def _settle_or_ask(turn: Turn, codes: list[str]) -> Outcome:
 async def hamlet(turn: Turn) -> Outcome:
     """A number is the hamlet's own number (design §3)."""
     if words.says_unknown(turn.text):
-        return turn.say("people.skipped").then("learning")
+        return turn.say("people.skipped").then(waiting.onward(turn))
     found = await _find(turn, turn.text)
     if not found:
         return turn.ask_again("people.hamlet_unclear")
@@ -254,7 +271,8 @@ async def _settle(turn: Turn, unit: UnitInfo, known: list[UnitInfo]) -> Outcome:
         return await _welcome_back(turn, [unit])
     await people.settle_in(turn.tx, turn.actor.person_id, unit_id=unit.id)
     turn.now_lives_in(unit.id)
-    return turn.say("people.thanks", hamlet=f" {full_name(unit, known)}").then("learning")
+    name = f" {full_name(unit, known)}"
+    return turn.say(waiting.thanks(turn), hamlet=name).then(waiting.onward(turn))
 
 
 # --- somebody we know ----------------------------------------------------------------------------

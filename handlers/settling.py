@@ -89,20 +89,31 @@ def to_json(message: Outgoing) -> dict[str, Any]:
         stored["heading"] = message.heading
     if message.choices:
         stored["choices"] = [[choice.key, choice.text] for choice in message.choices]
-    if message.picture:
-        stored["picture"] = [message.picture, message.picture_alt]
     if message.notice:
         stored["notice"] = [message.notice.flow, message.notice.step, message.notice.about]
     if message.template:
         stored["template"] = [message.template.name, dict(message.template.values)]
+    return stored | _shown(message)
+
+
+def _shown(message: Outgoing) -> dict[str, Any]:
+    """Its picture and its file."""
+    shown: dict[str, Any] = {}
+    if message.picture:
+        shown["picture"] = [message.picture, message.picture_alt]
+    elif message.picture_alt:  # of one that is yet to be drawn, too
+        shown["alt"] = message.picture_alt
     if message.document:
-        stored["document"] = message.document
-    return stored
+        shown["document"] = message.document
+    if message.drawn:  # a stored file too: whoever asks which files are carried finds it there
+        shown |= {"document": message.drawn, "drawn": True}
+    return shown
 
 
 def from_json(stored: dict[str, Any]) -> Outgoing:
-    picture, alt = stored.get("picture", ("", ""))
+    picture, alt = stored.get("picture", ("", stored.get("alt", "")))
     notice, template = stored.get("notice"), stored.get("template")
+    file, is_drawn = stored.get("document", 0), stored.get("drawn", False)
     return Outgoing(
         stored["text"],
         stored.get("heading", ""),
@@ -111,5 +122,6 @@ def from_json(stored: dict[str, Any]) -> Outgoing:
         alt,
         Notice(*notice) if notice else None,
         Template(template[0], tuple(template[1].items())) if template else None,
-        stored.get("document", 0),
+        0 if is_drawn else file,
+        file if is_drawn else 0,
     )

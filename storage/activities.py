@@ -245,6 +245,16 @@ async def of_units(
     return await _infos(tx, statement.order_by(*newest_first).limit(limit))
 
 
+async def of_communes(
+    tx: Transaction, communes: Collection[int], *, limit: int
+) -> list[ActivityInfo]:
+    """What any unit of these communes did, newest first."""
+    recorded = Activity.state == "recorded"
+    statement = _chosen().where(Activity.commune_id.in_(communes), recorded)
+    newest_first = (Activity.held_on.desc(), Activity.id.desc())
+    return await _infos(tx, statement.order_by(*newest_first).limit(limit))
+
+
 async def on_day(tx: Transaction, units: Collection[int], day: date) -> list[ActivityInfo]:
     """What any of these units did on a day: perhaps the very thing that is told again."""
     statement = _chosen().where(

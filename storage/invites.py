@@ -117,13 +117,15 @@ async def cancel(tx: Transaction, ids: Collection[int], *, now: datetime) -> Non
 # --- wrong codes ---------------------------------------------------------------------------------
 
 
-async def note_wrong(tx: Transaction, account_id: int, *, now: datetime) -> None:
-    await tx.execute(upsert(tx, WrongCode).values(account_id=account_id, at=now))
+async def note_wrong(tx: Transaction, account_id: int, *, now: datetime, kind: str = "") -> None:
+    await tx.execute(upsert(tx, WrongCode).values(account_id=account_id, at=now, kind=kind))
 
 
 async def wrong_since(tx: Transaction, since: datetime, *, account_id: int | None = None) -> int:
-    """How many wrong codes were tried, by one account or by all."""
+    """How many wrong codes: by one account of any kind, or by all for roles and links."""
     statement = select(func.count()).select_from(WrongCode).where(WrongCode.at > since)
+    if account_id is None:
+        statement = statement.where(WrongCode.kind == "")
     if account_id is not None:
         statement = statement.where(WrongCode.account_id == account_id)
     return (await tx.scalar(statement)) or 0

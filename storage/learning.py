@@ -134,14 +134,19 @@ async def begin(
     lesson_id: str,
     content_version: str,
     now: datetime,
+    activity_id: int | None = None,
 ) -> int:
-    """Open an attempt; `unit_id` is the hamlet of this moment, and stays so after a move."""
+    """Open an attempt; `unit_id` is the hamlet of this moment, and stays so after a move.
+
+    `activity_id`: the session it is begun at; None = by oneself.
+    """
     row = {
         "person_id": person_id,
         "unit_id": unit_id,
         "lesson_id": lesson_id,
         "content_version": content_version,
         "started_at": now,
+        "activity_id": activity_id,
     }
     return int((await tx.execute(_BEGIN(tx), row)).scalar_one())
 
@@ -229,10 +234,15 @@ async def answers(tx: Transaction, attempt_id: int) -> Mapping[str, Answer]:
     return {row[0]: Answer(row[1], row[2]) for row in rows}
 
 
+_GIVEN: Final = select(func.count()).where(AnswerRow.attempt_id == Attempt.id)
 _CLOSE: Final = (
     update(Attempt)
     .where(Attempt.id == bindparam("attempt"), Attempt.finished_at.is_(None))
-    .values(finished_at=bindparam("now"))
+    .values(
+        finished_at=bindparam("now"),
+        answered=_GIVEN.scalar_subquery(),
+        correct=_GIVEN.where(AnswerRow.correct).scalar_subquery(),
+    )
     .returning(Attempt.person_id, Attempt.lesson_id)
 )
 _FINISH: Final = prepared(

@@ -4,13 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
 from storage.linking import canonical, is_same
 from storage.people import Grant, holds_now
-from storage.tables import Account, Membership, OutboxRow, Person, Role, Unit
+from storage.tables import Account, Membership, OutboxRow, Person, Role, Unit, WorkRow
 from storage.units import HAMLET
 
 
@@ -246,6 +256,7 @@ async def silence(tx: Transaction, persons: Collection[int], *, now: datetime) -
         .where(mine, OutboxRow.state.in_(("queued", "retry_wait")))
         .values(state="cancelled", reason="role ended", settled_at=now)
     )
+    await tx.execute(delete(WorkRow).where(WorkRow.person_id.in_(persons), WorkRow.state != "done"))
     await tx.execute(
         update(OutboxRow)
         .where(mine, OutboxRow.token.is_not(None), OutboxRow.used_at.is_(None))

@@ -21,13 +21,14 @@ from storage.tables import (
     Person,
     Role,
     Ticket,
+    WorkRow,
     WrongCode,
 )
 
 KEEP_WITHOUT_CONSENT: Final = timedelta(hours=24)
 BATCH: Final = 25
 """Humans in one transaction: others want to write too."""
-_OF_ACCOUNT: Final = (OutboxRow, WrongCode, Membership, Conversation, LinkCode, FileLink)
+_OF_ACCOUNT: Final = (OutboxRow, WorkRow, WrongCode, Membership, Conversation, LinkCode, FileLink)
 
 
 async def find(tx: Transaction, *, now: datetime, limit: int = 500) -> list[list[int]]:

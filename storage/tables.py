@@ -293,6 +293,8 @@ class WrongCode(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UtcTime(), index=True)
+    kind: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    """"session": villagers' slips, which use up nobody else's tries; "" = roles and links."""
 
 
 # --- the path of a message -----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -58,7 +58,10 @@ async def any_units(tx: Transaction) -> bool:
 
 
 async def import_all(tx: Transaction, units: Sequence[NewUnit], *, on: date) -> None:
-    """Write all units, new or known by code; parents first. Denominators count from `on`."""
+    """Write all units, new or known by code; parents first.
+
+    Denominators count from `on`; the first ones known of a unit from the beginning of that year.
+    """
     ids = dict((await tx.execute(select(Unit.code, Unit.id))).all())
     for unit in _parents_first(units):
         parent = ids.get(unit.parent)
@@ -96,7 +99,9 @@ async def _write_names_and_counts(tx: Transaction, unit_id: int, unit: NewUnit, 
     if unit.adults is None and unit.households is None:
         return
     counts = {"adults": unit.adults, "households": unit.households}
-    statement = upsert(tx, Headcount).values(unit_id=unit_id, since=on, **counts)
+    known = await tx.scalar(select(Headcount.since).where(Headcount.unit_id == unit_id).limit(1))
+    since = on if known is not None else on.replace(month=1, day=1)
+    statement = upsert(tx, Headcount).values(unit_id=unit_id, since=since, **counts)
     await tx.execute(
         statement.on_conflict_do_update(index_elements=["unit_id", "since"], set_=counts)
     )
@@ -167,6 +172,62 @@ _ADULTS: Final = (
 async def adults_on(tx: Transaction, *, on: date) -> dict[int, int | None]:
     """The newest known number of adults of each unit on a day; missing = unknown."""
     return dict((await tx.execute(_ADULTS, {"day": on})).all())
+
+
+# --- denominators, one dated row each ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people and households a unit has; None = unknown."""
+
+    adults: int | None = None
+    households: int | None = None
+
+
+class Count(NamedTuple):
+    """One dated row of a unit's people: what was told from that day on."""
+
+    since: date
+    adults: int | None
+    households: int | None
+
+
+async def counts_of(tx: Transaction, unit_id: int) -> list[Count]:
+    """All that was ever told of a unit's people, oldest first."""
+    rows = select(Headcount.since, Headcount.adults, Headcount.households)
+    found = await tx.execute(rows.where(Headcount.unit_id == unit_id).order_by(Headcount.since))
+    return [Count(*row) for row in found]
+
+
+async def headcount_on(tx: Transaction, unit_id: int, *, on: date) -> People:
+    """The newest known number of each kind on a day: what was not told leaves the older one."""
+    return _valid(await counts_of(tx, unit_id), on)
+
+
+def _valid(counts: Iterable[Count], on: date) -> People:
+    adults = households = None
+    for count in counts:
+        if count.since <= on:
+            adults = adults if count.adults is None else count.adults
+            households = households if count.households is None else count.households
+    return People(adults, households)
+
+
+async def set_headcount(
+    tx: Transaction, unit_id: int, *, since: date, people: People, seen: Sequence[Count]
+) -> bool:
+    """Write one dated row, over that of the same day.
+
+    False, and nothing written, if the unit's rows are not those that were `seen` (T19).
+    """
+    await tx.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
+    if await counts_of(tx, unit_id) != list(seen):
+        return False
+    told = {"adults": people.adults, "households": people.households}
+    row = upsert(tx, Headcount).values(unit_id=unit_id, since=since, **told)
+    await tx.execute(row.on_conflict_do_update(index_elements=["unit_id", "since"], set_=told))
+    return True
 
 
 async def hamlets(tx: Transaction, *, on: date, commune_id: int | None = None) -> list[UnitInfo]:

@@ -12,6 +12,7 @@ from bot.channels.base import (
     Arrival,
     Capabilities,
     Command,
+    NotFetched,
     Part,
     Raw,
     Receipt,
@@ -69,6 +70,9 @@ class FakeChannel:
         self.name = name
         self.heard: list[Heard] = []
         self.failures: list[SendingFailed | Exception] = []
+        self.media: dict[str, bytes | NotFetched] = {}
+        """What pictures that were sent are, or how they fail."""
+        self.fetches: list[str] = []
         self.arrives_although_failing = False
 
     def identify(self, raw: Raw) -> Arrival | None:
@@ -90,7 +94,15 @@ class FakeChannel:
             forwarded=raw.get("forwarded", False),
             owned_contact=raw.get("owned_contact", False),
             phone=raw.get("phone", ""),
+            media=raw.get("media", ""),
         )
+
+    async def fetch(self, media: str) -> bytes:
+        self.fetches.append(media)
+        found = self.media.get(media, b"")
+        if isinstance(found, NotFetched):
+            raise found
+        return found
 
     async def accepted(self, raw: Raw) -> None:
         """Nothing to acknowledge."""

@@ -2,25 +2,55 @@
 
 import contextlib
 import itertools
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, select
 
+from bot import maker
 from bot.app import App, built
 from bot.channels.base import Accepted, Capabilities
 from bot.config import Settings
 from bot.gate import lane_of
+from bot.making import Kind as KindOfWork
+from bot.making import NotMade
 from handlers.messages import Address, Kind
 from storage import memory, people, roles, units
 from storage.people import Actor
+from storage.tables import WorkRow
 from tests.fakes import FakeChannel, FakeClock, Heard
 from tests.voices.base import Act, Offer, Voice, offers
 from tests.voices.fake import FakeVoice
 
 _numbers = itertools.count(1)
+
+
+class Made(NamedTuple):
+    """Something that was ordered in a test, and what became of it."""
+
+    by: str
+    """"module:function", as the kind says it."""
+    body: Mapping[str, Any]
+    """All that its maker was told."""
+    content: bytes
+
+
+class Makers:
+    """A `Make` in the test's own process: the real function, without the process around it."""
+
+    def __init__(self) -> None:
+        self.made: list[Made] = []
+
+    async def __call__(self, kind: KindOfWork, body: Mapping[str, Any]) -> bytes:
+        try:
+            content = maker.make(kind.by, dict(body))
+        except Exception as error:
+            raise NotMade(type(error).__name__) from error
+        self.made.append(Made(kind.by, body, content))
+        return content
 
 
 class House:
@@ -32,6 +62,7 @@ class House:
         self.clock = FakeClock()
         self.voice = FakeVoice(voice) if isinstance(voice, Capabilities) else voice
         self.app: App
+        self.makers = Makers()
         self._stack = contextlib.AsyncExitStack()
 
     @property
@@ -47,7 +78,12 @@ class House:
 
     async def open(self) -> Self:
         self.app = await self._stack.enter_async_context(
-            built(self.settings, clock=self.clock, make_channels=self.voice.channels)
+            built(
+                self.settings,
+                clock=self.clock,
+                make_channels=self.voice.channels,
+                make=self.makers,
+            )
         )
         await self.app.recover()
         await self.voice.start()
@@ -58,6 +94,19 @@ class House:
         await self.app.dispatcher.close(seconds=5)
         await self.app.delivery.idle()
         await self._stack.aclose()
+
+    async def make_all(self) -> list[Made]:
+        """Make and deliver what was ordered; return all that was ever made in this house."""
+        await self.settle()
+        while await self.app.workshop.look():
+            await self.settle()
+        return self.makers.made
+
+    async def ordered(self) -> list[tuple[str, Any]]:
+        """(kind, body) of everything that was ordered and is not finished, oldest first."""
+        waits = WorkRow.state.in_(("queued", "running"))
+        rows = await self.rows(WorkRow.id, WorkRow.kind, WorkRow.body, where=waits)
+        return [(kind, body["data"]) for _, kind, body in sorted(rows, key=lambda row: row[0])]
 
     async def restart(self) -> None:
         """A new process on the same database."""

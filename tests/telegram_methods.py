@@ -19,6 +19,8 @@ class Methods(People):
         self.commands: dict[str, list[dict[str, str]]] = {}
         """Menus by scope: "default", "all_private_chats", "chat:7"."""
         self.files: dict[str, Upload] = {}
+        self.tells_sizes = True
+        """Of a file that somebody sent; Telegram need not."""
 
     def forget_files(self) -> None:
         self.files.clear()
@@ -187,13 +189,9 @@ class Methods(People):
         if file_id not in self.files:
             raise Wrong("wrong file_id or the file is temporarily unavailable")
         size = len(self.files[file_id].content)
+        told = {"file_size": size} if self.tells_sizes else {}
         unique = f"u{file_id}"
-        return {
-            "file_id": file_id,
-            "file_unique_id": unique,
-            "file_size": size,
-            "file_path": file_id,
-        }
+        return {"file_id": file_id, "file_unique_id": unique, **told, "file_path": file_id}
 
     def _stored(self, file: Upload | str) -> str:
         if isinstance(file, str):

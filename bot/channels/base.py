@@ -1,9 +1,11 @@
 """What a channel is: the contract of style a5, and the five ways in which sending fails."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 from aiohttp import web
 
@@ -12,6 +14,7 @@ from handlers.messages import Why as Why
 
 Raw = dict[str, Any]
 """One event as the platform sent it: JSON, understood by its own channel only."""
+MAX_MEDIA: Final = 5 * 1024 * 1024  # bytes, T30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,11 @@ class Capabilities:
     """False only where the button list itself shows number and whole label."""
     pictures: bool = False
     max_caption: int = 0
+    max_drawn: int = 5 * 1024 * 1024
+    """Bytes of a picture that was drawn for one person; a bigger one goes as a one-time link.
+
+    0 = the platform fetches pictures itself, by addresses that everybody may know.
+    """
     files: frozenset[str] = frozenset()
     """Endings of the documents it carries, e.g. "pdf"; anything else goes as a one-time link."""
 
@@ -54,7 +62,15 @@ class Picture:
     key: str
     """Hash of the content: the key under which a platform's file id may be remembered."""
     path: str
+    """Of a lesson's picture; of one that was drawn for this person only its name."""
     alt: str
+    is_drawn: bool = False
+    """True if it is a stored file of one person, whose content is `body`."""
+    body: bytes = field(default=b"", repr=False)
+
+    async def content(self) -> bytes:
+        """Raises `OSError`."""
+        return self.body if self.is_drawn else await asyncio.to_thread(Path(self.path).read_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +144,14 @@ class Uncertain(SendingFailed):
     """It may or may not have arrived (R9)."""
 
 
+class NotFetched(Exception):
+    """A picture did not come this time: all that leaves `fetch`. The reason is fit for a log."""
+
+
+class NeverFetched(NotFetched):
+    """Another attempt would end the same way: too big, gone, an address we do not ask (T33)."""
+
+
 class Accepted(Enum):
     """What became of a raw event. All but BUSY may be acknowledged to the platform (R1, R3)."""
 
@@ -178,6 +202,10 @@ class Mailbox(Protocol):
         """Return the letters of one chat with id > `after`, oldest first, at most 100."""
         ...
 
+    async def drawn(self, chat: str, *, letter: int) -> Document | None:
+        """Return the picture in a letter of this very chat; None if there is none (T13)."""
+        ...
+
     async def wait(self, chat: str, *, seconds: float) -> None:
         """Return when something new may be there, or after `seconds`."""
         ...
@@ -191,6 +219,18 @@ class TemplateSender(Protocol):
         self, template_id: str, values: Mapping[str, str], to: Address, *, phone: str = ""
     ) -> Receipt:
         """`phone`: the person's own number, for templates that only go by number; "" = none."""
+        ...
+
+
+@runtime_checkable
+class MediaFetcher(Protocol):
+    """A channel that can bring the content of a picture that somebody sent."""
+
+    async def fetch(self, media: str) -> bytes:
+        """Bring what `Incoming.media` names, at most `MAX_MEDIA`. Raises only `NotFetched`.
+
+        Called only where a picture was asked for (T34), and never while a transaction is open.
+        """
         ...
 
 

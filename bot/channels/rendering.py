@@ -17,12 +17,17 @@ _BORDERS: Final = tuple(re.compile(p) for p in (r"\n\n+", r"\n", r"(?<=[.!?…])
 
 
 def render(
-    message: Outgoing, able: Capabilities, *, token: str, picture: FindPicture
+    message: Outgoing,
+    able: Capabilities,
+    *,
+    token: str,
+    picture: FindPicture,
+    drawn: Picture | None = None,
 ) -> tuple[Part, ...]:
     """Split one message into what the channel can show; the last part carries the buttons.
 
     `token` is bound to this question in the database; a button's token is `token` and the digit of
-    its choice.
+    its choice. `drawn` is the picture of a message that has one of its own.
     """
     buttons = _buttons(message.choices, able, token)
     numbered = able.numbers_in_text or (bool(message.choices) and not buttons)
@@ -35,8 +40,8 @@ def render(
             for choice, button in zip(message.choices, buttons, strict=True)
         )
     body = _with_numbers(message.text, message.choices, letter) if numbered else message.text
-    shown = _picture(message, able, picture)
-    if message.picture and shown is None and message.picture_alt:
+    shown = _picture(message, able, picture, drawn)
+    if shown is None and message.picture_alt:
         body = f"[Hình: {message.picture_alt}]\n{body}"
     room = able.max_text - len(message.heading) - 1
     texts = split(body, room)
@@ -51,9 +56,13 @@ def render(
     return tuple(parts)
 
 
-def _picture(message: Outgoing, able: Capabilities, find: FindPicture) -> Picture | None:
+def _picture(
+    message: Outgoing, able: Capabilities, find: FindPicture, drawn: Picture | None
+) -> Picture | None:
     """The picture with its words: whoever does not see it is told the same (WCAG 1.1.1)."""
-    found = find(message.picture) if message.picture and able.pictures else None
+    if not able.pictures:
+        return None
+    found = find(message.picture) if message.picture else drawn
     return replace(found, alt=message.picture_alt) if found else None
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from handlers.flow import Outcome, Turn
 from handlers.learning.place import Place, filled, step
 from handlers.messages import Choice, Outgoing
+from handlers.statistics.figures import whole_modules
 from lessons import quiz
 from lessons.catalogue import Lesson, Question
-from storage import learning
+from storage import completions, learning, sessions
 
 
 async def begin(turn: Turn, place: Place, lesson: Lesson, *, acknowledged: str) -> Outcome:
@@ -39,6 +40,7 @@ async def _attempt_under_way(turn: Turn, lesson: Lesson) -> int | None:
 
 
 async def _new_attempt(turn: Turn, lesson: Lesson) -> int:
+    session = await sessions.attending(turn.tx, turn.actor.canonical_id, now=turn.now)
     return await learning.begin(
         turn.tx,
         person_id=turn.actor.person_id,
@@ -46,6 +48,7 @@ async def _new_attempt(turn: Turn, lesson: Lesson) -> int:
         lesson_id=lesson.id,
         content_version=lesson.content_version,
         now=turn.now,
+        activity_id=session,
     )
 
 
@@ -140,8 +143,7 @@ async def _show_result(
     said: Sequence[Outgoing],
 ) -> Outcome:
     if place.stores(turn):
-        page = len(lesson.pages) + 1
-        await learning.finish(turn.tx, place.attempt, page=page, now=turn.now)
+        await _finish(turn, place.attempt, lesson)
     result = quiz.result(lesson, counted)
     offers = not turn.actor.has_consent and not place.offered
     place = replace(place, question="", finished=True, offered=place.offered or offers)
@@ -210,6 +212,12 @@ async def store_afterwards(turn: Turn, place: Place, lesson: Lesson) -> Place:
         question = lesson.question(question_id)
         if question is not None:
             await _keep(turn, place, question, option, quiz.grade(question, option))
-    page = len(lesson.pages) + 1
-    await learning.finish(turn.tx, number, page=page, now=turn.now)
+    await _finish(turn, number, lesson)
     return place
+
+
+async def _finish(turn: Turn, attempt: int, lesson: Lesson) -> None:
+    """Close the attempt, and note what modules are completed by it."""
+    await learning.finish(turn.tx, attempt, page=len(lesson.pages) + 1, now=turn.now)
+    modules = whole_modules(turn.house.lessons)
+    await completions.refresh(turn.tx, [turn.actor.person_id], modules)

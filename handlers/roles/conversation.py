@@ -41,10 +41,15 @@ async def accept_invite(turn: Turn, code: str) -> Outcome:
     return await refuse_code(turn, "roles.no_such_code")
 
 
-async def refuse_code(turn: Turn, said: str) -> Outcome:
-    """Count a wrong code; say `said`, whatever was wrong with it, until it cools down (T03)."""
-    if not await service.wrong_code(turn.tx, turn.actor, now=turn.now):
+async def refuse_code(turn: Turn, said: str, *, kind: str = "") -> Outcome:
+    """Count a wrong code; say `said`, whatever was wrong with it, until it cools down (T03).
+
+    `kind` "session": a villager's slip, of which no admin has to know.
+    """
+    if not await service.wrong_code(turn.tx, turn.actor, kind=kind, now=turn.now):
         return turn.aside(said)
+    if kind:
+        return turn.aside("roles.cool_down")
     hour = turn.now.strftime("%Y%m%d%H")
     for person in await roles.all_admins(turn.tx):
         turn.tell(person, turn.message("roles.codes_tried"), key=f"codes:{hour}:{person}")

@@ -154,9 +154,9 @@ async def cools_down(tx: Transaction, account_id: int, *, now: datetime) -> bool
     return await invites.wrong_since(tx, now - WRONG_BY_ALL_WITHIN) >= WRONG_BY_ALL
 
 
-async def wrong_code(tx: Transaction, by: Actor, *, now: datetime) -> bool:
+async def wrong_code(tx: Transaction, by: Actor, *, kind: str = "", now: datetime) -> bool:
     """Count a wrong code of any kind; True if this one reached a limit (audited)."""
-    await invites.note_wrong(tx, by.account_id, now=now)
+    await invites.note_wrong(tx, by.account_id, now=now, kind=kind)
     if not await cools_down(tx, by.account_id, now=now):
         return False
     about = f"account:{by.account_id}"

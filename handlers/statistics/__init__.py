@@ -1,6 +1,6 @@
-"""/thongke: participation by hamlet, in chat and as data."""
+"""/thongke: participation by unit, in chat and as data."""
 
 from handlers.statistics.conversation import flow
-from handlers.statistics.figures import hamlet_table, names, say_share, whole_modules
+from handlers.statistics.figures import names, say_share, unit_table, whole_modules
 
-__all__ = ["flow", "hamlet_table", "names", "say_share", "whole_modules"]
+__all__ = ["flow", "names", "say_share", "unit_table", "whole_modules"]

@@ -1,175 +1,273 @@
-"""/thongke: how many people learn where, for those who answer for the place."""
+"""/thongke: who may see which figures, asked for in words, shown as text, picture and workbook."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from handlers import places, words
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Choice
-from handlers.statistics import periods, saying
-from handlers.statistics.figures import hamlet_table
-from handlers.statistics.periods import Span
-from handlers.statistics.saying import Shown
+from handlers.statistics import asking, documents, saying, spans
+from handlers.statistics.asking import Asked, Unsure
+from handlers.statistics.figures import unit_table
+from handlers.statistics.spans import Span
+from handlers.statistics.view import OWN_UNIT, WHOLE_COMMUNE, Shown, View, look, rights_of
 from storage import units
+from storage.statistics import Source
 from storage.units import UnitInfo
-
-WHOLE_COMMUNE: Final = frozenset({"officer", "leader", "admin"})
-OWN_HAMLET: Final = frozenset({"head", "helper"})
 
 flow = Flow(
     "statistics",
-    allow=WHOLE_COMMUNE | OWN_HAMLET,
+    allow=WHOLE_COMMUNE | OWN_UNIT,
     command="/thongke",
     words=("thống kê", "xem thống kê", "số liệu học", "thống kê học"),
     menu="menu.statistics",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What this person may see, read anew in every turn (A3)."""
-
-    commune_id: int
-    only: frozenset[int] | None
-    """None = every hamlet of the commune."""
-
-    def allows(self, hamlet: UnitInfo) -> bool:
-        return self.only is None or hamlet.id in self.only
-
-
-def scope_of(turn: Turn) -> Scope:
-    """The first grant decides the commune; officers, leaders and admins see all of it."""
-    grants = turn.actor.grants
-    for grant in grants:
-        if grant.role in WHOLE_COMMUNE:
-            return Scope(grant.commune_id, None)
-    own = [grant for grant in grants if grant.role in OWN_HAMLET]
-    commune = own[0].commune_id
-    return Scope(commune, frozenset(g.unit_id for g in own if g.commune_id == commune))
-
-
-async def _hamlets(turn: Turn, scope: Scope) -> list[UnitInfo]:
-    known = await units.hamlets(turn.tx, on=turn.today, commune_id=scope.commune_id)
-    return [hamlet for hamlet in known if scope.allows(hamlet)]
+async def _known(turn: Turn) -> list[UnitInfo]:
+    """Every unit whose figures this person may see (T13)."""
+    rights = rights_of(turn.actor)
+    listed = await units.listed(turn.tx, on=turn.today)
+    mine = [unit for unit in listed if unit.commune_id == rights.commune_id]
+    return mine if rights.only is None else [unit for unit in mine if unit.id in rights.only]
 
 
 @flow.entry
 async def enter(turn: Turn) -> Outcome:
     """This year, or what the words behind the command say."""
-    scope = scope_of(turn)
-    if scope.only is not None and not await _hamlets(turn, scope):
-        return turn.say("statistics.no_hamlets").then("menu")
-    return await _read(turn, scope, _arguments(turn)) or _which(turn, "statistics.unclear")
+    known = await _known(turn)
+    if not known:
+        return turn.say("statistics.no_units").then("menu")
+    text = _arguments(turn)
+    if not text:
+        return await _show(turn, View(spans.year(turn.today.year)))
+    return await _read(turn, text, known) or _which(turn, "statistics.unclear")
+
+
+@flow.claim
+async def is_asked(turn: Turn) -> bool:
+    """A question about figures typed where nothing else is asked: "xóm nào thấp nhất"."""
+    found = asking.read(turn.text, turn.today, await _known(turn))
+    if found is None:
+        return False
+    asked = found.asked if isinstance(found, Unsure) else found
+    return bool(asked.figure or asked.order or asked.as_)
 
 
 def _arguments(turn: Turn) -> str:
-    """What was typed behind "/thongke" or "thống kê"; nothing behind a press or a number."""
-    typed = words.fold(turn.event.text)
+    """What was typed behind "/thongke", or a question as it stands; nothing behind a press."""
+    typed = turn.event.text
     if typed.startswith("/"):
-        return typed.partition(" ")[2]
-    named = (words.fold(name) for name in flow.words)
-    return typed if any(typed.startswith(name) for name in named) else ""
+        return typed.partition(" ")[2].strip()
+    folded = words.fold(typed)
+    if folded in map(words.fold, flow.words) or folded.isdecimal():
+        return ""
+    return typed if any(char.isalpha() for char in folded) and not _is_menu(turn) else ""
 
 
-async def _read(turn: Turn, scope: Scope, text: str) -> Outcome | None:
-    """The figures a text asks for; None if it is not understood."""
-    asked = periods.read(text, turn.today)
-    if asked is None:
+def _is_menu(turn: Turn) -> bool:
+    """The word of a menu that was typed in full is no question about figures."""
+    return words.fold(turn.event.text) == words.fold(turn.text_of(flow.menu))
+
+
+async def _read(turn: Turn, text: str, known: Sequence[UnitInfo]) -> Outcome | None:
+    """The figures a text asks for, or what is not sure in it; None if it is not understood."""
+    found = asking.read(text, turn.today, known)
+    if found is None:
         return None
-    hamlets: list[UnitInfo] = []
-    if asked.rest and asked.rest not in ("toan xa", "ca xa", "xa", "tat ca"):
-        hamlets = places.find(asked.rest, await _hamlets(turn, scope))
-        if not hamlets:
-            return None
-    span = asked.span or periods.year(turn.today.year)
-    return await _show(turn, span, [hamlet.id for hamlet in hamlets])
+    if not isinstance(found, Unsure):
+        return await _answer(turn, found, known)
+    draft = _stored(turn, found.asked, known)
+    if found.what == "units":
+        names = places.shown(known)
+        choices = [Choice(code, names[code]) for code in found.choices if code in names]
+        return turn.ask("statistics.which_unit", hear=which_unit, choices=choices[:8], draft=draft)
+    periods = ("this_month", "last_month", "this_year", "this_week")
+    keys = [f"statistics.{key}" for key in periods]
+    return turn.ask("statistics.which_period", hear=which_period, choices=keys, draft=draft)
+
+
+def _stored(turn: Turn, asked: Asked, known: Sequence[UnitInfo]) -> dict[str, Any]:
+    return {**_view(turn, asked, known).dump(), "as": asked.as_}
+
+
+def _view(turn: Turn, asked: Asked, known: Sequence[UnitInfo]) -> View:
+    by_code = {unit.code: unit.id for unit in known}
+    usual = spans.month(turn.today.month, turn.today.year)
+    if asked.order != "improved":
+        usual = spans.year(turn.today.year)
+    kind = asked.kind or ("xom" if asked.order and not asked.units else "")
+    return View(
+        asked.span or usual,
+        tuple(by_code[code] for code in asked.units),
+        kind=kind,
+        figure=asked.figure,
+        order=asked.order,
+        most=asked.most,
+        trend=asked.trend,
+    )
+
+
+async def _answer(turn: Turn, asked: Asked, known: Sequence[UnitInfo]) -> Outcome:
+    return await _show_as(turn, _view(turn, asked, known), asked.as_)
+
+
+async def _show_as(turn: Turn, view: View, as_: str) -> Outcome:
+    """The text always comes first; a picture or a workbook of the same figures behind it."""
+    match as_:
+        case "chart":
+            return await _chart(turn, view)
+        case "excel":
+            return await _sheet(turn, view)
+    return await _show(turn, view)
+
+
+# --- what is not sure is asked -------------------------------------------------------------------
+
+
+@flow.step(reads="name")
+async def which_unit(turn: Turn) -> Outcome:
+    known = await _known(turn)
+    if not turn.choice:
+        return await _read(turn, turn.text, known) or turn.ask_again("statistics.unclear")
+    view = View.load(turn.draft, turn.today)
+    chosen = tuple(unit.id for unit in known if unit.code == turn.choice)
+    together = replace(view, units=(*view.units, *chosen))
+    return await _show_as(turn, together, str(turn.draft.get("as", "")))
+
+
+@flow.step(reads="text")
+async def which_period(turn: Turn) -> Outcome:
+    view, as_ = View.load(turn.draft, turn.today), str(turn.draft.get("as", ""))
+    if turn.choice:
+        return await _show_as(turn, replace(view, span=_span(turn, turn.choice)), as_)
+    known = await _known(turn)
+    found = asking.read(turn.text, turn.today, known)
+    if isinstance(found, Asked) and found == Asked(found.span):  # a time and nothing else
+        return await _show_as(turn, replace(view, span=found.span or view.span), as_)
+    return await _read(turn, turn.text, known) or turn.ask_again("statistics.which_period")
+
+
+def _span(turn: Turn, key: str) -> Span:
+    today = turn.today
+    match key:
+        case "this_week":
+            return spans.week(today)
+        case "this_month":
+            return spans.month(today.month, today.year)
+        case "last_month":
+            return spans.month(today.month - 1 or 12, today.year - (today.month == 1))
+    return spans.year(today.year)
+
+
+# --- showing -------------------------------------------------------------------------------------
+
+
+async def _show(turn: Turn, view: View, start: int = 0) -> Outcome:
+    return _said(turn, await look(turn, view), start)
+
+
+def _said(turn: Turn, shown_now: Shown, start: int = 0) -> Outcome:
+    said, following = saying.messages(turn, shown_now, start=start)
+    draft = {**shown_now.view.dump(), "from": following}
+    ways = ("more", "chart", "excel", "other", "home")[0 if following else 1 :]
+    choices = [f"statistics.{key}" for key in ways]
+    return turn.ask("statistics.then", hear=shown, choices=choices, draft=draft, before=said)
+
+
+@flow.step(reads="text")
+async def shown(turn: Turn) -> Outcome:
+    """On to the next page, the same as a picture or a workbook, or another question in words."""
+    view = View.load(turn.draft, turn.today)
+    match turn.choice:
+        case "home":
+            return Outcome().then("menu")
+        case "other":
+            return _which(turn)
+        case "more":
+            return await _show(turn, view, int(turn.draft.get("from", 0)))
+        case "chart" | "excel":
+            return await _ordered(turn, view, turn.choice)
+    known = await _known(turn)
+    return await _read(turn, turn.text, known) or turn.ask_again("statistics.unclear")
+
+
+async def _ordered(turn: Turn, view: View, as_: str) -> Outcome:
+    """The picture or workbook of what was just read: its text is not said once more."""
+    shown_now = await look(turn, view)
+    if as_ == "chart":
+        _order_chart(turn, shown_now)
+        return turn.aside("statistics.chart_sent")
+    await _order_sheet(turn, shown_now)
+    return turn.aside("statistics.sheet_sent")
+
+
+async def _chart(turn: Turn, view: View) -> Outcome:
+    shown_now = await look(turn, view)
+    _order_chart(turn, shown_now)
+    return _said(turn, shown_now)
+
+
+async def _sheet(turn: Turn, view: View) -> Outcome:
+    shown_now = await look(turn, view)
+    await _order_sheet(turn, shown_now)
+    return _said(turn, shown_now)
+
+
+def _order_chart(turn: Turn, shown_now: Shown) -> None:
+    drawing = documents.chart(turn, shown_now)
+    span = shown_now.view.span
+    here = turn.message("statistics.chart_here", period=span.name)
+    name = documents.file_name(span, "png")
+    message = replace(here, picture_alt=drawing.alt)
+    turn.order(drawing.kind, drawing.body, name=name, message=message)
+
+
+async def _order_sheet(turn: Turn, shown_now: Shown) -> None:
+    alone, session = [await _by_source(turn, shown_now.view, source) for source in Source]
+    body = documents.sheet(turn, shown_now, documents.Sources(alone, session))
+    span, rows = shown_now.view.span, len(body["table"]["rows"])
+    name = documents.file_name(span, "xlsx")
+    message = turn.message("statistics.sheet_here", period=span.name, rows=words.say_number(rows))
+    turn.order("statistics_sheet", body, name=name, message=message)
+
+
+async def _by_source(turn: Turn, view: View, source: Source) -> Any:
+    return await unit_table(
+        turn.tx,
+        catalogue=turn.house.lessons,
+        scope=rights_of(turn.actor).scope(view),
+        period=view.span.period(turn.house.timezone),
+        now=turn.now,
+        source=source,
+    )
+
+
+# --- asking back ---------------------------------------------------------------------------------
+
+
+_COMMON: Final = ("this_month", "this_year", "lowest", "excel_this_year")
+_COMMON_IN_ONE_UNIT: Final = ("this_month", "this_year", "last_month", "this_week")
 
 
 def _which(turn: Turn, text_id: str = "statistics.which") -> Outcome:
     """The four commonest questions; anything else is typed."""
-    return turn.ask(text_id, hear=pick, choices=_COMMONEST)
-
-
-_COMMONEST: Final = (
-    "statistics.this_year",
-    "statistics.this_month",
-    "statistics.last_month",
-    "statistics.this_week",
-)
-
-
-async def _show(turn: Turn, span: Span, chosen: Sequence[int], start: int = 0) -> Outcome:
-    scope = scope_of(turn)
-    table = await hamlet_table(
-        turn.tx,
-        catalogue=turn.house.lessons,
-        commune_id=scope.commune_id,
-        period=span.period(turn.house.timezone),
-        only=_seen(scope, chosen),
-    )
-    known = await units.hamlets(turn.tx, on=turn.today, commune_id=scope.commune_id)
-    said, following = saying.messages(
-        turn,
-        Shown(table, span, places.shown(known), is_whole=scope.only is None and not chosen),
-        start=start,
-    )
-    draft: dict[str, Any] = {
-        "first": span.first.isoformat(),
-        "last": span.last.isoformat(),
-        "name": span.name,
-        "hamlets": list(chosen),
-        "from": following,
-    }
-    question = replace(said[-1], choices=_ways(turn, following))
-    return Outcome((*said[:-1], question), shown, draft)
-
-
-def _seen(scope: Scope, chosen: Collection[int]) -> Collection[int] | None:
-    """The hamlets asked for inside those that may be seen (T13)."""
-    if not chosen:
-        return scope.only
-    return set(chosen) if scope.only is None else scope.only & set(chosen)
-
-
-def _ways(turn: Turn, following: int) -> tuple[Choice, ...]:
-    keys = ("more", "other", "home") if following else ("other", "home")
-    return tuple(Choice(key, turn.text_of(f"statistics.{key}")) for key in keys)
-
-
-@flow.step()
-async def shown(turn: Turn) -> Outcome:
-    if turn.choice == "home":
-        return Outcome().then("menu")
-    span = _span(turn)
-    if turn.choice == "other" or span is None:
-        return _which(turn)
-    chosen = [int(hamlet) for hamlet in turn.draft.get("hamlets", [])]
-    return await _show(turn, span, chosen, int(turn.draft.get("from", 0)))
-
-
-def _span(turn: Turn) -> Span | None:
-    try:
-        first, last = (date.fromisoformat(turn.draft[key]) for key in ("first", "last"))
-        return Span(first, last, str(turn.draft["name"]))
-    except (KeyError, TypeError, ValueError):
-        return None
+    is_whole = rights_of(turn.actor).only is None
+    keys = _COMMON if is_whole else _COMMON_IN_ONE_UNIT
+    return turn.ask(text_id, hear=pick, choices=[f"statistics.{key}" for key in keys])
 
 
 @flow.step(reads="text")
 async def pick(turn: Turn) -> Outcome:
     """One of the four, or "xóm 5 tháng 11" typed."""
-    month = periods.month(turn.today.month, turn.today.year)
-    last_month = periods.read("tháng trước", turn.today)
-    spans = {
-        "this_year": periods.year(turn.today.year),
-        "this_month": month,
-        "last_month": last_month.span if last_month else month,
-        "this_week": periods.week(turn.today),
-    }
-    span = spans.get(turn.choice)
-    if span is not None:
-        return await _show(turn, span, [])
-    found = await _read(turn, scope_of(turn), turn.text)
-    return found or turn.ask_again("statistics.unclear")
+    match turn.choice:
+        case "":
+            known = await _known(turn)
+            return await _read(turn, turn.text, known) or turn.ask_again("statistics.unclear")
+        case "lowest":
+            this_year = spans.year(turn.today.year)
+            return await _show(turn, View(this_year, kind="xom", order="lowest"))
+        case "excel_this_year":
+            return await _sheet(turn, View(spans.year(turn.today.year)))
+    return await _show(turn, View(_span(turn, turn.choice)))

@@ -1,7 +1,9 @@
 """The participation figures of a commune: for the chat, and as data for a table or a page."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from fractions import Fraction
+from typing import Final
 
 from handlers.statistics.periods import Span
 from handlers.units import distinct_names
@@ -9,36 +11,46 @@ from handlers.words import say_number
 from lessons.catalogue import Catalogue
 from storage import statistics
 from storage.database import Transaction
-from storage.statistics import HamletTable
+from storage.statistics import Period, Scope, Source, Table
 
 
 def whole_modules(catalogue: Catalogue) -> Mapping[str, Collection[str]]:
-    """Lessons by module, of the modules that are all written: only they can be completed."""
-    return {
+    """Lessons by module, of the modules that are all written: only they can be completed.
+
+    `statistics.BASIC` has the lessons of mức Cơ bản: all level B modules of the residents' track.
+    """
+    modules = {
         module.id: [lesson.id for lesson in catalogue.lessons_of(module.id)]
         for module in catalogue.modules
         if catalogue.is_whole(module.id)
     }
+    basic = [m.id for m in catalogue.modules if (m.track, m.level) == _BASIC]
+    if basic and all(module in modules for module in basic):
+        modules[statistics.BASIC] = [lesson for module in basic for lesson in modules[module]]
+    return modules
 
 
-async def hamlet_table(
+_BASIC: Final = ("dan", "B")
+
+
+async def unit_table(
     tx: Transaction,
     *,
     catalogue: Catalogue,
-    commune_id: int,
-    period: statistics.Period,
-    only: Collection[int] | None = None,
-) -> HamletTable:
-    """Real figures, for those who answer for these hamlets; None = the whole commune.
+    scope: Scope,
+    period: Period,
+    now: datetime,
+    source: Source | None = None,
+) -> Table:
+    """Real figures, for those who answer for these units.
 
     Cells under 5 are shown: hiding them is for public and group outputs only (T45).
     """
-    return await statistics.hamlet_table(
-        tx, commune_id=commune_id, period=period, modules=whole_modules(catalogue), only=only
-    )
+    modules = whole_modules(catalogue)
+    return await statistics.table(tx, scope, period, modules=modules, now=now, source=source)
 
 
-def names(table: HamletTable) -> dict[str, str]:
+def names(table: Table) -> dict[str, str]:
     """Code -> a name nobody else in the table has: "Xóm 3 - xã cũ A"."""
     return distinct_names(row for row in table.rows if row.unit_id is not None)
 
@@ -49,4 +61,4 @@ def say_share(share: Fraction) -> str:
     return f"{say_number(tenths // 10)},{tenths % 10}%"
 
 
-__all__ = ["Span", "hamlet_table", "names", "say_share", "whole_modules"]
+__all__ = ["Span", "names", "say_share", "unit_table", "whole_modules"]

@@ -29,6 +29,8 @@ BY_NOTICE: Final = {
     ("tickets", "take_up"),
     ("linking", "judge"),
     ("files", "again"),
+    ("sessions", "take_up"),
+    ("flags", "take_up"),
 }
 """Heard from a notice's buttons only: never a question that stays open."""
 CAME_BETWEEN: Final = {
@@ -42,8 +44,13 @@ BY_CONTENT: Final = {
     ("admin", "unlock"),
     ("files", "pick"),
     ("phone", "decide"),
+    ("sessions", "pick"),
+    ("joining", "who"),
+    ("activities", "households"),
+    ("denominators", "changed"),
 }
-"""Asked only when there are several modules or files, a locked holder, or a number shared."""
+"""Asked only when there are several modules, files or open sessions, a locked holder, a number or a
+phone shared, a sentence that leaves it open."""
 
 
 @dataclass
@@ -82,6 +89,15 @@ class World:
             await stored_roles.suspend(tx, [actors[locked.lane].person_id])
         asker = await Talk(self.house, "asker", name="Người hỏi").enrolled()
         await asker.says("gặp cán bộ", "Máy không lên mạng", "1")
+        await self._hold_sessions(first)
+
+    async def _hold_sessions(self, first: Talk) -> None:
+        """One that officers should look at, and one that is open."""
+        helper = await first.somebody("Tổ Chín", role="helper", unit="xom-09")
+        await helper.says("/ghi hôm kia xóm 9 có 20 người học VNeID", "1", "trang đầu")
+        await helper.says("/buoihoc", "1", "bỏ qua", "không")
+        await helper.says("đóng buổi học", "600", "1", "1")
+        await helper.says("/buoihoc", "1", "bỏ qua", "không")
 
     async def go(self, who: str, ways: Sequence[Way]) -> list[Visit]:
         """New people of one kind, each on its way; everybody takes a step at the same time."""
@@ -221,9 +237,43 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
         "1",
         "1",
     ),
+    ("admin", ("activities", "tell")): ("/ghi",),
+    ("admin", ("activities", "which_unit")): ("/ghi hôm qua có 20 người học VNeID",),
+    ("admin", ("activities", "which_day")): ("/ghi xóm 6 có 20 người học VNeID",),
+    ("admin", ("activities", "how_many")): ("/ghi hôm qua xóm 6 tổ chức lớp học VNeID",),
+    ("admin", ("activities", "is_right")): ("/ghi hôm qua xóm 6 có 900 người học VNeID",),
+    ("admin", ("activities", "check")): ("/ghi hôm qua xóm 6 có 20 người học VNeID",),
+    ("admin", ("activities", "edit_what")): ("/ghi hôm qua xóm 6 có 20 người học VNeID", "2"),
+    ("admin", ("activities", "which_kind")): ("/ghi hôm qua xóm 6 có 20 người học VNeID", "2", "3"),
+    ("admin", ("activities", "how_often")): ("/ghi hôm qua xóm 6 có 20 người học VNeID", "2", "5"),
+    ("admin", ("activities", "edit_line")): ("/ghi hôm qua xóm 6 có 20 người học VNeID", "2", "6"),
+    ("admin", ("activities", "partners")): ("/ghi hôm qua xóm 6 có 20 người học VNeID", "3"),
+    ("admin", ("activities", "same")): ("/ghi hôm kia xóm 9 có 20 người học VNeID",),
+    ("admin", ("records", "choose_one")): ("các buổi đã ghi",),
+    ("admin", ("records", "what_now")): ("các buổi đã ghi", "1"),
+    ("admin", ("records", "undo_sure")): ("các buổi đã ghi", "1", "4"),
+    ("admin", ("statistics", "which_unit")): ("/thongke xóm 3",),
+    ("admin", ("statistics", "which_period")): ("/thongke hôm rằm",),
+    ("admin", ("flags", "shown")): ("cần xem lại",),
+    ("admin", ("sessions", "cancel")): ("/buoihoc", "3"),
+    ("admin", ("sessions", "close")): ("/buoihoc", "2", "20"),
+    ("admin", ("sessions", "count")): ("/buoihoc", "1"),
+    ("admin", ("sessions", "lesson")): ("/buoihoc", "4", "xóm 6"),
+    ("admin", ("sessions", "partner")): ("/buoihoc", "4", "xóm 6", "1", "bỏ qua"),
+    ("admin", ("sessions", "place")): ("/buoihoc", "4", "xóm 6", "1"),
+    ("admin", ("sessions", "running")): ("/buoihoc",),
+    ("admin", ("sessions", "sure")): ("/buoihoc", "1", "905"),
+    ("admin", ("sessions", "which_unit")): ("/buoihoc", "4"),
+    ("admin", ("denominators", "which")): ("mẫu số",),
+    ("admin", ("denominators", "which_of")): ("mẫu số", "3"),
+    ("admin", ("denominators", "adults")): ("mẫu số", "5"),
+    ("admin", ("denominators", "households")): ("mẫu số", "5", "421"),
+    ("admin", ("denominators", "sure")): ("mẫu số", "5", "9"),
+    ("admin", ("denominators", "since")): ("mẫu số", "5", "421", "186"),
+    ("admin", ("denominators", "check")): ("mẫu số", "5", "421", "186", "1"),
     ("admin", ("statistics", "pick")): (
         "/thongke",
-        "2",
+        "3",
     ),
     ("admin", ("statistics", "shown")): ("/thongke",),
     ("admin", ("tickets", "check_answer")): (
@@ -256,6 +306,8 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
         "/dulieu",
         "4",
     ),
+    ("agreed", ("news", "decide")): ("nhận tin xóm",),
+    ("agreed", ("news", "leave")): ("nhận tin xóm", "1", "nhận tin xóm"),
     ("agreed", ("people", "move")): ("h_xom-07",),
     ("agreed", ("household", "drop")): ("đổi người học", "2", "2", "đổi người học", "4", "1"),
     ("agreed", ("household", "who")): ("đổi người học",),
@@ -307,6 +359,7 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
         "1",
     ),
     ("new", ("progress", "chosen")): ("/tiendo",),
+    ("new", ("ranking", "shown")): ("/xephang",),
     ("new", ("roles", "decide")): ("CODE",),
     ("new", ("stop", "unmute")): (
         "/dung",

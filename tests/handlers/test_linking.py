@@ -20,6 +20,7 @@ from storage import (
     units,
 )
 from storage.people import Actor
+from storage.statistics import Scope
 from storage.tables import (
     Account,
     AnswerRow,
@@ -70,9 +71,8 @@ async def totals(house: House) -> tuple[int, int]:
         commune = (await units.communes(tx, on=today))[0]
         year = period(today.replace(month=1, day=1), today.replace(month=12, day=31))
         modules: dict[str, Collection[str]] = {}
-        table = await statistics.hamlet_table(
-            tx, commune_id=commune.id, period=year, modules=modules
-        )
+        scope = Scope(commune.id)
+        table = await statistics.table(tx, scope, year, modules=modules, now=house.clock.wall())
     return table.total.learners, table.total.lessons
 
 

@@ -148,9 +148,9 @@ async def test_the_same_hamlet_again_changes_nothing(talk: Talk) -> None:
     assert talk.text("people.already_here", hamlet="Xóm 5") in talk.heard
 
 
-async def test_a_code_of_what_is_not_built_yet_gets_a_kind_answer(talk: Talk) -> None:
+async def test_a_code_of_no_session_gets_a_kind_answer(talk: Talk) -> None:
     await talk.says("/start b_ABC123")
-    assert talk.text("people.session_later") in talk.heard
+    assert talk.text("joining.no_such_code") in talk.heard
 
 
 @pytest.mark.parametrize("payload", ["p_cho-xa", "h_no-such", "h_" + "x" * 62])

@@ -24,6 +24,7 @@ from storage.database import Transaction
 from storage.tables import (
     Account,
     Attempt,
+    Attendance,
     Consent,
     Conversation,
     InboxRow,
@@ -79,8 +80,11 @@ SPOKEN: Final = (
     *("dữ liệu của tôi", "du lieu cua toi", "xóa dữ liệu", "thong ke xom 5 thang 11", "quan tri"),
     *("thống kê tháng này", "toàn xã", "đồng ý lưu", "dong y", "Không, vẫn xem bài", "bỏ qua"),
     *("xosm 5", "xóm mừoi hai", "xom so 3", "xóm 3 xã cũ B", "chào cháu", "xin chào", "alo"),
+    *("dong buoi hoc", "mo buoi hoc", "can xem lai", "B1234", "đóng buổi", "Đóng và ghi", "xóm 7"),
     *("bà hỏi cái này", "cam on nhe", "toi khong biet", "Trưởng xóm", "Cán bộ", "gửi", "Viết lại"),
     *("xem tiep", "Xem tiếp ạ", "đã làm xong", "de sau", "giữ lại", "Xóa hết", "thu hồi", "khóa"),
+    *("xếp hạng", "xom minh dung thu may", "nhận tin xóm", "thôi nhận tin xóm", "mẫu số"),
+    *("xóm 5 430 người lớn 188 hộ", "so ho", "chưa nắm được", "hôm qua", "1/10"),
     *("tôi vừa chuyển tiền cho công an giả", "có người bị đuối nước", "mã otp là 482913"),
     *("căn cước 036123456789", "Trường Tiểu học A", "trạm y tế", "UBND xã", "MN", "truong", "ừ"),
 )
@@ -243,7 +247,7 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _is_privileged(text_id: str) -> bool:
-    return text_id.partition(".")[0] in ("statistics", "admin")
+    return text_id.partition(".")[0] in ("statistics", "admin", "sessions", "flags")
 
 
 NOT_UNDERSTOOD: Final = (
@@ -251,6 +255,16 @@ NOT_UNDERSTOOD: Final = (
     *("people.hamlet_unclear", "mydata.name_unclear", "mydata.hamlet_unclear"),
     *("admin.unit_unclear", "statistics.unclear", "tickets.too_long"),
     *("linking.code_unclear", "people.name_unclear"),
+    *("denominators.unit_unclear", "denominators.adults_unclear", "denominators.not_yet"),
+    *("denominators.households_unclear", "denominators.too_many", "denominators.day_unclear"),
+    *("sessions.unit_unclear", "sessions.not_yours", "sessions.where_unclear"),
+    *("sessions.partner_unclear", "sessions.count_unclear", "sessions.count_negative"),
+    "sessions.count_too_big",
+    *("activities.unclear", "activities.unit_unclear", "activities.not_yours"),
+    *("activities.day_unclear", "activities.day_lunar", "activities.day_no_such"),
+    *("activities.day_ahead", "activities.day_far", "activities.number_unclear"),
+    *("activities.number_negative", "activities.number_too_big", "activities.topics_unclear"),
+    *("activities.too_long", "activities.partner_unclear", "activities.check_unclear"),
 )
 
 
@@ -260,6 +274,9 @@ FORGIVEN: Final = (
     *("roles.not_found", "roles.last_admin", "roles.ended", "tickets.not_found", "tickets.already"),
     *("linking.no_such_code", "linking.already_apart", "linking.judged_right"),
     *("household.not_here", "household.full"),
+    *("joining.no_such_code", "joining.joined", "joining.before"),
+    *("sessions.kept_open", "sessions.gone", "flags.kept"),
+    *("activities.gone", "statistics.chart_sent", "statistics.sheet_sent"),
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
 
@@ -270,6 +287,7 @@ NOTICES: Final = (
     *("tickets.asked", "tickets.answered_you", "roles.codes_tried", "roles.joined"),
     *("roles.joined_ask", "roles.ended_you", "roles.ended_by", "admin.locked"),
     *("linking.joined_ask", "linking.parted_other", "linking.role_joined"),
+    *("flags.something", "sessions.left_open", "activities.partner_told"),
 )
 """What people hear who did not write anything."""
 
@@ -415,7 +433,7 @@ class Walker:
             case "forwarded":
                 await self._send(talk, text=SPOKEN[act.n % len(SPOKEN)], forwarded=True)
             case "twice":
-                event = f"twice-{self._number}"
+                event = f"twice-{self._number}-{act.who}"
                 for _ in range(2):
                     await self._send(talk, text=NUMBERS[act.n % len(NUMBERS)], event=event)
             case _:
@@ -425,7 +443,7 @@ class Walker:
     def _code(self, n: int) -> str:
         """One that was made beforehand, or that somebody was shown since."""
         shown: list[str] = re.findall(
-            r"\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b", " ".join(self._texts())
+            r"\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b|\bB\d{4}\b", " ".join(self._texts())
         )
         known = [*self.codes, *shown]
         return str(known[n % len(known)])
@@ -494,7 +512,7 @@ class Walker:
         if heard.chat in has_role:
             return
         told = [p.pattern[:60] for p in self._secret if _says(p, heard.text)]
-        told += [c for c in ("/thongke", "/quantri") if c in heard.text]
+        told += [c for c in ("/thongke", "/quantri", "/buoihoc") if c in heard.text]
         told += [label for label in heard.buttons if label in ("Thống kê", "Quản trị")]
         assert not told, f"{heard.chat} has no role and reads {told}: {heard.text!r}"
         names = [n for one in PLAYERS if one.account != heard.chat for n in one.own]
@@ -546,6 +564,7 @@ class Walker:
                 now[person].add(purpose)
         learned = await _all(tx, Attempt.person_id, Attempt.id)
         learned += await _all(tx, LessonProgress.person_id, LessonProgress.lesson_id)
+        learned += await _all(tx, Attendance.person_id, Attendance.activity_id)
         counts = Counter(row[0] for row in learned)
         for person, name, unit in await _all(tx, Person.id, Person.name, Person.unit_id):
             agreed = ever[person]

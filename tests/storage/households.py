@@ -10,9 +10,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from storage import dossier, erase, households, learning, linking, people, statistics, ways
+from storage import (
+    completions,
+    dossier,
+    erase,
+    households,
+    learning,
+    linking,
+    people,
+    statistics,
+    ways,
+)
 from storage.database import Transaction
 from storage.people import Actor, Caller
+from storage.statistics import Scope
 from tests.storage.histories import MODULES, a_commune, a_unit, period
 
 PHONES: Final = 4
@@ -212,9 +223,9 @@ class Village:
 
     async def compare(self) -> None:
         learners = [h for h in self.humans if self.agrees(h) and self.lessons(h)]
-        table = await statistics.hamlet_table(
-            self.tx, commune_id=self.commune, period=_YEAR, modules=MODULES
-        )
+        await completions.refresh(self.tx, [one.id for h in self.humans for one in h], MODULES)
+        scope = Scope(self.commune)
+        table = await statistics.table(self.tx, scope, _YEAR, modules=MODULES, now=_YEAR.end)
         done = [set(self.lessons(human)) for human in learners]
         assert table.total.learners == len(learners), self.did
         assert table.total.lessons == sum(len(self.lessons(human)) for human in learners), self.did

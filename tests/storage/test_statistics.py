@@ -1,16 +1,19 @@
 """The participation figures, against an independent recount and against plain sense."""
 
+import itertools
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from typing import Final
 
 import pytest
 from sqlalchemy import insert, update
 
 from storage import people, statistics, units
 from storage.database import Database, Transaction
-from storage.statistics import HamletTable, Period
+from storage.statistics import Period, Scope, Source, Table
 from storage.tables import Consent, Headcount, Person
-from tests.storage import histories
+from tests.storage import recounting, stories
 from tests.storage.histories import (
     LOCAL,
     MODULES,
@@ -20,31 +23,107 @@ from tests.storage.histories import (
     a_unit,
     period,
 )
+from tests.storage.recounting import TOTAL, Asked, Raw
+from tests.storage.stories import Story
 
 YEAR = period(date(2026, 1, 1), date(2026, 12, 31))
 NOON = datetime(2026, 6, 1, 5, tzinfo=UTC)
+LATER = datetime(2027, 6, 1, tzinfo=UTC)
 AGREED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def _table(
-    tx: Transaction, commune: int, span: Period = YEAR, only: set[int] | None = None
-) -> HamletTable:
-    return await statistics.hamlet_table(
-        tx, commune_id=commune, period=span, modules=MODULES, only=only
-    )
+    tx: Transaction,
+    commune: int,
+    span: Period = YEAR,
+    only: Collection[int] | None = None,
+    *,
+    now: datetime = LATER,
+    kind: str = "",
+    source: Source | None = None,
+) -> Table:
+    scope = Scope(commune, None if only is None else frozenset(only), kind)
+    return await statistics.table(tx, scope, span, modules=MODULES, now=now, source=source)
 
 
-@pytest.mark.parametrize("seed", range(40))
-async def test_figures_equal_a_recount(database: Database, seed: int) -> None:
+# --- equal to a recount of the raw rows ----------------------------------------------------------
+
+SPANS: Final = {
+    "week": period(date(2025, 12, 22), date(2025, 12, 28)),
+    "month": period(date(2025, 12, 1), date(2025, 12, 31)),
+    "quarter": period(date(2025, 10, 1), date(2025, 12, 31)),
+    "year": period(date(2025, 1, 1), date(2025, 12, 31)),
+    "year after": YEAR,
+    "phase": period(date(2025, 11, 25), date(2026, 2, 15)),
+    "new year": period(date(2025, 12, 31), date(2026, 1, 1)),
+    "one day": period(date(2025, 12, 15), date(2025, 12, 15)),
+}
+
+
+@pytest.mark.parametrize("seed", range(48))
+async def test_every_figure_equals_a_recount_of_the_raw_rows(database: Database, seed: int) -> None:
+    """T18: whatever people did, for every period, scope and source."""
     async with database.transaction() as tx:
-        history = await histories.a_history(tx, seed)
-        spans = [YEAR, period(date(2025, 12, 30), date(2026, 1, 2))]
-        for span in spans:
-            table = await _table(tx, history.commune, span)
-            assert histories.as_counted(table) == histories.recount(history, span)
-        mine = {min(history.hamlets)}
-        table = await _table(tx, history.commune, only=mine)
-        assert histories.as_counted(table) == histories.recount(history, YEAR, only=mine)
+        story = await stories.a_story(tx, seed)
+        for _ in range(70):
+            await story.goes_on()
+        raw = await recounting.read(tx)
+        every = list(itertools.product(_scopes(story), SPANS, (None, *Source)))
+        for scope, name, source in story.chance.sample(every, len(every) // 3):
+            asked = Asked(scope, SPANS[name], source, MODULES, story.now)
+            await _equals_a_recount(tx, raw, asked)
+        spans = list(SPANS.values())
+        whole = Scope(story.commune)
+        trend = await statistics.totals(tx, whole, spans, modules=MODULES, now=story.now)
+        for span, found in zip(spans, trend, strict=True):
+            asked = Asked(whole, span, None, MODULES, story.now)
+            assert found == recounting.recount(raw, asked)[TOTAL]
+
+
+def _scopes(story: Story) -> list[Scope]:
+    one, two, school = (story.ids[code] for code in ("xom-01", "xom-03", "truong"))
+    return [
+        Scope(story.commune),
+        Scope(story.commune, frozenset({one})),
+        Scope(story.commune, frozenset({one, two, school}), "xom"),
+        Scope(story.commune, kind="xom"),
+        Scope(story.commune, kind="truong_hoc"),
+    ]
+
+
+async def _equals_a_recount(tx: Transaction, raw: Raw, asked: Asked) -> None:
+    table = await statistics.table(
+        tx,
+        asked.scope,
+        asked.period,
+        modules=asked.modules,
+        now=asked.now,
+        source=asked.source,
+    )
+    expected = recounting.recount(raw, asked)
+    assert recounting.as_counted(table) == expected, asked
+    shown = [row.unit_id for row in table.rows]
+    assert shown == _rows(raw, asked, {place for place in expected if place != TOTAL}), asked
+
+
+def _rows(raw: Raw, asked: Asked, with_figures: set[int | None]) -> list[int | None]:
+    """Hamlets of the period, other units with figures or of the kind, and the unknown hamlet."""
+    span, scope = asked.period, asked.scope
+    shown = [
+        unit
+        for unit in recounting.units_of(raw, scope)
+        if unit.id in with_figures
+        or (
+            unit.kind in ("xom", scope.kind)
+            and (unit.since is None or unit.since <= span.last)
+            and (unit.until is None or unit.until > span.first)
+        )
+    ]
+    shown.sort(key=lambda unit: (unit.kind != "xom", unit.kind, unit.code))
+    return [*(unit.id for unit in shown), *([None] if None in with_figures else [])]
+
+
+# --- sense ---------------------------------------------------------------------------------------
 
 
 async def test_who_moved_counts_in_both_hamlets_and_once_in_the_total(database: Database) -> None:
@@ -153,19 +232,22 @@ async def test_an_unfinished_attempt_is_no_lesson(database: Database) -> None:
     assert (table.total.learners, table.total.lessons, table.total.answers) == (0, 0, 0)
 
 
-async def test_an_unknown_hamlet_is_a_line_of_its_own(database: Database) -> None:
+async def test_schools_and_an_unknown_hamlet_are_lines_of_their_own(database: Database) -> None:
     async with database.transaction() as tx:
         ids = await a_commune(tx, a_unit("xom-01"), a_unit("truong", kind="truong_hoc"))
-        for unit_id in (None, ids["truong"]):
+        for unit_id in (None, ids["truong"], None):
             await a_finished_lesson(tx, await a_person(tx), "a", at=NOON, unit_id=unit_id)
         table = await _table(tx, ids["xa"])
         own = await _table(tx, ids["xa"], only={ids["xom-01"]})
+        schools = await _table(tx, ids["xa"], kind="truong_hoc")
     assert [(row.unit_id, row.figures.learners) for row in table.rows] == [
         (ids["xom-01"], 0),
+        (ids["truong"], 1),
         (None, 2),
     ]
     assert own.total.learners == 0
     assert [row.unit_id for row in own.rows] == [ids["xom-01"]]
+    assert [(row.code, row.figures.learners) for row in schools.rows] == [("truong", 1)]
 
 
 async def test_a_commune_never_sees_its_neighbour(database: Database) -> None:

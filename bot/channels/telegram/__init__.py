@@ -1,7 +1,7 @@
 """Telegram: the one place that speaks to it, by `telegram.Bot` on our own aiohttp requests.
 
-parsing.py reads updates, webhook.py and polling.py let them in, sending.py sends, requests.py
-carries the calls and tells failures apart.
+parsing.py reads updates, webhook.py and polling.py let them in, sending.py sends, fetching.py
+brings pictures, requests.py carries the calls and tells failures apart.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from bot.channels.base import (
     Raw,
     Receipt,
 )
-from bot.channels.telegram import parsing, sending
+from bot.channels.telegram import fetching, parsing, sending
 from bot.channels.telegram.parsing import Me
 from bot.channels.telegram.polling import Poller, Sleep, backed_off
 from bot.channels.telegram.requests import AiohttpRequest, ask, redact, redact_tokens
@@ -147,6 +147,10 @@ class Telegram:
 
     async def send(self, part: Part, to: Address) -> Receipt:
         return await sending.send(self._api, self._memory, part, to)
+
+    async def fetch(self, media: str) -> bytes:
+        """Bring a picture by its file id. Raises only `NotFetched`."""
+        return await fetching.fetch(self._api, self._request, media)
 
     def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:
         return [self._webhook.route(accept)] if self._public_url else []

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from bot.channels.base import Arrival, Raw
+from bot.channels.base import MAX_MEDIA, Arrival, Raw
 from handlers.messages import Incoming, Kind
 
 RECEIVED: Final = "received_at"
@@ -18,6 +18,7 @@ UPDATE_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_m
 
 _MAX_TEXT: Final = 4096
 _MAX_BUTTON: Final = 64
+_MAX_FILE_ID: Final = 300
 _COMMAND: Final = re.compile(r"(/\w+)@(\w+)(?!\w)")
 # The first that a message has decides. Order matters: an animation also has a `document`, a venue
 # a `location`.
@@ -205,11 +206,26 @@ def _message(message: Raw, me: Me) -> dict[str, Any] | None:
         said["text"] = ours
     elif kind is Kind.TEXT:
         said["kind"] = Kind.UNKNOWN
+    if kind is Kind.PICTURE:
+        said["media"] = _largest(message["photo"])
     if "forward_origin" in message or "forward_date" in message:
         said["forwarded"] = True
     elif kind is Kind.CONTACT:
         said.update(_contact(message))
     return said
+
+
+def _largest(sizes: object) -> str:
+    """File id of the largest size that says it is no more than 5 MB (T30); "" if there is none."""
+    best, media = -1, ""
+    for size in sizes if isinstance(sizes, list) else ():
+        match size:
+            case {"file_size": int(bytes_)} if bytes_ > MAX_MEDIA:
+                continue
+            case {"file_id": str(file_id), "width": int(width), "height": int(height)}:
+                if width * height > best and len(file_id) <= _MAX_FILE_ID:
+                    best, media = width * height, file_id
+    return media
 
 
 def _contact(message: Raw) -> dict[str, Any]:

@@ -55,13 +55,13 @@ class AiohttpRequest(BaseRequest):
         return READ_SECONDS
 
     async def initialize(self) -> None:
-        self._opened()
+        self.opened()
 
     async def shutdown(self) -> None:
         if self._session is not None:
             await self._session.close()
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def opened(self) -> aiohttp.ClientSession:
         # Made at the first call, because a session belongs to the loop that is running then.
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -80,7 +80,7 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        session = self._opened()
+        session = self.opened()
         if session.closed:
             raise NotSent("the session is closed")
         read = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS

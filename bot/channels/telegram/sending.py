@@ -1,6 +1,5 @@
 """One part -> one Telegram message, and Telegram's refusals -> the five failures of sending."""
 
-import asyncio
 import html
 import logging
 from collections.abc import Iterator
@@ -139,14 +138,14 @@ async def _photo(
                 raise
             log.info("telegram forgot a picture", extra={"picture": picture.key})
             await memory.put(key, "")
-    path = Path(picture.path)
     try:
-        content = await asyncio.to_thread(path.read_bytes)
+        content = await picture.content()
     except OSError:
         log.exception("picture missing", extra={"picture": picture.key})
         told = Part(f"[Hình: {picture.alt}]\n{part.text}".strip(), part.heading, part.buttons)
         return await _attempt(bot, memory, told, chat, marked=marked)
-    message = await _upload(bot, part, content, chat, marked=marked, filename=path.name)
+    name = Path(picture.path).name
+    message = await _upload(bot, part, content, chat, marked=marked, filename=name)
     if not message.photo:
         return Receipt(str(message.message_id))
     file_id = message.photo[-1].file_id

@@ -83,6 +83,7 @@ class WebChat:
     def __init__(
         self, *, mailbox: Mailbox, demo: Demo | None, pictures: Path, commune: str = ""
     ) -> None:
+        self._mailbox = mailbox
         self._streams = Streams(mailbox)
         self._demo = demo
         self._pictures = pictures
@@ -137,6 +138,7 @@ class WebChat:
             *files.routes(self._pictures),
             web.get("/chat/config", self._config),
             web.get("/chat/stream", self._stream, allow_head=False),
+            web.get("/chat/drawn/{letter:[0-9]{1,18}}", self._drawn),
             web.post("/chat/messages", receive),
             *(_date_routes(self._demo) if self._demo is not None else ()),
         ]
@@ -184,12 +186,26 @@ class WebChat:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         if not edge.is_own_page(request):
             return edge.refusal(403, edge.FOREIGN)
-        cookie = edge.cookie_of(request)
-        account = self._played(request.query.get("as"))
-        if not account and cookie is None:
+        account = self._visiting(request)
+        if not account:
             return edge.refusal(401, "Xin tải lại trang.")
-        account = account or edge.account_of(cookie or "")
-        return await self._streams.open(request, account, visitor=cookie or account)
+        visitor = edge.cookie_of(request) or account
+        return await self._streams.open(request, account, visitor=visitor)
+
+    async def _drawn(self, request: web.Request) -> web.StreamResponse:
+        """Show a picture to whom its letter was written, and to no other page (T13, T48)."""
+        account = self._visiting(request) if edge.is_own_page(request) else ""
+        letter = int(request.match_info["letter"])
+        picture = await self._mailbox.drawn(account, letter=letter) if account else None
+        if picture is None:
+            return web.Response(status=404, headers=edge.FRESH)
+        return web.Response(body=picture.body, content_type=picture.media_type, headers=edge.FRESH)
+
+    def _visiting(self, request: web.Request) -> str:
+        """Account of the persona that is played, or of the visitor; "" without a cookie."""
+        cookie = edge.cookie_of(request)
+        played = self._played(request.query.get("as"))
+        return played or (edge.account_of(cookie) if cookie else "")
 
     def _played(self, key: object) -> str:
         """Account of the persona that is played; "" if the visitor is oneself."""

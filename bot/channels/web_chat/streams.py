@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -45,7 +46,9 @@ class Streams:
         place = object()
         self._open[place] = (visitor, request)
         try:
-            return await self._tell(request, Reader(self._mailbox, chat, after=_after(request)))
+            played = request.query.get("as", "")
+            reader = Reader(self._mailbox, chat, after=_after(request), played=played)
+            return await self._tell(request, reader)
         finally:
             del self._open[place]
 
@@ -85,8 +88,10 @@ class Streams:
 class Reader:
     """Reads the letters of one chat for one page, each once, also those that come late."""
 
-    def __init__(self, mailbox: Mailbox, chat: str, *, after: int) -> None:
+    def __init__(self, mailbox: Mailbox, chat: str, *, after: int, played: str = "") -> None:
+        """`played`: key of the persona whose letters these are; "" = the visitor's own."""
         self.chat = chat
+        self._played = played
         self._mailbox = mailbox
         self._newest = after
         self._seen: set[int] = set()
@@ -96,7 +101,7 @@ class Reader:
     async def read(self) -> bytes:
         """Return the events that are new, or a heartbeat when one is due, or nothing."""
         letters = await self._unseen()
-        events = [_event(letter) for letter in letters]
+        events = [_event(letter, self._played) for letter in letters]
         if self._is_first:
             # Nothing although the page has been here: the page then begins anew.
             events.append(f'event: ready\ndata: {{"letters": {len(letters)}}}\n\n'.encode())
@@ -135,16 +140,18 @@ def _after(request: web.Request) -> int:
     return 0
 
 
-def _event(letter: Letter) -> bytes:
-    parts = json.dumps([_shown(part) for part in letter.parts], ensure_ascii=False)
+def _event(letter: Letter, played: str) -> bytes:
+    drawn = f"/chat/drawn/{letter.id}" + (f"?as={quote(played)}" if played else "")
+    parts = json.dumps([_shown(part, drawn) for part in letter.parts], ensure_ascii=False)
     return f"id: {letter.id}\ndata: {parts}\n\n".encode()
 
 
-def _shown(part: Part) -> dict[str, Any]:
+def _shown(part: Part, drawn: str) -> dict[str, Any]:
+    """`drawn`: where the picture of this letter is, if it has one of its own."""
     picture = None
     if part.picture is not None:
-        stem = Path(part.picture.path).stem
-        picture = {"url": f"/pictures/{stem}.png", "alt": part.picture.alt}
+        url = drawn if part.picture.is_drawn else f"/pictures/{Path(part.picture.path).stem}.png"
+        picture = {"url": url, "alt": part.picture.alt}
     return {
         "text": part.text,
         "heading": part.heading,

@@ -12,6 +12,7 @@ from handlers.messages import Incoming, Kind
 
 _MAX_TEXT: Final = 4096  # T29: cut before any parser
 _MAX_ID: Final = 200
+_MAX_URL: Final = 2000
 _KINDS: Final = {
     "message.text.received": Kind.TEXT,
     "message.image.received": Kind.PICTURE,
@@ -74,6 +75,7 @@ def parse(raw: Raw, me: Me, *, now: datetime) -> Incoming | None:
         text=text,
         name=speaker.name,
         private=speaker.private,
+        media=_picture(message) if kind is Kind.PICTURE else "",
     )
 
 
@@ -130,6 +132,12 @@ def _text(message: dict[str, Any], kind: Kind) -> str:
     if kind not in (Kind.TEXT, Kind.PICTURE) or not isinstance(said, str):
         return ""
     return unicodedata.normalize("NFC", said[:_MAX_TEXT])
+
+
+def _picture(message: dict[str, Any]) -> str:
+    """Where Zalo keeps the picture (zalo.md §6 has both names); `fetch` decides whether it is."""
+    urls = (message.get(key) for key in ("photo_url", "photo"))
+    return next((url for url in urls if isinstance(url, str) and 0 < len(url) <= _MAX_URL), "")
 
 
 def _unaddressed(text: str, names: tuple[str, ...]) -> str:

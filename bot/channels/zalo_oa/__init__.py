@@ -26,12 +26,13 @@ from bot.channels.base import (
     Raw,
     Receipt,
 )
+from bot.channels.downloads import Downloads, Hosts
 from bot.channels.zalo_oa import health, parsing, shapes
 from bot.channels.zalo_oa.api import Api, Tokens
 from bot.channels.zalo_oa.aside import Aside
 from bot.channels.zalo_oa.echoes import Echoes, Sleep
 from bot.channels.zalo_oa.failures import LOCAL, Failures
-from bot.channels.zalo_oa.sending import FILES, Sender
+from bot.channels.zalo_oa.sending import FILES, MAX_PICTURE, Sender
 from bot.channels.zalo_oa.webhook import Webhook
 from handlers.messages import Address, Incoming
 
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 
 API_URL: Final = "https://openapi.zalo.me"
 ZBS_API_URL: Final = "https://business.openapi.zalo.me"
+PICTURES: Final = Hosts(frozenset({"zdn.vn"}))
+"""Where Zalo keeps what people send [!]: known of Zalo Bot only, to be looked at with a real OA."""
 
 
 class ZaloOa:
@@ -55,6 +58,7 @@ class ZaloOa:
         numbers_in_text=True,
         pictures=True,
         max_caption=0,  # a picture goes alone: the words after it carry the buttons
+        max_drawn=MAX_PICTURE,
         files=FILES,
     )
 
@@ -76,6 +80,7 @@ class ZaloOa:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        pictures: Hosts = PICTURES,
     ) -> None:
         """`secret_key` is the OA Secret Key, which signs webhooks; "" refuses everything (T07).
 
@@ -104,6 +109,7 @@ class ZaloOa:
             now=now,
             chance=chance,
         )
+        self._downloads = Downloads(pictures)
         self._webhook = Webhook(
             oa_id=oa_id,
             app_id=app_id,
@@ -138,6 +144,10 @@ class ZaloOa:
         names another.
         """
         return await self._sender.template(template_id, values, to, phone=phone)
+
+    async def fetch(self, media: str) -> bytes:
+        """Bring a picture by the address Zalo gave. Raises only `NotFetched`."""
+        return await self._downloads.fetch(media)
 
     def routes(self, accept: Accept) -> Sequence[web.AbstractRouteDef]:
         login = [self._login] if self._login is not None else []
@@ -179,4 +189,5 @@ class ZaloOa:
     async def close(self) -> None:
         await self._tokens.close()
         await self._aside.close()
+        await self._downloads.close()
         await self._api.close()

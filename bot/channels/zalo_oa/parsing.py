@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from bot.channels.base import Arrival, Raw
+from bot.channels.zalo_oa.attached import picture
 from handlers.messages import Incoming, Kind
 
 BODY_HASH: Final = "_body_hash"
@@ -203,7 +204,8 @@ def _said(raw: Raw, whose: _Concerned) -> dict[str, Any]:
     pressed = _PRESSED.fullmatch(text.strip())
     if whose.kind is Kind.TEXT and pressed:
         return {"kind": Kind.PRESS, "button": pressed[1]}
-    return {"kind": whose.kind, "text": text}
+    media = picture(raw.get("message")) if whose.kind is Kind.PICTURE else ""
+    return {"kind": whose.kind, "text": text, "media": media}
 
 
 def _info(raw: Raw) -> dict[str, str]:

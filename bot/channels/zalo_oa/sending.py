@@ -239,7 +239,7 @@ async def _read(picture: Picture) -> Stored | None:
     path = Path(picture.path)
     media_type = _PICTURES.get(path.suffix.lower())
     try:
-        body = await asyncio.to_thread(path.read_bytes)
+        body = await picture.content()
     except OSError:
         body = b""
     if media_type is None or not 0 < len(body) <= MAX_PICTURE:

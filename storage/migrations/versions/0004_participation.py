@@ -194,6 +194,11 @@ def upgrade() -> None:
             batch_op.f("fk_attempts_activity_id"), "activities", ["activity_id"], ["id"]
         )
 
+    with op.batch_alter_table("wrong_codes", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("kind", sa.String(length=10), server_default="", nullable=False)
+        )
+
     with op.batch_alter_table("work", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.base import Accepted, Button, Letter, Part, Picture, Raw, Refused
+from bot.channels.base import Accepted, Button, Document, Letter, Part, Picture, Raw, Refused
 from bot.channels.web_chat import Persona, WebChat, streams
 from handlers.messages import Address, Incoming, Kind
 
@@ -27,6 +27,7 @@ Client = TestClient[web.Request, web.Application]
 class FakeMailbox:
     def __init__(self) -> None:
         self.letters: list[tuple[str, Letter]] = []
+        self.pictures: dict[tuple[str, int], Document] = {}
         self.bell = asyncio.Event()
 
     def put(self, chat: str, number: int, *parts: Part) -> None:
@@ -37,6 +38,9 @@ class FakeMailbox:
     async def since(self, chat: str, *, after: int) -> Sequence[Letter]:
         found = [letter for to, letter in self.letters if to == chat and letter.id > after]
         return sorted(found)[:100]
+
+    async def drawn(self, chat: str, *, letter: int) -> Document | None:
+        return self.pictures.get((chat, letter))
 
     async def wait(self, chat: str, *, seconds: float) -> None:
         try:
@@ -617,3 +621,18 @@ def test_whatever_is_in_the_inbox_is_read_without_a_fault(raw: Raw) -> None:
         assert incoming.at.utcoffset() is not None
     if arrival is not None and raw.get("at") == NOW:
         assert incoming is not None, "whatever it is, it is answered (U12)"
+
+
+async def test_who_is_played_sees_the_pictures_of_their_own_letters(demo: Site) -> None:
+    """T13: the address in a letter names the persona; without it the visitor is somebody else."""
+    drawn = Picture("key", "bieu-do.png", "Xóm 5 cao nhất.", is_drawn=True)
+    demo.mailbox.put("demo-can-bo", 3, Part("Đây ạ.", picture=drawn))
+    demo.mailbox.pictures["demo-can-bo", 3] = Document("key", "bieu-do.png", "image/png", b"PNG")
+    async with demo.listens("?as=can-bo") as page:
+        [part] = json.loads((await page.event())["data"])
+    assert part["picture"] == {"url": "/chat/drawn/3?as=can-bo", "alt": "Xóm 5 cao nhất."}
+    answer = await demo.client.get(part["picture"]["url"])
+    assert (answer.status, await answer.read()) == (200, b"PNG")
+    assert [answer.headers[name] for name in HEADERS]
+    assert (await demo.client.get("/chat/drawn/3")).status == 404
+    assert (await demo.client.get("/chat/drawn/3?as=nguoi-dan")).status == 404

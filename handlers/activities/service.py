@@ -1,0 +1,205 @@
+"""Who may record what for which unit, and the writing itself: for the chat and the page alike."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from storage import activities, audit, units
+from storage.activities import ActivityInfo, NewActivity
+from storage.database import Transaction
+from storage.people import Actor
+from storage.units import UnitInfo
+
+OWN_UNIT: Final = frozenset({"head", "helper", "reporter"})
+OFFICE: Final = frozenset({"officer", "admin"})
+MOST: Final = 9_999  # people: beyond it nobody is asked whether it is right (T20)
+_FAR_ABOVE: Final = 3
+_SMALL: Final = 60
+_UNKNOWN_SIZE: Final = 300  # people: asked again where a unit has no number of adults
+
+
+class Denied(Exception):
+    """This person may not record for that unit (T01); nothing was written."""
+
+
+class Changed(Exception):
+    """Somebody corrected or undid it meanwhile (T42); nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Where somebody may record now (A3)."""
+
+    own: tuple[int, ...]
+    """Units held by a role of their own, in the order of the grants."""
+    communes: tuple[int, ...]
+    """Communes of which every unit may be recorded for."""
+    seen_in: tuple[int, ...]
+    """Communes in which anything of it lies."""
+
+    def covers(self, unit_id: int, commune_id: int) -> bool:
+        return unit_id in self.own or commune_id in self.communes
+
+
+def rights_of(actor: Actor) -> Rights:
+    own = [grant for grant in actor.grants if grant.role in OWN_UNIT]
+    office = [grant for grant in actor.grants if grant.role in OFFICE]
+    return Rights(
+        tuple(dict.fromkeys(grant.unit_id for grant in own)),
+        tuple(dict.fromkeys(grant.commune_id for grant in office)),
+        tuple(dict.fromkeys(grant.commune_id for grant in (*own, *office))),
+    )
+
+
+def acting_as(actor: Actor, unit_id: int) -> str:
+    """The role in which this person records for a unit: the own one first."""
+    for grant in actor.grants:
+        if grant.role in OWN_UNIT and grant.unit_id == unit_id:
+            return grant.role
+    return next(grant.role for grant in actor.grants if grant.role in OFFICE)
+
+
+async def find(tx: Transaction, actor: Actor, number: int) -> ActivityInfo | None:
+    """An activity this person may see and correct; None for missing and forbidden alike (T13)."""
+    rights = rights_of(actor)
+    found = await activities.find(tx, number, units=None, communes=rights.seen_in)
+    if found is None or found.commune_id in rights.communes:
+        return found
+    return found if found.units & set(rights.own) else None
+
+
+async def recent(tx: Transaction, actor: Actor, *, limit: int) -> list[ActivityInfo]:
+    """What the own units did, newest first; for an officer what the commune did."""
+    rights = rights_of(actor)
+    if rights.own:
+        return await activities.of_units(tx, rights.own, limit=limit)
+    return await activities.of_communes(tx, rights.communes, limit=limit)
+
+
+def is_unusual(heads: int, *, adults: int | None, before: Sequence[ActivityInfo]) -> bool:
+    """Worth asking "có đúng … không?": above 120 % of the adults, or 3 times what was (T20)."""
+    limit = adults * 6 // 5 if adults else _UNKNOWN_SIZE
+    if heads > limit:
+        return True
+    largest = max((info.heads or 0 for info in before), default=0)
+    return largest > 0 and heads >= _SMALL and heads > _FAR_ABOVE * largest
+
+
+async def save(
+    tx: Transaction, new: NewActivity, *, by: Actor, known: Sequence[UnitInfo], now: datetime
+) -> int:
+    """Write a new activity; its number. Raises `Denied`."""
+    role = _allowed(new.units[0], by=by, known=known)
+    number = await activities.add(tx, new, by=by.person_id, role=role, now=now)
+    await _audited(tx, by, role, "activity.recorded", number, now=now, after=_as_json(new))
+    return number
+
+
+async def correct(
+    tx: Transaction,
+    number: int,
+    new: NewActivity,
+    *,
+    version: int,
+    by: Actor,
+    known: Sequence[UnitInfo],
+    now: datetime,
+) -> None:
+    """Write it anew, with before and after in the audit. Raises `Denied`, `Changed`."""
+    role = _allowed(new.units[0], by=by, known=known)
+    before = await find(tx, by, number)
+    if before is None:
+        raise Denied
+    if not await activities.change(tx, number, new, version=version):
+        raise Changed
+    was, became = _of_record(before), _as_json(new)
+    await _audited(tx, by, role, "activity.corrected", number, now=now, before=was, after=became)
+
+
+async def undo(tx: Transaction, number: int, *, by: Actor, now: datetime) -> ActivityInfo:
+    """Take it back. Raises `Denied`, `Changed` (it was taken back already)."""
+    info = await find(tx, by, number)
+    if info is None:
+        raise Denied
+    if not await activities.undo(tx, number, by=by.person_id, now=now):
+        raise Changed
+    role = next((acting_as(by, unit) for unit in info.units & set(rights_of(by).own)), "")
+    role = role or acting_as(by, info.unit_id)
+    was = _of_record(info)
+    await _audited(tx, by, role, "activity.undone", number, now=now, before=was)
+    return info
+
+
+async def take_part(
+    tx: Transaction, info: ActivityInfo, unit: int, *, by: Actor, now: datetime
+) -> None:
+    """Another unit held the same activity too: it goes on counting once. Raises `Denied`."""
+    if not rights_of(by).covers(unit, info.commune_id):
+        raise Denied
+    await activities.add_unit(tx, info.id, unit)
+    role = acting_as(by, unit)
+    await _audited(tx, by, role, "activity.joined", info.id, now=now, after={"unit": unit})
+
+
+def _allowed(unit_id: int, *, by: Actor, known: Sequence[UnitInfo]) -> str:
+    unit = next((one for one in known if one.id == unit_id), None)
+    if unit is None or not rights_of(by).covers(unit.id, unit.commune_id):
+        raise Denied
+    return acting_as(by, unit_id)
+
+
+async def note_denied(tx: Transaction, by: Actor, unit_id: int, *, now: datetime) -> None:
+    """An attempt to record for somebody else's unit goes into the record of acts (T01)."""
+    role = by.grants[0].role if by.grants else ""
+    about = f"unit:{unit_id}"
+    await audit.record(tx, by=by, role=role, action="activity.denied", about=about, now=now)
+
+
+async def _audited(
+    tx: Transaction,
+    by: Actor,
+    role: str,
+    action: str,
+    number: int,
+    *,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    await audit.record(
+        tx,
+        by=by,
+        role=role,
+        action=action,
+        about=f"activity:{number}",
+        now=now,
+        before=before,
+        after=after,
+    )
+
+
+_NAMELESS: Final = ("led_by", "place")  # ids and figures only (A5)
+
+
+def _as_json(new: NewActivity) -> dict[str, Any]:
+    kept = {key: value for key, value in asdict(new).items() if key not in _NAMELESS}
+    return kept | {"held_on": new.held_on.isoformat()}
+
+
+def _of_record(info: ActivityInfo) -> dict[str, Any]:
+    return {
+        "units": sorted(info.units),
+        "kind": info.kind,
+        "held_on": info.held_on.isoformat(),
+        "heads": info.heads,
+        "sessions": info.sessions,
+        "households": info.households,
+        "topics": list(info.topics),
+    }
+
+
+async def units_of(tx: Transaction, actor: Actor, *, on: Any) -> list[UnitInfo]:
+    """All units of the communes in which this person may record."""
+    seen_in = rights_of(actor).seen_in
+    return [unit for unit in await units.listed(tx, on=on) if unit.commune_id in seen_in]

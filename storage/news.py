@@ -1,0 +1,106 @@
+"""Who gets the monthly news of a hamlet: read again in the transaction that queues it (R17)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select, update
+from sqlalchemy.orm import aliased
+
+from storage.database import Transaction
+from storage.linking import canonical, hamlet_of, is_same
+from storage.tables import Account, Consent, Membership, OutboxRow, Person
+
+PURPOSE: Final = "news"
+_UNASKED: Final = ("reminder", "broadcast")
+
+
+class Reader(NamedTuple):
+    """One human (the canonical person) and the hamlet the news are about."""
+
+    person_id: int
+    unit_id: int
+
+
+_HUMAN: Final = aliased(Person)
+_HOME: Final = hamlet_of(_HUMAN)
+
+
+def key_of(issue: str, person_id: int) -> str:
+    """One message for each human and issue, whoever queues it."""
+    return f"{_prefix(issue)}{person_id}"
+
+
+def _prefix(issue: str) -> str:
+    return f"news:{issue}:"
+
+
+async def due(
+    tx: Transaction,
+    issue: str,
+    *,
+    day_began: datetime,
+    limit: int,
+    among: Collection[int] | None = None,
+) -> list[Reader]:
+    """Whoever agreed, can be told, and was told nothing of this issue yet; hamlet by hamlet.
+
+    Whoever muted the bot, or has a locked account, on whichever app, is told nothing; nor who was
+    told something unasked since `day_began` (wall clock): one a day (U11).
+    """
+    agreed = aliased(Person)
+    who_agreed = (
+        select(canonical(agreed))
+        .join(Consent, Consent.person_id == agreed.id)
+        .where(Consent.purpose == PURPOSE, Consent.withdrawn_at.is_(None))
+    )
+    statement = (
+        select(_HUMAN.id, _HOME)
+        .where(_HUMAN.id.in_(who_agreed), _HUMAN.erased_at.is_(None), _HOME.is_not(None))
+        .where(~_was_told(issue, day_began))
+        .where(_has_account(Account.state == "active", Account.chat != ""))
+        .where(~_has_account(Account.muted_at.is_not(None) | (Account.state == "suspended")))
+        .order_by(_HOME, _HUMAN.id)
+        .limit(limit)
+    )
+    if among is not None:
+        statement = statement.where(_HUMAN.id.in_(among))
+    rows = await tx.execute(statement)
+    return [Reader(row[0], row[1]) for row in rows if row[1] is not None]
+
+
+def _was_told(issue: str, day_began: datetime) -> ColumnElement[bool]:
+    """This issue through any of the linked persons, or something else unasked today."""
+    linked = aliased(Person)
+    key = literal(_prefix(issue)) + cast(linked.id, String)
+    this = exists().where(is_same(linked, _HUMAN.id), OutboxRow.key == key).correlate(_HUMAN)
+    other = aliased(Person)
+    today = (
+        exists()
+        .where(is_same(other, _HUMAN.id), OutboxRow.person_id == other.id)
+        .where(OutboxRow.kind.in_(_UNASKED), OutboxRow.created_at >= day_began)
+        .where(OutboxRow.state.not_in(("failed", "cancelled", "superseded", "expired")))
+        .correlate(_HUMAN)
+    )
+    return this | today
+
+
+def _has_account(*conditions: Any) -> ColumnElement[bool]:
+    """An account through which this human may speak is like this."""
+    linked = aliased(Person)
+    return (
+        exists()
+        .where(is_same(linked, _HUMAN.id), Membership.person_id == linked.id)
+        .where(Membership.until.is_(None), Account.id == Membership.account_id)
+        .where(*conditions)
+        .correlate(_HUMAN)
+    )
+
+
+async def make_broadcast(tx: Transaction, keys: Sequence[str], *, expires_at: datetime) -> None:
+    """Behind everything that somebody waits for (R12), and gone when its time is over."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.key.in_(keys), OutboxRow.state.in_(("queued", "sent", "failed")))
+        .values(kind="broadcast", expires_at=expires_at)
+    )
