@@ -233,6 +233,7 @@ async def _join(
         chance=random.Random(),  # noqa: S311 - jitter is no secret
         alarm=alarms,
         filing=filing(address=file_address),
+        timezone=zone,
     )
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))

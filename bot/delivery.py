@@ -7,7 +7,7 @@ import random
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from prometheus_client import Counter
@@ -27,6 +27,7 @@ from bot.channels.base import (
 from bot.channels.rendering import FindPicture, render
 from bot.clock import Clock
 from bot.filing import Filing
+from bot.quiet import may_go_at
 from bot.rerouting import Rerouting
 from handlers import reach
 from handlers.messages import Address, Outgoing, Why, notice_letter
@@ -67,7 +68,9 @@ class Delivery:
         chance: random.Random,
         alarm: Alarm,
         filing: Filing,
+        timezone: tzinfo,
     ) -> None:
+        self._timezone = timezone
         self._alarm = alarm
         self._filing = filing
         self._rerouting = Rerouting(channels, owner=owner)
@@ -179,7 +182,7 @@ class Delivery:
                 async with self._slots:
                     result = await self._attempt(message)
                 await self._settle(message, result)
-                if result.state in outbox.WAITING:
+                if result.state in outbox.WAITING and message.kind != "broadcast":
                     await self._give_up_turn(lane)
         finally:
             del self._lanes[account]
@@ -196,11 +199,8 @@ class Delivery:
         wall = self._clock.wall()
         if channel is None:
             return self._later(message, message.parts_sent, timedelta(minutes=10), "channel is off")
-        if message.expires_at <= wall:
-            return _final(message, "expired")
-        silent = self._silent_until.get(message.channel, 0.0) - self._clock.monotonic()
-        if silent > 0:
-            return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
+        if held := self._held(message, wall):
+            return held
         try:
             parts = await self._parts(message, channel, wall)
         except (Unavailable, Conflict):
@@ -211,6 +211,18 @@ class Delivery:
         if message.kind != "reply" and isinstance(channel, TemplateSender):
             return await self._send_unasked(message, parts, channel, wall)
         return await self._send(message, parts, channel)
+
+    def _held(self, message: Message, wall: datetime) -> Settled | None:
+        """What becomes of a message that is not to be tried now."""
+        if message.expires_at <= wall:
+            return _final(message, "expired")
+        silent = self._silent_until.get(message.channel, 0.0) - self._clock.monotonic()
+        if silent > 0:
+            return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
+        opens = may_go_at(wall, self._timezone)
+        if message.kind == "broadcast" and opens > wall:
+            return self._later(message, message.parts_sent, opens - wall, "quiet hours")
+        return None
 
     async def _send_unasked(
         self, message: Message, parts: Sequence[Part], channel: Channel, wall: datetime

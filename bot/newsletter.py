@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.quiet import may_go_at
 from bot.speaking import Speaker
 from handlers.flow import House, Mail
 from handlers.messages import Outgoing
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 
 EVERY: Final = 120  # seconds
 _LAST_DAY: Final = 5
-_OPENS, _CLOSES = time(7, 0), time(20, 30)  # U11
 _AT_ONCE: Final = 200
 _IN_ONE: Final = 50  # messages a transaction: others write in between
 _LIVES: Final = timedelta(days=5)
@@ -41,8 +41,8 @@ async def send(
     wall = clock.wall()
     async with database.reading() as tx:
         now = wall + await memory.clock_offset(tx)
-    local = now.astimezone(house.timezone)
-    if local.day > _LAST_DAY or not _OPENS <= local.time() < _CLOSES:
+    is_over = now.astimezone(house.timezone).day > _LAST_DAY
+    if is_over or may_go_at(now, house.timezone) > now:
         return 0
     async with database.transaction() as tx:
         if not await memory.hold(tx, _ROLE, owner=owner, now=wall, seconds=_HELD):
@@ -77,9 +77,12 @@ class _Desk:
         self.issue = f"{self._month.first:%Y-%m}"
         midnight = datetime.combine(self._today, time.min, house.timezone)
         self._day_began = midnight - (now - wall)
+        self._communes: Mapping[int, int] = {}
+        """Of each hamlet that anything can be told of."""
 
     async def send(self) -> int:
         async with self._database.reading() as tx:
+            self._communes = await self._told_of(tx)
             waiting = await self._due(tx, limit=_AT_ONCE)
             texts = await self._texts(tx, {reader.unit_id for reader in waiting})
         count = 0
@@ -91,13 +94,25 @@ class _Desk:
     async def _due(
         self, tx: Transaction, *, limit: int, among: Sequence[int] | None = None
     ) -> list[Reader]:
-        return await news.due(tx, self.issue, day_began=self._day_began, limit=limit, among=among)
+        return await news.due(
+            tx,
+            self.issue,
+            hamlets=self._communes,
+            day_began=self._day_began,
+            limit=limit,
+            among=among,
+        )
+
+    async def _told_of(self, tx: Transaction) -> Mapping[int, int]:
+        """Those hamlets of today that have a last month."""
+        before = {unit.id for unit in await units.hamlets(tx, on=self._month.last)}
+        today = await units.hamlets(tx, on=self._today)
+        return {unit.id: unit.commune_id for unit in today if unit.id in before}
 
     async def _texts(self, tx: Transaction, hamlets: set[int]) -> dict[int, str]:
         """What is said, by hamlet: counted once for everybody of a commune."""
-        known = {unit.id: unit.commune_id for unit in await units.listed(tx, on=self._today)}
         found: dict[int, str] = {}
-        for commune in {known[hamlet] for hamlet in hamlets if hamlet in known}:
+        for commune in {self._communes[hamlet] for hamlet in hamlets}:
             table = await statistics.table(
                 tx,
                 Scope(commune, kind=units.HAMLET),

@@ -343,12 +343,10 @@ def _flow_in_words(turn: Turn) -> str:
         case words.Exact(name) | words.Close(name):
             turn.text = ""
             return name
-    folded = words.fold(turn.text)
     for flow in flows:
-        for word in map(words.fold, flow.words):
-            if " " in word and folded.startswith(f"{word} "):
-                turn.text = folded.removeprefix(word).strip()
-                return flow.name
+        if rest := flow.behind(turn.text):
+            turn.text = rest
+            return flow.name
     return ""
 
 

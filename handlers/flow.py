@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from handlers.messages import Choice, HandedIn, Incoming, Outgoing
 from handlers.texts import Texts
+from handlers.words.text import fold
 from lessons.catalogue import Catalogue
 from storage.conversations import State
 from storage.database import Transaction
@@ -119,6 +120,15 @@ class Flow:
             return function
 
         return register
+
+    def behind(self, text: str) -> str:
+        """What stands behind this flow's own words: "xom 5" of "thong ke xom 5"; "" for nothing."""
+        folded = fold(text)
+        for word in map(fold, self.words):
+            if " " in word and folded.startswith(f"{word} "):
+                left = len(folded.removeprefix(word).split())
+                return " ".join(text.split()[-left:])
+        return ""
 
     def allows(self, actor: Actor) -> bool:
         return self.allow == EVERYONE or actor.has_role(*self.allow)

@@ -7,7 +7,7 @@ from handlers import words
 from handlers.detours import between, is_waiting, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
-from storage import people
+from storage import households, news, people
 
 menu = Flow("menu", allow=EVERYONE, words=("trang dau", "menu", "bat dau lai"))
 cancel = Flow("cancel", allow=EVERYONE, command="/huy")
@@ -40,9 +40,9 @@ def _shown(turn: Turn) -> list[Choice]:
 
 @menu.step()
 async def choose(turn: Turn) -> Outcome:
-    turn.text = ""
     if turn.choice == "more":
         return turn.ask("menu.rest", hear=choose, choices=_shown(turn)[_FIRST:])
+    turn.text = turn.house.flows[turn.choice].behind(turn.text)
     return Outcome().then(turn.choice)
 
 
@@ -80,6 +80,8 @@ async def stop_reminding(turn: Turn) -> Outcome:
         keys = ("menu.stay_muted", "menu.unmute")
         return between(turn.ask("menu.already_muted", hear=unmute, choices=keys, draft={}))
     await people.mute(turn.tx, turn.actor.account_id, now=turn.now)
+    for one in await households.members(turn.tx, turn.actor.account_id):
+        await news.cancel(turn.tx, one.canonical_id, now=turn.now)
     return turn.aside("menu.muted")
 
 

@@ -14,7 +14,7 @@ from storage import audit, dossier, erase, files, households, people, roles, uni
 LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket", news.PURPOSE})
 """Purposes that a person withdraws here; a role's own ends with the role."""
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LESSONS_A_MESSAGE: Final = 8
+_IN_A_MESSAGE: Final = 5
 
 flow = Flow(
     "mydata",
@@ -74,11 +74,24 @@ async def _seen(turn: Turn) -> list[Outgoing]:
         lessons=len(kept.lessons),
         attempts=kept.attempts,
         tickets=kept.tickets,
+        sessions=len(kept.sessions),
         consents=_consents(turn, kept) or nothing,
     )
     phone = await people.phone_of(turn.tx, turn.actor.account_id)
     shared = [turn.message("phone.stored", ending=phone[-3:])] if phone else []
-    return [about, learned, *shared]
+    return [about, learned, *_sessions(turn, kept)[:1], *shared]
+
+
+def _sessions(turn: Turn, kept: dossier.Kept) -> list[Outgoing]:
+    held = [f"{day:%d/%m/%Y}: {unit}" for day, unit in kept.sessions]
+    return _listed(turn, "mydata.sessions", held)
+
+
+def _listed(turn: Turn, text_id: str, lines: list[str]) -> list[Outgoing]:
+    return [
+        turn.message(text_id, lines="\n".join(lines[n : n + _IN_A_MESSAGE]))
+        for n in range(0, len(lines), _IN_A_MESSAGE)
+    ]
 
 
 async def _kept(turn: Turn) -> dossier.Kept:
@@ -109,12 +122,9 @@ async def _download(turn: Turn) -> Outcome:
         f"{lesson}: {done.astimezone(turn.house.timezone):%d/%m/%Y}"
         for lesson, done in kept.lessons
     ]
-    parts = [
-        turn.message("mydata.lessons", lines="\n".join(lines[n : n + _LESSONS_A_MESSAGE]))
-        for n in range(0, len(lines), _LESSONS_A_MESSAGE)
-    ]
     await _recorded(turn, "data.downloaded")
-    told = [*await _seen(turn), *parts]
+    lessons = _listed(turn, "mydata.lessons", lines)
+    told = [*await _seen(turn), *_sessions(turn, kept)[1:], *lessons]
     return _menu(turn, *told, await _as_file(turn, told))
 
 

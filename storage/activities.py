@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
-from storage.tables import Activity, ActivityUnit, Attendance, Flag, Person
+from storage.tables import Activity, ActivityUnit, Attendance, Flag, Person, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,13 @@ async def undo(tx: Transaction, number: int, *, by: int, now: datetime) -> bool:
     undone = await tx.scalar(
         update(Activity)
         .where(Activity.id == number, Activity.state != "undone")
-        .values(state="undone", undone_at=now, undone_by=by, version=Activity.version + 1)
+        .values(
+            state="undone",
+            undone_at=now,
+            undone_by=by,
+            evidence_id=None,  # names and signatures of what counts nowhere (P1)
+            version=Activity.version + 1,
+        )
         .returning(Activity.id)
     )
     return undone is not None
@@ -237,22 +243,32 @@ def _with(units: Collection[int]) -> Any:
 
 
 async def of_units(
-    tx: Transaction, units: Collection[int], *, limit: int, states: Collection[str] = ("recorded",)
+    tx: Transaction, units: Collection[int], *, limit: int, skip: int = 0
 ) -> list[ActivityInfo]:
     """What these units did, newest first."""
-    statement = _chosen().where(_with(units), Activity.state.in_(states))
+    statement = _chosen().where(_with(units), Activity.state == "recorded")
     newest_first = (Activity.held_on.desc(), Activity.id.desc())
-    return await _infos(tx, statement.order_by(*newest_first).limit(limit))
+    return await _infos(tx, statement.order_by(*newest_first).limit(limit).offset(skip))
 
 
 async def of_communes(
-    tx: Transaction, communes: Collection[int], *, limit: int
+    tx: Transaction, communes: Collection[int], *, limit: int, skip: int = 0
 ) -> list[ActivityInfo]:
     """What any unit of these communes did, newest first."""
     recorded = Activity.state == "recorded"
     statement = _chosen().where(Activity.commune_id.in_(communes), recorded)
     newest_first = (Activity.held_on.desc(), Activity.id.desc())
-    return await _infos(tx, statement.order_by(*newest_first).limit(limit))
+    return await _infos(tx, statement.order_by(*newest_first).limit(limit).offset(skip))
+
+
+async def commune_of(tx: Transaction, unit_id: int) -> int | None:
+    return await tx.scalar(select(Unit.commune_id).where(Unit.id == unit_id))
+
+
+async def hold(tx: Transaction, units: Collection[int]) -> None:
+    """Nobody else records for these units until we commit (T19); SQLite has us alone."""
+    rows = select(Unit.id).where(Unit.id.in_(units)).order_by(Unit.id)
+    await tx.execute(rows.with_for_update())
 
 
 async def on_day(tx: Transaction, units: Collection[int], day: date) -> list[ActivityInfo]:

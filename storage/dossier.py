@@ -1,15 +1,26 @@
 """What is stored about one person, as that person may see it (P4)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
+from storage import news
 from storage.database import Transaction
 from storage.linking import accounts_of
 from storage.roles import persons_of
-from storage.tables import Account, Attempt, Consent, LessonProgress, Person, Ticket, Unit
+from storage.tables import (
+    Account,
+    Activity,
+    Attempt,
+    Attendance,
+    Consent,
+    LessonProgress,
+    Person,
+    Ticket,
+    Unit,
+)
 
 
 class Kept(NamedTuple):
@@ -23,6 +34,8 @@ class Kept(NamedTuple):
     consents: Sequence[tuple[str, datetime]]
     """(purpose, since when), those in force"""
     tickets: int
+    sessions: Sequence[tuple[date, str]]
+    """(local day, who held it) of every session that was joined, the last one first"""
 
 
 async def kept(tx: Transaction, canonical_id: int, *, speaker: int = 0) -> Kept:
@@ -47,6 +60,12 @@ async def kept(tx: Transaction, canonical_id: int, *, speaker: int = 0) -> Kept:
         .group_by(Consent.purpose)
         .order_by(Consent.purpose)
     )
+    sessions = (
+        select(Activity.held_on, Unit.name)
+        .join(Unit, Unit.id == Activity.unit_id)
+        .where(Activity.id.in_(_joined_by(persons)))
+        .order_by(Activity.held_on.desc(), Activity.id.desc())
+    )
     return Kept(
         hamlet=await tx.scalar(hamlet) or "",
         accounts=await _accounts(tx, persons),
@@ -54,7 +73,12 @@ async def kept(tx: Transaction, canonical_id: int, *, speaker: int = 0) -> Kept:
         attempts=await _count(tx, Attempt, persons),
         consents=[(row[0], row[1]) for row in await tx.execute(consents)],
         tickets=await _count(tx, Ticket, persons),
+        sessions=[(row[0], row[1]) for row in await tx.execute(sessions)],
     )
+
+
+def _joined_by(persons: Collection[int]) -> Select[int]:
+    return select(Attendance.activity_id).where(Attendance.person_id.in_(persons))
 
 
 async def _accounts(tx: Transaction, persons: Collection[int]) -> int:
@@ -70,7 +94,9 @@ async def _count(tx: Transaction, table: Any, persons: Collection[int]) -> int:
 async def withdraw(
     tx: Transaction, canonical_id: int, *, purposes: Collection[str], now: datetime
 ) -> bool:
-    """End these consents; False if none was in force."""
+    """End these consents, and what waits because of them; False if none was in force."""
+    if news.PURPOSE in purposes:
+        await news.cancel(tx, canonical_id, now=now)
     persons = await persons_of(tx, canonical_id)
     in_force = Consent.person_id.in_(persons) & Consent.withdrawn_at.is_(None)
     statement = update(Consent).where(in_force, Consent.purpose.in_(purposes))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.linking import canonical, hamlet_of, is_same
+from storage.outbox import IS_QUEUED
 from storage.tables import Account, Consent, Membership, OutboxRow, Person
 
 PURPOSE: Final = "news"
@@ -39,11 +40,12 @@ async def due(
     tx: Transaction,
     issue: str,
     *,
+    hamlets: Collection[int],
     day_began: datetime,
     limit: int,
     among: Collection[int] | None = None,
 ) -> list[Reader]:
-    """Whoever agreed, can be told, and was told nothing of this issue yet; hamlet by hamlet.
+    """Whoever of `hamlets` agreed, can be told, and was told nothing of this issue; by hamlet.
 
     Whoever muted the bot, or has a locked account, on whichever app, is told nothing; nor who was
     told something unasked since `day_began` (wall clock): one a day (U11).
@@ -56,7 +58,7 @@ async def due(
     )
     statement = (
         select(_HUMAN.id, _HOME)
-        .where(_HUMAN.id.in_(who_agreed), _HUMAN.erased_at.is_(None), _HOME.is_not(None))
+        .where(_HUMAN.id.in_(who_agreed), _HUMAN.erased_at.is_(None), _HOME.in_(hamlets))
         .where(~_was_told(issue, day_began))
         .where(_has_account(Account.state == "active", Account.chat != ""))
         .where(~_has_account(Account.muted_at.is_not(None) | (Account.state == "suspended")))
@@ -103,4 +105,14 @@ async def make_broadcast(tx: Transaction, keys: Sequence[str], *, expires_at: da
         update(OutboxRow)
         .where(OutboxRow.key.in_(keys), OutboxRow.state.in_(("queued", "sent", "failed")))
         .values(kind="broadcast", expires_at=expires_at)
+    )
+
+
+async def cancel(tx: Transaction, canonical_id: int, *, now: datetime) -> None:
+    """This human wants no more of it: what waits is not sent (U11, P4)."""
+    persons = select(Person.id).where(is_same(Person, canonical_id))
+    await tx.execute(
+        update(OutboxRow)
+        .where(OutboxRow.person_id.in_(persons), OutboxRow.kind == "broadcast", IS_QUEUED)
+        .values(state="cancelled", reason="not wanted", settled_at=now)
     )

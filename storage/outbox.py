@@ -159,7 +159,7 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
 
 _BLOCKED: Final = (
     select(OutboxRow.account_id, OutboxRow.id, OutboxRow.state, OutboxRow.owner)
-    .where(within(OutboxRow.account_id, "accounts"), _WAITS)
+    .where(within(OutboxRow.account_id, "accounts"), _WAITS, OutboxRow.kind != "broadcast")
     .order_by(OutboxRow.id)
     .with_for_update()
 )
@@ -170,6 +170,7 @@ async def blocked(
 ) -> set[int]:
     """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12).
 
+    Nothing waits for a broadcast.
     So they must behind one that is ours and in nobody's hand (see `take_back`).
     The rows are locked: a send that fails now is settled behind our commit, and takes what we
     insert back into the queue with it.
@@ -185,6 +186,7 @@ def _take() -> ReturningUpdate[int]:
     in_order = ~exists().where(
         earlier.account_id == OutboxRow.account_id,
         among(earlier.state, *WAITING),
+        earlier.kind != "broadcast",  # it may wait for the morning
         earlier.id < OutboxRow.id,
     )
     due = or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= bindparam("now"))

@@ -250,7 +250,8 @@ async def canonical_of(tx: Transaction, person_id: int) -> int | None:
 async def silence(tx: Transaction, persons: Collection[int], *, now: datetime) -> None:
     """What waits for these persons is not sent, their standing buttons are spent (T14, T15)."""
     theirs = or_(OutboxRow.person_id.is_(None), OutboxRow.person_id.in_(persons))
-    mine = OutboxRow.account_id.in_(_accounts(persons)) & theirs & (OutboxRow.kind != "reply")
+    is_private = or_(OutboxRow.kind != "reply", OutboxRow.key.startswith("work:"))
+    mine = OutboxRow.account_id.in_(_accounts(persons)) & theirs & is_private
     await tx.execute(
         update(OutboxRow)
         .where(mine, OutboxRow.state.in_(("queued", "retry_wait")))

@@ -3,6 +3,7 @@
 All times are the wall clock. A row is fenced by its attempt: whoever was overtaken changes nothing.
 """
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -44,8 +45,17 @@ async def order(
     account_id: int,
     chat: str,
     now: datetime,
-) -> int:
-    """Note what is to be made, in the turn that asks for it."""
+) -> None:
+    """Note what is to be made, in the turn that asks for it; what is being made, once (T37)."""
+    unfinished = select(WorkRow.body).where(
+        WorkRow.account_id == account_id,
+        WorkRow.person_id == person_id,
+        WorkRow.chat == chat,
+        WorkRow.kind == kind,
+        WorkRow.state.in_(_UNFINISHED),
+    )
+    if json.loads(json.dumps(body)) in (await tx.execute(unfinished)).scalars():
+        return
     values = {
         "kind": kind,
         "body": body,
@@ -57,7 +67,7 @@ async def order(
         "chat": chat,
         "created_at": now,
     }
-    return int(await tx.scalar(upsert(tx, WorkRow).returning(WorkRow.id), values))
+    await tx.execute(upsert(tx, WorkRow), values)
 
 
 # --- taking --------------------------------------------------------------------------------------

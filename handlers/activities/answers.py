@@ -1,12 +1,13 @@
 """The answers to what was asked: each makes the draft surer, and the next question follows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from handlers import places, words
 from handlers.activities import asking, said, service
 from handlers.activities.asking import go_on, may_record, units_known
-from handlers.activities.draft import Draft
+from handlers.activities.draft import Draft, corrected_by, from_record
 from handlers.activities.flow import flow
 from handlers.flow import Outcome, Turn
 from storage import activities
@@ -84,6 +85,8 @@ async def how_many(turn: Turn) -> Outcome:
             return await go_on(turn, draft.settled("heads", heads=None, unknown=True, sure=True))
         case words.Count(value=count) if count > service.MOST:
             return turn.ask_again("activities.number_too_big", limit=words.say_number(service.MOST))
+        case words.Count(value=count) if count < draft.joined:
+            return turn.ask_again("activities.fewer_than_joined", joined=draft.joined)
         case words.Count(value=count, approximate=about):
             given = draft.settled("heads", heads=count, unknown=False, about=about, sure=False)
             return await go_on(turn, given)
@@ -111,7 +114,11 @@ async def households(turn: Turn) -> Outcome:
     match words.read_count(turn.text):
         case words.Count(value=count) if count <= service.MOST:
             draft = Draft.load(turn.draft)
-            return await go_on(turn, draft.settled("households", households=count))
+            sure = count == draft.households  # the same number once more
+            given = draft.settled("households", households=count, sure_households=sure)
+            return await go_on(turn, given)
+        case words.Count():
+            return turn.ask_again("activities.number_too_big", limit=words.say_number(service.MOST))
         case _:
             return turn.ask_again("activities.number_unclear")
 
@@ -123,24 +130,33 @@ async def partners(turn: Turn) -> Outcome:
     known = await units_known(turn)
     if turn.choice:
         chosen = next(one.id for one in known if one.code == turn.choice)
-        ids = tuple(dict.fromkeys((*draft.partners, chosen)))
-        return await go_on(turn, draft.settled("partners", partners=ids))
+        ids = (*draft.partners, chosen)
+        settled = draft.settled("partners", waiting=())
+        return await _with_partners(turn, settled, known, draft.waiting, before=ids)
     if words.read_yes_no(turn.text) is False:
         return await go_on(turn, draft.settled("partners", partners=(), others=()))
-    return await _with_partners(turn, draft, known)
+    return await _with_partners(turn, draft, known, said.names_in(turn.text))
 
 
-async def _with_partners(turn: Turn, draft: Draft, known: list[UnitInfo]) -> Outcome:
-    ids: list[int] = []
-    for name in said.names_in(turn.text):
-        found = places.find(name, known)
+async def _with_partners(
+    turn: Turn,
+    draft: Draft,
+    known: list[UnitInfo],
+    names: Sequence[str],
+    before: Sequence[int] = (),
+) -> Outcome:
+    """The units of these names and those found `before`; the first unsure one is asked."""
+    ids = list(before)
+    beside = asking.of_one_commune(known, draft.unit)
+    for place, name in enumerate(names):
+        found = places.find(name, beside)
         if not found:
             return turn.ask_again("activities.partner_unclear", name=name[:40])
         if len(found) > 1:
             doubts = {**draft.doubts, "partners": [one.code for one in found]}
-            return await asking.ask_partners(
-                turn, replace(draft, partners=tuple(ids), doubts=doubts)
-            )
+            left = tuple(names[place + 1 :])
+            unsure = replace(draft, partners=tuple(ids), doubts=doubts, waiting=left)
+            return await asking.ask_partners(turn, unsure)
         ids.append(found[0].id)
     kept = tuple(one for one in dict.fromkeys(ids) if one != draft.unit)
     return await go_on(turn, draft.settled("partners", partners=kept, others_that_day=()))
@@ -169,7 +185,9 @@ async def same(turn: Turn) -> Outcome:
     if info is None or info.state == "undone":
         return await go_on(turn, draft)
     if turn.choice == "same_replace":
-        return await go_on(turn, replace(draft, editing=info.id, version=info.version))
+        if not service.may_change(turn.actor, info):
+            return turn.say("activities.denied").then("menu")
+        return await go_on(turn, corrected_by(from_record(info), draft))
     return await _kept(turn, draft, info)
 
 

@@ -1,6 +1,6 @@
 """What has to be asked before a record can be written, one question at a time (N14)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from handlers.activities.flow import flow
 from handlers.activities.saying import Names
 from handlers.flow import Outcome, Step, Turn
 from handlers.messages import Choice
-from storage import activities
+from storage import activities, units
 from storage.activities import ActivityInfo
 from storage.units import UnitInfo
 
@@ -74,11 +74,14 @@ async def not_yours(turn: Turn, unit: UnitInfo) -> Outcome:
 
 async def go_on(turn: Turn, draft: Draft) -> Outcome:
     """The next thing that is not known or not sure; when nothing is, the summary."""
+    draft = await _within_one_commune(turn, draft)
     for is_open, ask in _QUESTIONS:
         if is_open(turn, draft):
             return await ask(turn, draft)
     if await _is_unusual(turn, draft):
         return await _ask_whether_right(turn, draft)
+    if await _has_too_many_households(turn, draft):
+        return await _ask_households_again(turn, draft)
     if found := await same_day(turn, draft):
         return await _ask_whether_same(turn, draft, found)
     names = await names_of(turn)
@@ -89,6 +92,23 @@ async def go_on(turn: Turn, draft: Draft) -> Outcome:
         draft=draft.dump(),
         summary=saying.summary(turn, draft, names),
     )
+
+
+def of_one_commune(known: Sequence[UnitInfo], unit_id: int) -> list[UnitInfo]:
+    """The units of the commune that one of them belongs to; all of them while it is not known."""
+    communes = [unit.commune_id for unit in known if unit.id == unit_id]
+    return [unit for unit in known if not communes or unit.commune_id in communes]
+
+
+async def _within_one_commune(turn: Turn, draft: Draft) -> Draft:
+    """A partner in another commune is named, and counts nowhere there (T13)."""
+    if not draft.unit or not draft.partners:
+        return draft
+    known = await units_known(turn)
+    beside = {unit.id for unit in of_one_commune(known, draft.unit)}
+    away = tuple(unit.name for unit in known if unit.id in draft.partners and unit.id not in beside)
+    kept = tuple(one for one in draft.partners if one in beside and one != draft.unit)
+    return replace(draft, partners=kept, others=tuple(dict.fromkeys((*draft.others, *away))))
 
 
 _CHECK: Final = (
@@ -173,7 +193,7 @@ _QUESTIONS: Final[tuple[_Question, ...]] = (
     (lambda turn, draft: "on" in draft.doubts or not _is_past(turn, draft), ask_day),
     (lambda _, draft: "kind" in draft.doubts, ask_kind),
     (lambda _, draft: "sessions" in draft.doubts, ask_sessions),
-    (lambda _, draft: "households" in draft.doubts, ask_households),
+    (lambda _, draft: "households" in draft.doubts or _is_beyond(draft), ask_households),
     (lambda _, draft: "heads" in draft.doubts or _is_uncounted(draft), ask_heads),
     (lambda _, draft: "partners" in draft.doubts, ask_partners),
 )
@@ -182,6 +202,10 @@ _QUESTIONS: Final[tuple[_Question, ...]] = (
 def _is_past(turn: Turn, draft: Draft) -> bool:
     """A day that can be written: known, not ahead, not more than a year ago."""
     return draft.day is not None and timedelta() <= turn.today - draft.day <= OLDEST
+
+
+def _is_beyond(draft: Draft) -> bool:
+    return draft.households is not None and draft.households > service.MOST
 
 
 def _is_uncounted(draft: Draft) -> bool:
@@ -198,6 +222,29 @@ async def _is_unusual(turn: Turn, draft: Draft) -> bool:
     before = await activities.of_units(turn.tx, [draft.unit], limit=5)
     adults = await _adults(turn, draft)
     return service.is_unusual(draft.heads // draft.sessions, adults=adults, before=before)
+
+
+async def _has_too_many_households(turn: Turn, draft: Draft) -> bool:
+    if draft.households is None or draft.sure_households:
+        return False
+    return draft.households > await _usual_households(turn, draft)
+
+
+async def _usual_households(turn: Turn, draft: Draft) -> int:
+    known = await units.headcount_on(turn.tx, draft.unit, on=turn.today)
+    return (known.households or service.UNKNOWN_SIZE) * 6 // 5
+
+
+async def _ask_households_again(turn: Turn, draft: Draft) -> Outcome:
+    """Said once more it is written (T20)."""
+    count = min(draft.households or 0, service.MOST + 1)
+    return turn.ask(
+        "activities.households_again",
+        hear=_step("households"),
+        draft=draft.dump(),
+        count=words.say_number(count),
+        unit=(await names_of(turn))[draft.unit],
+    )
 
 
 async def _adults(turn: Turn, draft: Draft) -> int | None:
@@ -238,7 +285,8 @@ async def same_day(turn: Turn, draft: Draft) -> ActivityInfo | None:
 async def _ask_whether_same(turn: Turn, draft: Draft, info: ActivityInfo) -> Outcome:
     """Both values side by side (T19); nothing is added or overwritten unasked."""
     keys = ["activities.same_keep", "activities.same_other", "activities.same_drop"]
-    if info.state == "recorded" and info.source == "told" and draft.unit in info.units:
+    is_told = info.state == "recorded" and info.source == "told"
+    if is_told and service.may_change(turn.actor, info):
         keys.insert(1, "activities.same_replace")
     names = await names_of(turn)
     stored = {**draft.dump(), "same": info.id}

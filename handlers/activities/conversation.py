@@ -12,6 +12,7 @@ from handlers.activities.flow import flow
 from handlers.activities.reading import read, read_topics
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
+from storage import activities
 
 _MOST_LETTERS: Final = {"place": 120, "led_by": 80}
 
@@ -41,6 +42,7 @@ async def tell(turn: Turn) -> Outcome:
     if turn.choice == "home":
         return Outcome().then("menu")
     if turn.choice == "recent":
+        turn.text = ""
         return Outcome().then("records")
     return await read_told(turn) or turn.ask_again("activities.unclear")
 
@@ -73,6 +75,7 @@ async def _save(turn: Turn, draft: Draft) -> Outcome:
     unit = next((one for one in known if one.id == draft.unit), None)
     if unit is None:
         return turn.say("activities.denied").then("menu")
+    await activities.hold(turn.tx, (draft.unit, *draft.partners))
     if await asking.same_day(turn, draft):  # told by somebody else since the summary (T19)
         return await go_on(turn, draft)
     new = draft.new(unit.commune_id)
@@ -127,7 +130,7 @@ async def edit_line(turn: Turn) -> Outcome:
         topics = read_topics(turn.text)
         if not topics:
             return turn.ask_again("activities.topics_unclear")
-        return await go_on(turn, replace(draft, topics=topics))
+        return await go_on(turn, replace(draft, topics=topics, contents=()))
     limit = _MOST_LETTERS.get(line, 80)
     if len(turn.text) > limit:
         return turn.ask_again("activities.too_long", limit=limit)

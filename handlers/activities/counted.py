@@ -136,7 +136,7 @@ def _vague_heads(said: str, sessions: int) -> Counted | None:
     if ranged := said_as.GLUED_RANGE.search(plain) or said_as.RANGE.search(plain):
         return _asked(*_numbers(ranged["low"]), *_numbers(ranged["high"]))
     if each := said_as.EACH.search(said):
-        return _each(each, sessions)
+        return _each(each, max(sessions, _parts(said, each["part"])))
     return None
 
 
@@ -158,6 +158,8 @@ def _plain_heads(said: str, sessions: int, corrected_at: int) -> Counted:
         return _without_noun(came, sessions, is_planned=came != said_rest)
     if (absent := said_as.ABSENT.search(said)) and len(found) == 1 and found[0].is_sure:
         number = found[0].values[0]
+        if said_as.REMAINING.search(said, absent.end(), found[0].start):
+            return Counted(heads=number, is_about=found[0].is_about)
         return _asked(number, max(number - _numbers(absent[0])[-1], 0))
     return _together(came, found, sessions, corrected_at)
 
@@ -223,6 +225,13 @@ def _gendered(numbers: Sequence[int], found: Sequence[_One], sessions: int) -> C
     if found and any(one.values != (total,) for one in found):
         return _asked(*(value for one in found for value in one.values), total)
     return _asked(total, total * sessions) if sessions > 1 else Counted(heads=total)
+
+
+def _parts(said: str, part: str | None) -> int:
+    """The 2 of "2 ca, mỗi ca 15 người"; 0 when it is not said."""
+    is_class = part in (None, "lớp", "lop")  # it may be a session
+    found = None if is_class else re.search(rf" (\d+) {part} ", said)
+    return int(found[1]) if found else 0
 
 
 def _each(each: re.Match[str], sessions: int) -> Counted:

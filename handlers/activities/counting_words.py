@@ -28,14 +28,16 @@ HOUSES: Final = r"(?:hộ(?: gia đình| dân)?|gia đình|nhà)"
 # Figures that are no people: times, ages, ordinals, resolutions, levels, prices, telephones.
 NEVER: Final = (
     spoken(rf"số nhà {N}|nhà số {N}|năm \d{{4}}"),
-    spoken(r"\d{1,2}[hg]\d{0,2}|\d{1,2} ?: ?\d{2}|\d{1,2} giờ(?: \d{1,2}(?: phút)?| rưỡi)?"),
+    spoken(rf"\d{{1,2}}[hg]\d{{0,2}}|\d{{1,2}} ?: ?\d{{2}}(?! {PEOPLE} )|"
+           r"\d{1,2} giờ(?: \d{1,2}(?: phút)?| rưỡi)?"),
     spoken(r"0\d{8,10}|0\d{2,4}[ .]\d{3}[ .]\d{3,4}|0\d{3} \d{3} \d{3}"),
     spoken(rf"(?:trên |từ |dưới |ngoài |hơn |gần )?{N} tuổi(?: trở lên)?|(?:trên|từ|dưới) 60"),
     spoken(rf"(?:nghị quyết|quyết định|kế hoạch|đề án|chỉ thị|công văn)(?: số)? {N}(?: / \S+)?"),
     spoken(rf"(?:mức|cấp|độ|khóa|bài|câu|trang|quý|`năm|tháng|ngõ|"
     rf"(?<!sĩ )(?<!si )(?<!quân )(?<!quan )(?<!tổng )(?<!tong )số|tổ|đội|khu|phiên bản|"
            rf"chương|tiết|(?<=sinh )lớp|khối|điểm) (?:độ |thứ |số )?{N}(?! {PEOPLE} )"),
-    spoken(rf"{N} (?:tiếng|phút|giờ|tuần|tháng|`năm|%|nghìn|triệu|đồng|k|phần trăm|g|gb|km|mét)"),
+    spoken(rf"{N} (?:tiếng|phút|giờ|tuần|tháng|`năm|%|nghìn|triệu|đồng(?! chí)|k|phần trăm|g|gb|"
+        rf"km|mét)"),
     spoken(rf"{N} (?:băng rôn|tờ|máy|bài|câu|tin|video|điểm|loa|cái|chiếc|bộ|suất|tài khoản|nhóm|"
            rf"đội|ngõ|xóm|nội dung|phần|chủ đề|cuốn|quyển|phòng|bàn|ghế|mã|ứng dụng|app)"),
 )  # fmt: skip
@@ -97,6 +99,7 @@ MANAGED: Final = spoken(
     rf"(?:cài|làm|nộp|kích hoạt|đăng ký) (?:được|xong)(?: \S+){{0,2}}? {N} {PEOPLE}"
 )
 ABSENT: Final = spoken(rf"(?:vắng|thiếu|nghỉ)(?: mặt)? {N}")
+REMAINING: Final = spoken(r"(?:chỉ )?còn(?: lại)?(?: có| được)?")
 WALKED: Final = spoken(rf"{N} {PEOPLE} (?:cùng )?đi(?= [,.])")
 PER_HOUSE: Final = spoken(rf"(?:mỗi|một) (?:hộ|nhà|gia đình)(?: có| cử)? {N}(?: {PEOPLE})?")
 NAMED_PARTS: Final = spoken(
@@ -104,7 +107,8 @@ NAMED_PARTS: Final = spoken(
     rf"(?: ?(?:,|và|với|\+))? (?:{N} (?:nam|nữ)(?: giới)?|(?:nam|nữ)(?: giới)? (?:là |: |có )?{N})"
 )
 RANGE: Final = spoken(
-    rf"(?:từ )?(?P<low>{N})(?:(?: {PEOPLE})?(?: ?- ?| đến | tới | hoặc | hay )| , )(?P<high>{N})"
+    rf"(?:từ )?(?P<low>{N})(?:(?: {PEOPLE})?(?: ?- ?| đến | `tới | hoặc | hay )| toi |"
+    rf" , )(?P<high>{N})"
     rf"(?: {PEOPLE})(?! (?:hộ|nhà))"
 )
 GLUED_RANGE: Final = spoken(rf"(?P<low>\d+)[-/](?P<high>\d+)(?: {PEOPLE})")
@@ -123,7 +127,7 @@ NOBODY: Final = spoken(
 )
 _NOT_KNOWN: Final = (
     r"số (?:người|lượng|liệu)(?: \S+){0,3} (?:báo|gửi|bổ sung|tính|ghi) sau|"
-    r"(?:chưa|không|chẳng|ko) (?:kịp |thể |có |ai )?(?:nắm|đếm|thống kê|tổng hợp|rõ|biết|nhớ|ghi|"
+    r"(?:chưa|không|chẳng|ch) (?:kịp |thể |có |ai )?(?:nắm|đếm|thống kê|tổng hợp|rõ|biết|nhớ|ghi|"
     r"chốt|xác định|tính|điểm danh)(?: \S+){0,4}? ?(?:người|số|bao nhiêu|mấy|được|lượng|danh|nổi|"
     r"chính xác|xuể|hết|cụ thể|kịp|nghe|ai)|"
     r"(?:chưa|không|quên|khó|chẳng|chịu)(?: \S+)? (?:nắm|đếm|thống kê|điểm danh|xuể)|"
@@ -144,7 +148,7 @@ TOTAL: Final = spoken(
     rf"(?P<n>{N})(?: (?P<noun>{PEOPLE}))?(?! (?:buổi|lớp|lần|hộ|nhà|tối|đợt))"
 )
 EACH: Final = spoken(
-    rf"(?:mỗi|một|từng|1) (?:buổi|lớp|nhóm|tổ|đội|bàn|tối|lần|hôm|đợt|ca|bữa|ngày)(?: (?:có|"
+    rf"(?:mỗi|một|từng|1) (?P<part>buổi|lớp|nhóm|tổ|đội|bàn|tối|lần|hôm|đợt|ca|bữa|ngày)(?: (?:có|"
     rf"được|là|:|thì|đều|học))* "
     rf"{ABOUT}?(?P<a>{N})(?: {PEOPLE})?(?! (?:buổi|hộ))|"
     rf"{ABOUT}?(?P<b>{N})(?: {PEOPLE})? (?:mỗi|một|/ 1|/|1|trên|từng) ?(?:buổi|lớp|tối|lần|hôm|"

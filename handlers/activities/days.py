@@ -18,7 +18,7 @@ _NUMERIC: Final = r"\d{1,2}(?:[/.]|-| / )\d{1,2}(?:(?:[/.]|-| / )(?:\d{4}|\d{2})
 _NO_HAMLET: Final = "(?<!xom )(?<!xóm )(?<!x )(?<!thôn )(?<!thon )"
 _PEOPLE_NEXT: Final = (
     r"(?! (?:người|bà con|học viên|hội viên|hộ|nhà|đoàn viên|đảng viên|học sinh|giáo viên|cán bộ|"
-    r"cháu|chị|em|cụ|thành viên|hội|xã viên|công chức|phụ huynh) )"
+    r"cháu|chị|em|cụ|thành viên|xã viên|cô giáo|thầy giáo|thầy cô|đồng chí|công chức|phụ huynh) )"
 )
 
 _PAPER: Final = spoken(
@@ -27,7 +27,10 @@ _PAPER: Final = spoken(
 )
 """Its number is no day, nor is its own date when another is told."""
 _WITH_DATE: Final = spoken(r"ngày")
-_ORDINAL: Final = spoken(r"(?:buổi|lần|lớp|khóa|đợt|tuần|bài) thứ [a-z0-9ăâêôơưáảạ]+")
+_ORDINAL: Final = spoken(
+    r"(?:buổi|lần|lớp|khóa|đợt|tuần|bài) thứ [a-z0-9ăâêôơưáảạ]+(?! (?:vừa|tuần|ngày))|"
+    r"từ (?:trước|xưa) (?:đến|`tới|toi) (?:giờ|nay)"
+)
 _FORGOTTEN: Final = spoken(
     r"(?:không|chưa|chẳng|quên)(?: (?:nhớ|rõ|biết|chắc|mất|ghi))*(?: \S+)? (?:hôm|ngày|tối|"
     r"bữa) (?:nào|mấy)|"
@@ -109,6 +112,7 @@ _SOONER: Final = re.compile(r"(?<=[gauiêếể]) (?:s[ớo]m|mu[ộo]n|t[ốo]i
 _DAY_WORD: Final = re.compile(r"^ng[àa]y (?=h[ôo]m)")
 _THIS_MONTH: Final = re.compile(r"^(?:\S+ )?(\d{1,2} th[áa]ng (?:n|tr|v))")
 _ANY_DAY: Final = re.compile(r"(?:h[ôo]m|b[ữu]a) (?=\d)")
+_SOON, _NEXT = 183, 15  # days
 _LONGEST_AGO: Final = 400  # days: what is said to be older is asked
 
 
@@ -184,6 +188,7 @@ def _take(text: str, place: int, found: _Found) -> None:
     text = _THIS_MONTH.sub(r"ngày \1", text)
     text = _ANY_DAY.sub("ngày ", text.replace(" / ", "/").replace(" - ", "-"))
     is_to_come = re.fullmatch(r"ngày \d{1,2}", text) and int(text[5:]) > found.today.day
+    found.is_ahead |= bool(is_to_come) and int(text[5:]) - found.today.day < _NEXT
     match words.read_date(text, sent_at=at.replace(tzinfo=at.tzinfo), expects="past"):
         case date() as day if not is_to_come and (found.today - day).days <= _LONGEST_AGO:
             found.sure.append((place, day))
@@ -191,8 +196,17 @@ def _take(text: str, place: int, found: _Found) -> None:
             _ask(found, day)
         case words.DateDoubt(candidates=candidates):
             _ask(found, *candidates)
+            found.is_ahead |= _is_near_ahead(text, found.today)
         case _:
             _ask(found)
+
+
+def _is_near_ahead(text: str, today: date) -> bool:
+    """Whether a day and month without a year are sooner to come than they were."""
+    if not (figures := re.fullmatch(r"(?:\D* )?(\d{1,2})[/.](\d{1,2})", text)):
+        return False
+    day, month = (int(figure) for figure in figures.groups())
+    return 0 < (month - today.month) % 12 * 31 + day - today.day < _SOON
 
 
 def _plainly(match: re.Match[str], found: _Found) -> None:
@@ -201,7 +215,7 @@ def _plainly(match: re.Match[str], found: _Found) -> None:
 
 
 def _weekday(match: re.Match[str], found: _Found) -> None:
-    name = match["name"].replace("t ", "thứ ", 1) if match["name"][:2] == "t " else match["name"]
+    name = re.sub("^t ", "thứ ", match["name"])
     if match["rest"]:
         _take(f"{name} {match['rest']}", match.start(), found)
         return

@@ -45,20 +45,27 @@ class Draft:
     """Who took part and is no unit of ours: said back, not counted."""
     doubts: dict[str, list[Any]] = field(default_factory=dict)
     """Field -> what it may be; it is asked before anything is written."""
+    waiting: tuple[str, ...] = ()
+    """Names of the same answer behind one that could be two units."""
     sure: bool = False
     """An unusual number was confirmed (T20)."""
+    sure_households: bool = False
     others_that_day: tuple[int, ...] = ()
     """Activities of that day which this is not."""
     editing: int = 0
     """The activity that is corrected; 0 = a new one."""
     version: int = 0
+    joined: int = 0
+    """Of `heads`, those who joined by the code: only the others are written."""
+    contents: tuple[str, ...] = ()
+    """Contents of the plan it had before, as a session has its lesson's."""
 
     @classmethod
     def load(cls, stored: Mapping[str, Any]) -> Self:
         """Read it back; what another release wrote and this one does not know is left out."""
         known = {one.name for one in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
-        for name in ("topics", "partners", "others", "others_that_day"):
+        for name in ("topics", "partners", "others", "others_that_day", "waiting", "contents"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
@@ -83,13 +90,17 @@ class Draft:
         """Only once nothing is open; raises ValueError before."""
         if self.day is None or not self.unit or self.doubts:
             raise ValueError("something is still open")
-        contents = ["ND-5", *(_PLAN[topic] for topic in self.topics if topic in _PLAN)]
+        contents = [
+            "ND-5",
+            *self.contents,
+            *(_PLAN[topic] for topic in self.topics if topic in _PLAN),
+        ]
         return NewActivity(
             commune_id=commune_id,
             units=(self.unit, *(one for one in self.partners if one != self.unit)),
             kind=self.kind,
             held_on=self.day,
-            heads=self.heads,
+            heads=None if self.heads is None else max(self.heads - self.joined, 0),
             is_about=self.about,
             sessions=self.sessions,
             households=self.households,
@@ -138,7 +149,7 @@ def from_record(info: ActivityInfo) -> Draft:
     return Draft(
         unit=info.unit_id,
         on=info.held_on.isoformat(),
-        heads=info.heads,
+        heads=None if info.heads is None else info.people,
         unknown=info.heads is None,
         about=info.is_about,
         households=info.households,
@@ -149,6 +160,28 @@ def from_record(info: ActivityInfo) -> Draft:
         led_by=info.led_by,
         partners=tuple(sorted(info.units - {info.unit_id})),
         sure=True,
+        sure_households=True,
         editing=info.id,
         version=info.version,
+        joined=info.joined,
+        contents=info.contents,
+    )
+
+
+def corrected_by(record: Draft, told: Draft) -> Draft:
+    """The record with what was told now; whatever that leaves unsaid stays (T19)."""
+    is_counted = told.heads is not None or told.unknown
+    return replace(
+        record,
+        heads=told.heads if is_counted else record.heads,
+        unknown=told.unknown if is_counted else record.unknown,
+        about=told.about if is_counted else record.about,
+        households=record.households if told.households is None else told.households,
+        sessions=told.sessions if told.sessions > 1 else record.sessions,
+        topics=told.topics or record.topics,
+        place=told.place or record.place,
+        led_by=told.led_by or record.led_by,
+        partners=tuple(dict.fromkeys((*record.partners, *told.partners))),
+        others=told.others or record.others,
+        sure=told.sure,
     )

@@ -23,6 +23,7 @@ _WEEKDAY: Final = listed("thu t")
 _NUMBERED: Final = listed("xom x thon ngay hom thu t thang so lop doi to muc buoi ngo khu nam")
 _VAGUELY: Final = listed("may vai hang ca dam")
 _ORDINAL: Final = listed("ca buoi nhom dot xom x thon")
+_NEXT: Final = listed("tuan thang lan buoi nam quy ky hom")
 _NEXT_YEAR: Final = ["nam", "sau"]
 
 
@@ -92,12 +93,14 @@ def _begins(tokens: Sequence[Token], place: int) -> bool:
 
 
 def _is_family(tokens: Sequence[Token], place: int) -> bool:
-    """True for the "ba" of "ba con" and the "nam" of "12 nam 18 nữ": no numbers."""
+    """True for the "ba" of "ba con" and "26 ba" and the "nam" of "12 nam 18 nữ": no numbers."""
     behind = tokens[place + 1].raw if place + 1 < len(tokens) else ""
     raw = tokens[place].raw
     if raw == "ba" and behind in ("con", "cn"):
         return True
-    is_behind_figure = bool(place) and tokens[place - 1].raw[0].isdecimal()
+    is_behind_figure = bool(place) and tokens[place - 1].raw.isdecimal()
+    if raw == "ba" and is_behind_figure and behind not in _TENS:  # "17 ong 26 ba"
+        return True
     return raw == "nam" and (is_behind_figure or behind[:1].isdecimal() or behind == "nu")
 
 
@@ -169,6 +172,8 @@ def _short_tens(run: Sequence[str], behind: str) -> str:
 
 def _is_counted(word: str, before: str, behind: str) -> bool:
     if word == "tam" and behind in ("ba", "hai", "nam"):  # "tầm ba chục"
+        return False
+    if word == "sau" and before in _NEXT:  # "tuần sau học"
         return False
     return behind in _COUNTED or (before in _AFTER_NAME and word not in ("tu", "sau"))
 

@@ -18,11 +18,15 @@ _NO_NAME: Final = (
     r"trai|gái|cả|dự|tham (?:gia|dự)|nghe|vneid|dịch|ai|thì|mà|nhà|bà|thêm|vừa|trong|để|lại|không|"
     r"chưa|"
     r"thích|bí|trưởng|phó|công (?:an|chức|nghệ|ty)|giáo|cán|bên|của|chào|xin|báo|ghi|`tự|trực|"
-    r"đang|vẫn|ngân hàng|viettel|vnpt|mobifone|bưu điện|agribank)"
+    r"đang|vẫn|ngân hàng|viettel|vnpt|mobifone|bưu điện|agribank|"
+    r"lồng|(?:phối|kết) hợp|triển khai|tuyên truyền|phổ biến|thực h\S+|nhận|giới thiệu|"
+    r"mới|phải|xin|muốn)"
 )
 _NAME: Final = rf"(?!{_NO_NAME} )[^\W\d_]+"
 _TITLE: Final = (
     r"(?:cô giáo|thầy giáo|cô|thầy|anh|chị|em|cháu|bác|chú|ông|bà|dì|cậu|đồng chí|bạn|ths|"
+    r"(?<!lớp )(?<!xóm )(?<!học )(?<!thcs )(?<!non )(?<!mn )(?<!th )(?<!mẫu )(?<!bọn )"
+    r"[eca](?= \S+ [^\W\d_])|"
     r"thạc sĩ|tiến sĩ|kỹ sư|bác sĩ|y sĩ|sư cô|sơ|cha)"
 )
 _RANK: Final = (
@@ -68,7 +72,9 @@ _LABEL: Final = spoken(
     r"(?:người (?:dạy|hướng dẫn|giảng|đứng lớp)|giảng viên|giáo viên|hướng dẫn viên|báo cáo viên|"
     rf"hướng dẫn|đứng lớp|dạy|phụ trách|người phụ trách) (?:là|:|: là|bởi) (?P<who>{_WHO}|{_GROUP})"
 )
-_TAIL: Final = spoken(rf"(?P<who>{_TITLE}(?: {_TITLE})? {_NAME}(?: {_NAME})?)(?= (?:[.,;!]|$))")
+_TAIL: Final = spoken(
+    rf"(?P<who>(?!(?:chị|anh) em ){_TITLE}(?: {_TITLE})? {_NAME}(?: {_NAME})?)(?= (?:[.,;!]|$))"
+)
 _ALONE_BEFORE: Final = re.compile(r"(?:^|[-.,;:·!]|nhờ|nho|mời|moi) $|^ $")
 _FEW: Final = 10  # so many may teach; more are those who learn
 _MODEST: Final = frozenset(("em", "chau", "co", "thay", "anh", "chi", "bac", "ban", "nguoi"))

@@ -34,7 +34,7 @@ _ENDS: Final = listed(
     "khoang nhung gan hon tap mo to la roi da vua cung con nguoi cai dung tuyen hop thi phat cac "
     "moi dc nhe a tu tam chung vneid lop buoi tai o gom nen ai qr vssid dich chuyen lua mat cua "
     "thanh noi dong het nhan dip ket lam giup bi sau truoc khi x doan hoi muc dinh nay qua chu "
-    "nhiet tham den ho tuan thang dau cuoi dot may vai mung ram gio loai truc"
+    "nhiet tham ca den ho tuan thang dau cuoi dot may vai mung ram gio loai truc"
 )
 _OWN_MARKS: Final = listed("chợ tế chùa đình hội đội")
 _PART_OF: Final = listed("xom thon so ngo khu doi to")

@@ -10,7 +10,7 @@ from handlers.activities.days import Days, read_days
 from handlers.activities.helpers_said import Helpers, read_helpers
 from handlers.activities.places_said import Where, read_place
 from handlers.activities.recorded import told_of
-from handlers.activities.sentence import hide, spoken, taken_apart
+from handlers.activities.sentence import Sentence, hide, spoken, taken_apart
 from handlers.activities.sessions_said import Sessions, read_sessions
 from handlers.activities.topics import CLASS, read_kind, read_topics, topics_of
 from handlers.activities.units_said import Units, read_units
@@ -51,12 +51,32 @@ _DONE: Final = spoken(r"đã|vừa|xong|rồi|mới")
 _VISITED: Final = "home_visit"
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    days: Days
+    units: Units
+    counted: Counted
+    sessions: Sessions
+    helpers: Helpers
+    where: Where
+    topics: tuple[str, ...]
+    kind: str
+    kinds: tuple[str, ...]
+    """What kind it may be, when that must be asked."""
+
+
 def read(text: str, *, today: date, known: Sequence[UnitInfo]) -> Told | None:
     """Read `text`; None: it tells of nothing done. `known`: all units of the commune."""
     sentence = taken_apart(text)
     told = told_of(sentence.said)
     if told is None:
         return None
+    found = _found(sentence, told, today, known)
+    is_ahead = found.days.is_ahead and not (_has_counts(found) or _DONE.search(told))
+    return None if is_ahead or not _is_anchored(found, told) else _told(found)
+
+
+def _found(sentence: Sentence, told: str, today: date, known: Sequence[UnitInfo]) -> _Found:
     corrected_at = _corrected_at(told)
     days = read_days(told, today=today, corrected_at=corrected_at)
     where = read_place(sentence, days.rest)
@@ -74,21 +94,7 @@ def read(text: str, *, today: date, known: Sequence[UnitInfo]) -> Told | None:
         corrected_at=corrected_at,
         visits=kind == _VISITED,
     )
-    found = _Found(days, units, counted, sessions, helpers, where, kinds)
-    if not _is_anchored(found, told) or (days.is_ahead and not _has_counts(counted)):
-        return None
-    return _told(found, kind, topics)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    days: Days
-    units: Units
-    counted: Counted
-    sessions: Sessions
-    helpers: Helpers
-    where: Where
-    kinds: tuple[str, ...]
+    return _Found(days, units, counted, sessions, helpers, where, topics, kind, kinds)
 
 
 def _corrected_at(said: str) -> int:
@@ -105,33 +111,28 @@ def _times(sessions: Sessions, days: Days) -> int:
 
 
 def _is_anchored(found: _Found, told: str) -> bool:
-    """Whether the story says when, who, how many or that it is done: "dạy vneid" alone does not."""
-    counted, units = found.counted, found.units
-    return any(
-        (
-            found.days.on or found.days.candidates is not None,
-            units.unit or units.unit_doubt is not None or units.partners or units.others,
-            counted.heads is not None or counted.heads_doubt is not None or counted.is_unknown,
-            counted.households is not None or counted.households_doubt is not None,
-            found.sessions.count > 1 or found.sessions.candidates is not None or found.where.place,
-            _DONE.search(told),
-        )
+    """Whether it is told when, how many or that it is done, or a unit begins: "xóm 5 học AI"."""
+    units, is_first = found.units, any(start == 1 for start, _ in found.units.spans)
+    by_unit = is_first and found.topics and (units.unit or units.unit_doubt)
+    has_day = found.days.on or found.days.candidates is not None
+    return bool(
+        has_day or _has_counts(found) or found.sessions.count > 1 or _DONE.search(told) or by_unit
     )
 
 
-def _told(found: _Found, kind: str, topics: tuple[str, ...]) -> Told:
+def _told(found: _Found) -> Told:
     counted, units = found.counted, found.units
     sessions = found.sessions
     return Told(
         on=found.days.on,
         unit=units.unit,
-        kind=kind if not found.kinds else CLASS,
+        kind=found.kind if not found.kinds else CLASS,
         heads=counted.heads,
         is_about=counted.is_about,
         unknown_heads=counted.is_unknown,
         households=counted.households,
         sessions=max(sessions.count, found.days.several, 1) if sessions.candidates is None else 1,
-        topics=topics,
+        topics=found.topics,
         led_by=found.helpers.led_by,
         place=found.where.place,
         partners=units.partners,
@@ -146,8 +147,10 @@ def _asked_sessions(found: _Found) -> tuple[int, ...] | None:
     return found.sessions.candidates
 
 
-def _has_counts(counted: Counted) -> bool:
-    return (counted.heads, counted.heads_doubt, counted.households) != (None, None, None)
+def _has_counts(found: _Found) -> bool:
+    counted = found.counted
+    heads, households = (counted.heads, counted.heads_doubt), counted.households
+    return (*heads, households, counted.households_doubt) != (None, None, None, None)
 
 
 def _doubts(found: _Found) -> dict[str, tuple[object, ...]]:

@@ -1,5 +1,6 @@
 """What is in the book: shown, corrected, taken back, forwarded, with the sign-in sheet (U9, A6)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,7 +10,7 @@ from handlers.activities.flow import flow, records
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, HandedIn, Outgoing
 from handlers.roles import once_each
-from storage import activities, roles, units
+from storage import roles, units
 from storage.activities import ActivityInfo
 
 _SHOWN: Final = 4
@@ -17,30 +18,45 @@ _SHOWN: Final = 4
 
 @records.entry
 async def show_recent(turn: Turn) -> Outcome:
-    found = await service.recent(turn.tx, turn.actor, limit=_SHOWN)
+    return await _list(turn, 0) or asking.ask_to_tell(turn, "activities.none_yet_tell")
+
+
+async def _list(turn: Turn, skip: int) -> Outcome | None:
+    """The records from one on, newest first; None if there are none."""
+    found = await service.recent(turn.tx, turn.actor, limit=_SHOWN + 1, skip=skip)
     if not found:
-        return asking.ask_to_tell(turn, "activities.none_yet_tell")
+        return None
     names = await asking.names_of(turn)
-    choices = [Choice(str(one.id), saying.line(turn, one, names)) for one in found]
-    choices.append(Choice("home", turn.text_of("activities.home")))
-    return turn.ask("activities.choose_one", hear=choose_one, choices=choices, draft={})
+    choices = [Choice(str(one.id), saying.line(turn, one, names)) for one in found[:_SHOWN]]
+    last = "older" if len(found) > _SHOWN else "home"
+    choices.append(Choice(last, turn.text_of(f"activities.{last}")))
+    return turn.ask("activities.choose_one", hear=choose_one, choices=choices, draft={"skip": skip})
 
 
 @records.step()
 async def choose_one(turn: Turn) -> Outcome:
     if turn.choice == "home":
         return Outcome().then("menu")
+    if turn.choice == "older":
+        skip = int(turn.draft.get("skip", 0)) + _SHOWN
+        return await _list(turn, skip) or turn.say("activities.gone").then("menu")
     info = await service.find(turn.tx, turn.actor, int(turn.choice))
     if info is None or info.state != "recorded":
         return turn.say("activities.gone").then("menu")
     names = await asking.names_of(turn)
     summary = saying.summary(turn, from_record(info), names)
     shown = turn.message("activities.one", number=info.id, summary=summary)
-    return _what_now(turn, info.id, shown)
+    if service.may_change(turn.actor, info):
+        return _what_now(turn, info.id, shown)
+    whose = turn.message("activities.not_to_change", unit=names[info.unit_id])
+    return _what_now(turn, info.id, shown, whose, keys=_OF_A_PARTNER)
 
 
-def _what_now(turn: Turn, number: int, *before: Outgoing) -> Outcome:
-    keys = ("forward_it", "edit", "sheet", "undo", "another")
+_ALL: Final = ("forward_it", "edit", "sheet", "undo", "another")
+_OF_A_PARTNER: Final = ("forward_it", "another")
+
+
+def _what_now(turn: Turn, number: int, *before: Outgoing, keys: Sequence[str] = _ALL) -> Outcome:
     return turn.ask(
         "activities.what_now",
         hear=what_now,
@@ -53,6 +69,7 @@ def _what_now(turn: Turn, number: int, *before: Outgoing) -> Outcome:
 @records.step(exact=("undo",))
 async def what_now(turn: Turn) -> Outcome:
     if turn.choice == "another":
+        turn.text = ""
         return Outcome().then("activities")
     info = await service.find(turn.tx, turn.actor, int(turn.draft.get("activity", 0)))
     if info is None or info.state != "recorded":
@@ -60,7 +77,8 @@ async def what_now(turn: Turn) -> Outcome:
     names = await asking.names_of(turn)
     match turn.choice:
         case "forward_it":
-            return _what_now(turn, info.id, *await to_forward(turn, info))
+            keys = _ALL if service.may_change(turn.actor, info) else _OF_A_PARTNER
+            return _what_now(turn, info.id, *await to_forward(turn, info), keys=keys)
         case "edit":
             return await asking.go_on(turn, from_record(info))
         case "sheet":
@@ -101,6 +119,9 @@ async def just_saved(turn: Turn, number: int) -> Outcome:
 
 
 async def corrected(turn: Turn, number: int) -> Outcome:
+    info = await service.find(turn.tx, turn.actor, number)
+    if info is not None:
+        await _tell_partners(turn, info)
     return _what_now(turn, number, turn.message("activities.corrected", number=number))
 
 
@@ -133,7 +154,8 @@ async def _tell_partners(turn: Turn, info: ActivityInfo) -> None:
 
 async def to_forward(turn: Turn, info: ActivityInfo) -> tuple[Outgoing, ...]:
     """A text to copy into the Zalo group; the picture follows when it is drawn."""
-    await order_card(turn, info)
+    if not saying.is_few(info):
+        await order_card(turn, info)
     names = await asking.names_of(turn)
     return (Outgoing(saying.to_forward(turn, info, names)),)
 
@@ -163,5 +185,6 @@ async def keep_sheet(turn: Turn, handed: HandedIn) -> Outcome:
     info = await service.find(turn.tx, turn.actor, found)
     if info is None:
         return turn.aside("activities.gone")
-    await activities.attach(turn.tx, info.id, file_id=handed.file)
+    if not await service.attach(turn.tx, info, file_id=handed.file, by=turn.actor, now=turn.now):
+        return turn.aside("activities.gone")
     return turn.aside("activities.sheet_kept", number=info.id)

@@ -10,6 +10,8 @@ from storage.activities import ActivityInfo
 from storage.units import UnitInfo
 
 _IN_WORDS_FROM: Final = 1_000  # U7
+FEW: Final = 5
+"""Below it a text for many names no number (T45)."""
 
 
 class Names:
@@ -93,6 +95,11 @@ def _first_of_all(info: ActivityInfo) -> list[int]:
     return [info.unit_id, *sorted(info.units - {info.unit_id})]
 
 
+def is_few(info: ActivityInfo) -> bool:
+    """Too few to be told in a group, with hamlet and day beside it (T45)."""
+    return info.people is not None and info.people < FEW
+
+
 def to_forward(turn: Turn, info: ActivityInfo, names: Names) -> str:
     """A short text for the Zalo group: nothing in it but what the group saw."""
     parts = [
@@ -107,7 +114,7 @@ def to_forward(turn: Turn, info: ActivityInfo, names: Names) -> str:
     if info.topics:
         chosen = topics(turn, info.topics)
         parts.append(turn.text_of("activities.forward_topics", topics=chosen))
-    if info.people is not None:
+    if info.people is not None and not is_few(info):
         said = heads(turn, info.people, is_about=info.is_about)
         parts.append(turn.text_of("activities.forward_heads", heads=said))
     parts.append(turn.text_of("activities.forward_thanks"))

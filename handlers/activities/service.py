@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from storage import activities, audit, units
@@ -15,8 +15,9 @@ OWN_UNIT: Final = frozenset({"head", "helper", "reporter"})
 OFFICE: Final = frozenset({"officer", "admin"})
 MOST: Final = 9_999  # people: beyond it nobody is asked whether it is right (T20)
 _FAR_ABOVE: Final = 3
+_ENDED_WITHIN: Final = timedelta(days=31)
 _SMALL: Final = 60
-_UNKNOWN_SIZE: Final = 300  # people: asked again where a unit has no number of adults
+UNKNOWN_SIZE: Final = 300  # people: asked again where a unit has no number of adults
 
 
 class Denied(Exception):
@@ -69,17 +70,22 @@ async def find(tx: Transaction, actor: Actor, number: int) -> ActivityInfo | Non
     return found if found.units & set(rights.own) else None
 
 
-async def recent(tx: Transaction, actor: Actor, *, limit: int) -> list[ActivityInfo]:
+def may_change(actor: Actor, info: ActivityInfo) -> bool:
+    """Whoever answers for the unit that held it first of all; who only took part may not (T01)."""
+    return rights_of(actor).covers(info.unit_id, info.commune_id)
+
+
+async def recent(tx: Transaction, actor: Actor, *, limit: int, skip: int = 0) -> list[ActivityInfo]:
     """What the own units did, newest first; for an officer what the commune did."""
     rights = rights_of(actor)
-    if rights.own:
-        return await activities.of_units(tx, rights.own, limit=limit)
-    return await activities.of_communes(tx, rights.communes, limit=limit)
+    if rights.communes:
+        return await activities.of_communes(tx, rights.communes, limit=limit, skip=skip)
+    return await activities.of_units(tx, rights.own, limit=limit, skip=skip)
 
 
 def is_unusual(heads: int, *, adults: int | None, before: Sequence[ActivityInfo]) -> bool:
     """Worth asking "có đúng … không?": above 120 % of the adults, or 3 times what was (T20)."""
-    limit = adults * 6 // 5 if adults else _UNKNOWN_SIZE
+    limit = adults * 6 // 5 if adults else UNKNOWN_SIZE
     if heads > limit:
         return True
     largest = max((info.heads or 0 for info in before), default=0)
@@ -109,7 +115,7 @@ async def correct(
     """Write it anew, with before and after in the audit. Raises `Denied`, `Changed`."""
     role = _allowed(new.units[0], by=by, known=known)
     before = await find(tx, by, number)
-    if before is None:
+    if before is None or not may_change(by, before):
         raise Denied
     if not await activities.change(tx, number, new, version=version):
         raise Changed
@@ -120,15 +126,27 @@ async def correct(
 async def undo(tx: Transaction, number: int, *, by: Actor, now: datetime) -> ActivityInfo:
     """Take it back. Raises `Denied`, `Changed` (it was taken back already)."""
     info = await find(tx, by, number)
-    if info is None:
+    if info is None or not may_change(by, info):
         raise Denied
     if not await activities.undo(tx, number, by=by.person_id, now=now):
         raise Changed
-    role = next((acting_as(by, unit) for unit in info.units & set(rights_of(by).own)), "")
-    role = role or acting_as(by, info.unit_id)
+    role = acting_as(by, info.unit_id)
     was = _of_record(info)
     await _audited(tx, by, role, "activity.undone", number, now=now, before=was)
     return info
+
+
+async def attach(
+    tx: Transaction, info: ActivityInfo, *, file_id: int, by: Actor, now: datetime
+) -> bool:
+    """Keep the sign-in sheet with it; False if it counts no more, or is somebody else's."""
+    if info.state == "undone" or not may_change(by, info):
+        return False
+    await activities.attach(tx, info.id, file_id=file_id)
+    role, before = acting_as(by, info.unit_id), {"file": info.evidence_id}
+    after = {"file": file_id}
+    await _audited(tx, by, role, "activity.sheet", info.id, now=now, before=before, after=after)
+    return True
 
 
 async def take_part(
@@ -136,6 +154,8 @@ async def take_part(
 ) -> None:
     """Another unit held the same activity too: it goes on counting once. Raises `Denied`."""
     if not rights_of(by).covers(unit, info.commune_id):
+        raise Denied
+    if await activities.commune_of(tx, unit) != info.commune_id:  # T13
         raise Denied
     await activities.add_unit(tx, info.id, unit)
     role = acting_as(by, unit)
@@ -199,7 +219,12 @@ def _of_record(info: ActivityInfo) -> dict[str, Any]:
     }
 
 
-async def units_of(tx: Transaction, actor: Actor, *, on: Any) -> list[UnitInfo]:
-    """All units of the communes in which this person may record."""
+async def units_of(tx: Transaction, actor: Actor, *, on: date) -> list[UnitInfo]:
+    """All units of the communes in which this person may record.
+
+    Those that ended within a month too: what was done on their last days was done.
+    """
     seen_in = rights_of(actor).seen_in
-    return [unit for unit in await units.listed(tx, on=on) if unit.commune_id in seen_in]
+    found = {unit.id: unit for unit in await units.listed(tx, on=on - _ENDED_WITHIN)}
+    found |= {unit.id: unit for unit in await units.listed(tx, on=on)}
+    return [unit for unit in found.values() if unit.commune_id in seen_in]

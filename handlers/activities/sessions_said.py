@@ -19,8 +19,8 @@ _ASKED: Final = spoken(
 )
 _SEVERAL: Final = spoken(
     r"(?:mấy|vài|nhiều|các|những|dăm|~\d[\d~]*|\d+ ?- ?\d+|\d+-\d+) (?:buổi|lần|tối|đợt|cuộc|lớp)"
-    r"(?! (?:học viên|khác))|(?<!nhớ )(?<!rõ )(?<!biết )(?:buổi|tối|lần|hôm|đêm) nào|(?:hàng|cả|"
-    r"mỗi) (?:tuần|tháng|ngày)|"
+    r"(?! (?:học viên|khác))|(?<!nhớ )(?<!rõ )(?<!biết )(?:buổi|tối|lần|hôm|đêm) nào|(?:hàng|"
+    r"mỗi) (?:tuần|tháng|ngày)|cả (?:tuần|tháng)|"
     r"ngày \d (?:lần|buổi)|"
     r"hàng tối"
 )
@@ -38,7 +38,7 @@ _HALVES: Final = spoken(
     r"chiều (?:(?:có|được|,|·+|là) )*\d+ \S+(?: con)?(?: ,)?(?: và)? tối (?:(?:có|được|·+|"
     r"là) )*\d+ \S+"
 )
-_BOTH: Final = spoken(r"(?:cả )?sáng (?:và|lẫn|với) (?:cả )?(?:chiều|tối)|cả ngày")
+_BOTH: Final = spoken(r"(?:cả )?sáng (?:và|lẫn|với) (?:cả )?(?:chiều|tối)")
 _COURSE: Final = spoken(
     rf"(?:lớp|khóa|lớp học|chương trình)(?: (?:này|có|gồm|dự|kéo dài|học|\S+))? {_N} buổi|"
     rf"{_N} buổi (?:thì|trong)|trong {_N} buổi"

@@ -29,9 +29,10 @@ _TOPICS: Final = (
     )),
     ("security", spoken(
         r"mật khẩu|bảo mật|(?:bị )?mất (?:tài khoản )?(?:zalo|facebook|nick|tài khoản)|"
-        r"(?:zalo|facebook|tài khoản|nick) bị (?:mất|hack|chiếm|lấy|khóa)|hack|otp|"
+        r"(?:zalo|facebook|tài khoản|nick)(?: \S+){0,2} bị (?:mất|hack|chiếm|lấy|khóa)|hack|otp|"
         r"xác thực (?:2|hai) (?:lớp|bước|yếu)|(?:2|hai) lớp bảo|"
-        r"bảo vệ (?:tài khoản|zalo|facebook|điện thoại)|khóa (?:màn hình|tài khoản)|mã pin|"
+        r"(?:bảo vệ|giữ(?: gìn)?|giữ an toàn) (?:tài khoản|nick|zalo|facebook|điện thoại)|"
+        r"khóa (?:màn hình|tài khoản)|mã pin|"
         r"lấy lại (?:zalo|facebook|tài khoản|nick)|an toàn(?: mạng)?"
     )),
     ("vneid", spoken(
@@ -43,7 +44,7 @@ _TOPICS: Final = (
         r"khám (?:bệnh )?từ xa|đặt lịch khám|bảo hiểm"
     )),
     ("payment", spoken(
-        r"thanh toán|không (?:dùng )?tiền mặt|chuyển khoản|chuyển tiền|qr|mã vạch|"
+        r"thanh toán|không (?:dùng )?tiền mặt|chuyển khoản|chuyển tiền|qr|mã vạch|quét mã|"
         r"(?<!giả )(?<!giả danh )ngân hàng|ví điện tử|momo|viettel money|vnpay|banking|"
         r"nhận tiền|trả tiền|(?:nộp|đóng) tiền"
     )),
@@ -94,10 +95,11 @@ _LOUD: Final = spoken(
     r"phát thanh|băng rôn|băng zôn|khẩu hiệu|pano|áp phích|ra quân|diễu hành|mít tinh|cổ động|"
     r"họp xóm|họp dân|họp thôn|lồng ghép|(?:hội nghị|buổi) tuyên truyền|phát động|lễ ra mắt"
 )
-_TELLING: Final = spoken(
+_TELLS: Final = (
     r"tuyên truyền|(?:phát|dán|rải) (?:\S+ ){0,3}?(?:tờ rơi|tờ gấp|tài liệu|tờ)|tờ rơi|tờ gấp|họp|"
     r"vận động|cổ động"
 )
+_TELLING: Final = spoken(_TELLS)
 _OTHER: Final = spoken(
     r"(?:hội|cuộc) thi|thi (?:tìm|đố|vui|kiến|rung|văn|viết|vẽ|nấu)|tổ chức thi|lắp(?: đặt)?|tặng|"
     r"(?:lập|tạo|dựng|làm|in|cấp|mở) (?:\S+ ){0,2}?(?:gian hàng|mã qr|cửa hàng|nhóm zalo|biển|thẻ)|"
@@ -111,6 +113,10 @@ _CONTEST: Final = spoken(
     r"(?:hội|cuộc) thi|thi (?:tìm|đố|vui|kiến|rung|viết|vẽ)|tổ chức thi|hái hoa dân chủ|đố vui|"
     r"rung chuông vàng|trực (?:ở|tại)|thi nấu"
 )
+_AND_VISITS: Final = spoken(
+    rf"vừa (?:\S+ ){{0,6}}(?:{_TELLS}).* vừa .*|vừa .* vừa (?:\S+ ){{0,6}}(?:{_TELLS})"
+)
+"""Two things at once: "vừa phát tờ rơi vừa vào tận nhà"."""
 _LEARNING: Final = spoken(
     r"học(?! sinh| viên| trò)|dạy|lớp|lớp học|tập huấn|hướng dẫn|bồi dưỡng|đứng lớp|giảng|kèm|"
     r"truyền đạt|đào tạo|"
@@ -166,7 +172,7 @@ def read_kind(said: str, *, has_topic: bool) -> tuple[str, tuple[str, ...]]:
     """(kind, candidates): candidates only when it must be asked."""
     said = hide_all(said, _NOT_THIS, _BEFORE, _LITERACY)
     visits, loud = bool(_VISITS.search(said)), bool(_LOUD.search(said))
-    if visits and loud:
+    if visits and (loud or _AND_VISITS.search(said)):
         return "home_visit", ("campaign", "home_visit")
     if visits:
         return "home_visit", ()

@@ -86,10 +86,9 @@ class Units:
 
 def read_units(sentence: Sentence, said: str, known: Sequence[UnitInfo]) -> Units:
     mentions = sorted(mentions_in(said, known), key=lambda one: one.start)
-    roles = _roles(said, mentions)
-    doers = [one for one, role in zip(mentions, roles, strict=True) if role == "unit"]
-    partners = [one for one, role in zip(mentions, roles, strict=True) if role == "partner"]
-    unit, unit_doubt = _chosen(said, doers)
+    roles = list(zip(mentions, _roles(said, mentions), strict=True))
+    partners = [one for one, role in roles if role == "partner"]
+    unit, unit_doubt = _chosen(said, [one for one, role in roles if role == "unit"])
     others, other_spans = _others(sentence, said, mentions)
     loose = any(len(one.codes) != 1 or one.is_branch for one in partners)
     sure = [one.codes[0] for one in partners if len(one.codes) == 1]
@@ -100,19 +99,8 @@ def read_units(sentence: Sentence, said: str, known: Sequence[UnitInfo]) -> Unit
         others=others,
         unit_doubt=unit_doubt,
         partner_doubt=asked if loose else None,
-        helpers=tuple(
-            (_with_rank(said, one.start), one.end)
-            for one, role in zip(mentions, roles, strict=True)
-            if role == "helper"
-        ),
-        spans=(
-            *(
-                (one.start, one.end)
-                for one, role in zip(mentions, roles, strict=True)
-                if role != "helper"
-            ),
-            *other_spans,
-        ),
+        helpers=tuple((_with_rank(said, m.start), m.end) for m, role in roles if role == "helper"),
+        spans=(*((one.start, one.end) for one, role in roles if role != "helper"), *other_spans),
     )
 
 

@@ -1,17 +1,15 @@
 """Closing a session: the sum is shown, then recorded; and calling one off (T19, T42, U18)."""
 
-from typing import Final
+import contextlib
 
-from handlers.activities import records
+from handlers.activities import asking, records, saying, service
+from handlers.activities.saying import FEW
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.sessions import status, suspicions
 from handlers.sessions.place import current, flow, found, name_of, role_for, step
-from storage import audit, sessions
+from storage import activities, audit, sessions
 from storage.activities import ActivityInfo
-
-FEW: Final = 5
-"""Below it a text for many names no number (T45)."""
 
 
 async def begin(turn: Turn, info: ActivityInfo) -> Outcome:
@@ -43,14 +41,63 @@ async def close(turn: Turn) -> Outcome:
         return await status.show(turn, info, turn.message("sessions.left_as_it_is"))
     if turn.choice == "correct":
         return await _count_again(turn, info)
+    return await _close_now(turn, info)
+
+
+async def _close_now(turn: Turn, info: ActivityInfo, *, beside: int = 0) -> Outcome:
+    """Close it, unless the book has perhaps the same already (T19).
+
+    `beside`: the activity of that day which this is not.
+    """
     role, version = await role_for(turn, info), int(turn.draft.get("version", 0))
     me, now = turn.actor.person_id, turn.now
+    await activities.hold(turn.tx, info.units)
+    told = await _told_already(turn, info)
+    if told is not None and told.id != beside:
+        return await _ask_whether_same(turn, info, told)
     if await sessions.close(turn.tx, info.id, version=version, by=me, role=role, now=now):
         return await _closed(turn, info.id, role)
     fresh = await current(turn)  # counted anew, or closed by somebody else a moment ago
     if fresh is None:
         return await status.gone(turn)
     return await summary(turn, fresh, turn.message("sessions.sum_changed"))
+
+
+async def _told_already(turn: Turn, info: ActivityInfo) -> ActivityInfo | None:
+    """What somebody of these units has recorded of that day, after which this was opened or not."""
+    found = await activities.on_day(turn.tx, info.units, info.held_on)
+    alike = [one for one in found if one.source == "told" and one.kind == info.kind]
+    return alike[-1] if alike else None
+
+
+async def _ask_whether_same(turn: Turn, info: ActivityInfo, told: ActivityInfo) -> Outcome:
+    """Both side by side; nothing is added up or thrown away unasked."""
+    keys = ["sessions.same_code", "sessions.same_other", "sessions.leave_open"]
+    if not service.may_change(turn.actor, told):
+        keys.remove("sessions.same_code")
+    names = await asking.names_of(turn)
+    return turn.ask(
+        "sessions.told_already",
+        hear=same_as_told,
+        choices=keys,
+        draft={**status.draft_of(info), "told": told.id},
+        line=saying.line(turn, told, names),
+    )
+
+
+@flow.step(exact=("same_code",))
+async def same_as_told(turn: Turn) -> Outcome:
+    """The same evening was told in a sentence before: only one of the two may count."""
+    info = await current(turn)
+    if info is None:
+        return await status.gone(turn)
+    if turn.choice == "leave_open":
+        return await status.show(turn, info, turn.message("sessions.left_as_it_is"))
+    told = int(turn.draft.get("told", 0))
+    if turn.choice == "same_code":
+        with contextlib.suppress(service.Changed, service.Denied):
+            await service.undo(turn.tx, told, by=turn.actor, now=turn.now)
+    return await _close_now(turn, info, beside=told)
 
 
 async def _count_again(turn: Turn, info: ActivityInfo) -> Outcome:

@@ -69,7 +69,9 @@ async def _list(turn: Turn, listed: list[ActivityInfo], *, after: int) -> Outcom
 async def _line(turn: Turn, info: ActivityInfo) -> str:
     unit = await name_of(turn, info.unit_id)
     at = info.created_at.astimezone(turn.house.timezone)
-    return turn.text_of("sessions.line", unit=unit, code=f"B{info.code}", at=f"{at:%H:%M %-d/%-m}")
+    return turn.text_of(
+        "sessions.line", unit=unit, code=status.code_of(turn, info), at=f"{at:%H:%M %-d/%-m}"
+    )
 
 
 @flow.step()
@@ -126,7 +128,9 @@ async def remind(turn: Turn, outcome: Outcome) -> None:
         return
     keys = ("sessions.close", "sessions.later")
     unit = await name_of(turn, info.unit_id)
-    asked = turn.message("sessions.left_open", choices=keys, unit=unit, code=f"B{info.code}")
+    asked = turn.message(
+        "sessions.left_open", choices=keys, unit=unit, code=status.code_of(turn, info)
+    )
     notice = Notice(flow.name, "take_up", str(info.id))
     message = Outgoing(asked.text, choices=asked.choices, notice=notice)
     key = f"session:{info.id}:open:{turn.today.isoformat()}"

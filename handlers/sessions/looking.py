@@ -41,7 +41,9 @@ async def _communes(turn: Turn) -> tuple[int, ...]:
 
 async def _show(turn: Turn, at: int, *before: Outgoing) -> Outcome:
     """The one at this place of the list; behind the last the first again."""
-    found = await activities.flagged(turn.tx, await _communes(turn), limit=MOST)
+    mine = await roles.persons_of(turn.tx, turn.actor.canonical_id)
+    listed = await activities.flagged(turn.tx, await _communes(turn), limit=MOST)
+    found = [one for one in listed if one[2].recorded_by not in mine]  # another looks (T44)
     if not found:
         return Outcome((*before, turn.message("flags.nothing"))).then("menu")
     at %= len(found)

@@ -22,10 +22,15 @@ async def show(turn: Turn, info: ActivityInfo, *before: Outgoing) -> Outcome:
         draft=draft_of(info),
         before=before,
         unit=await name_of(turn, info.unit_id),
-        code=f"B{info.code}",
+        code=code_of(turn, info),
         joined=info.joined,
         counted=counted(turn, info),
     )
+
+
+def code_of(turn: Turn, info: ActivityInfo) -> str:
+    """The code as people read it; after a night it is free again (`sessions.retire_codes`)."""
+    return f"B{info.code}" if info.code else turn.text_of("sessions.no_code")
 
 
 def draft_of(info: ActivityInfo, **more: Any) -> dict[str, Any]:

@@ -11,7 +11,15 @@ from handlers.statistics import asking, documents, saying, spans
 from handlers.statistics.asking import Asked, Unsure
 from handlers.statistics.figures import unit_table
 from handlers.statistics.spans import Span
-from handlers.statistics.view import OWN_UNIT, WHOLE_COMMUNE, Shown, View, look, rights_of
+from handlers.statistics.view import (
+    OWN_UNIT,
+    WHOLE_COMMUNE,
+    Shown,
+    View,
+    look,
+    rights_in,
+    rights_of,
+)
 from storage import units
 from storage.statistics import Source
 from storage.units import UnitInfo
@@ -29,8 +37,7 @@ async def _known(turn: Turn) -> list[UnitInfo]:
     """Every unit whose figures this person may see (T13)."""
     rights = rights_of(turn.actor)
     listed = await units.listed(turn.tx, on=turn.today)
-    mine = [unit for unit in listed if unit.commune_id == rights.commune_id]
-    return mine if rights.only is None else [unit for unit in mine if unit.id in rights.only]
+    return [unit for unit in listed if any(one.cover(unit) for one in rights)]
 
 
 @flow.entry
@@ -39,10 +46,9 @@ async def enter(turn: Turn) -> Outcome:
     known = await _known(turn)
     if not known:
         return turn.say("statistics.no_units").then("menu")
-    text = _arguments(turn)
-    if not text:
-        return await _show(turn, View(spans.year(turn.today.year)))
-    return await _read(turn, text, known) or _which(turn, "statistics.unclear")
+    if not turn.text:
+        return await _show_as(turn, View(spans.year(turn.today.year)), "")
+    return await _read(turn, turn.text, known) or _which(turn, "statistics.unclear")
 
 
 @flow.claim
@@ -53,22 +59,6 @@ async def is_asked(turn: Turn) -> bool:
         return False
     asked = found.asked if isinstance(found, Unsure) else found
     return bool(asked.figure or asked.order or asked.as_)
-
-
-def _arguments(turn: Turn) -> str:
-    """What was typed behind "/thongke", or a question as it stands; nothing behind a press."""
-    typed = turn.event.text
-    if typed.startswith("/"):
-        return typed.partition(" ")[2].strip()
-    folded = words.fold(typed)
-    if folded in map(words.fold, flow.words) or folded.isdecimal():
-        return ""
-    return typed if any(char.isalpha() for char in folded) and not _is_menu(turn) else ""
-
-
-def _is_menu(turn: Turn) -> bool:
-    """The word of a menu that was typed in full is no question about figures."""
-    return words.fold(turn.event.text) == words.fold(turn.text_of(flow.menu))
 
 
 async def _read(turn: Turn, text: str, known: Sequence[UnitInfo]) -> Outcome | None:
@@ -115,6 +105,10 @@ async def _answer(turn: Turn, asked: Asked, known: Sequence[UnitInfo]) -> Outcom
 
 async def _show_as(turn: Turn, view: View, as_: str) -> Outcome:
     """The text always comes first; a picture or a workbook of the same figures behind it."""
+    communes = await _communes(turn, view)
+    if len(communes) > 1:
+        return await _which_commune(turn, view, as_, communes)
+    view = replace(view, commune=communes[0])
     match as_:
         case "chart":
             return await _chart(turn, view)
@@ -123,7 +117,35 @@ async def _show_as(turn: Turn, view: View, as_: str) -> Outcome:
     return await _show(turn, view)
 
 
+async def _communes(turn: Turn, view: View) -> list[int]:
+    """Those of the units asked for, else all in which this person may see any."""
+    if view.commune:
+        return [view.commune]
+    communes = [one.commune_id for one in rights_of(turn.actor)]
+    if len(communes) == 1:
+        return communes
+    asked = {unit.commune_id for unit in await _known(turn) if unit.id in view.units}
+    return [one for one in communes if one in asked] or communes
+
+
 # --- what is not sure is asked -------------------------------------------------------------------
+
+
+async def _which_commune(turn: Turn, view: View, as_: str, communes: Sequence[int]) -> Outcome:
+    known = await units.communes(turn.tx, on=turn.today)
+    names = places.shown(known)
+    choices = [Choice(str(unit.id), names[unit.code]) for unit in known if unit.id in communes]
+    draft = {**view.dump(), "as": as_}
+    return turn.ask("statistics.which_commune", hear=which_commune, choices=choices, draft=draft)
+
+
+@flow.step(reads="text")
+async def which_commune(turn: Turn) -> Outcome:
+    if not turn.choice:
+        known = await _known(turn)
+        return await _read(turn, turn.text, known) or turn.ask_again("statistics.which_commune")
+    view = replace(View.load(turn.draft, turn.today), commune=int(turn.choice))
+    return await _show_as(turn, view, str(turn.draft.get("as", "")))
 
 
 @flow.step(reads="name")
@@ -237,7 +259,7 @@ async def _by_source(turn: Turn, view: View, source: Source) -> Any:
     return await unit_table(
         turn.tx,
         catalogue=turn.house.lessons,
-        scope=rights_of(turn.actor).scope(view),
+        scope=rights_in(turn.actor, view.commune).scope(view),
         period=view.span.period(turn.house.timezone),
         now=turn.now,
         source=source,
@@ -253,7 +275,7 @@ _COMMON_IN_ONE_UNIT: Final = ("this_month", "this_year", "last_month", "this_wee
 
 def _which(turn: Turn, text_id: str = "statistics.which") -> Outcome:
     """The four commonest questions; anything else is typed."""
-    is_whole = rights_of(turn.actor).only is None
+    is_whole = rights_of(turn.actor)[0].only is None
     keys = _COMMON if is_whole else _COMMON_IN_ONE_UNIT
     return turn.ask(text_id, hear=pick, choices=[f"statistics.{key}" for key in keys])
 
@@ -267,7 +289,7 @@ async def pick(turn: Turn) -> Outcome:
             return await _read(turn, turn.text, known) or turn.ask_again("statistics.unclear")
         case "lowest":
             this_year = spans.year(turn.today.year)
-            return await _show(turn, View(this_year, kind="xom", order="lowest"))
+            return await _show_as(turn, View(this_year, kind="xom", order="lowest"), "")
         case "excel_this_year":
-            return await _sheet(turn, View(spans.year(turn.today.year)))
-    return await _show(turn, View(_span(turn, turn.choice)))
+            return await _show_as(turn, View(spans.year(turn.today.year)), "excel")
+    return await _show_as(turn, View(_span(turn, turn.choice)), "")

@@ -206,7 +206,7 @@ def sheet(turn: Turn, shown: Shown, sources: Sources) -> dict[str, Any]:
     return {
         "title": turn.text_of("statistics.sheet_title"),
         "sample": _sample(turn),
-        "made": now.replace(tzinfo=None, microsecond=0).isoformat(),
+        "made": now.replace(tzinfo=None, second=0, microsecond=0).isoformat(),
         "facts": _facts(turn, shown),
         "table": {"columns": _columns(turn), "rows": lines, "total": total},
         "trend": _sheet_trend(turn, shown) if shown.trend else None,

@@ -38,6 +38,8 @@ class View:
     most: int = 0
     """How many of an order; 0 = the usual number."""
     trend: bool = False
+    commune: int = 0
+    """0 = the first that may be seen."""
 
     def dump(self) -> dict[str, Any]:
         return {
@@ -50,6 +52,7 @@ class View:
             "order": self.order,
             "most": self.most,
             "trend": self.trend,
+            "commune": self.commune,
         }
 
     @classmethod
@@ -65,6 +68,7 @@ class View:
                 order=str(stored["order"]),
                 most=int(stored["most"]),
                 trend=bool(stored["trend"]),
+                commune=int(stored.get("commune", 0)),  # none in what an older release wrote
             )
         except (KeyError, TypeError, ValueError):
             return cls(spans.year(today.year))
@@ -78,6 +82,9 @@ class Rights:
     only: frozenset[int] | None
     """None = the whole commune."""
 
+    def cover(self, unit: UnitInfo) -> bool:
+        return unit.commune_id == self.commune_id and (self.only is None or unit.id in self.only)
+
     def scope(self, view: View) -> Scope:
         """The units asked for inside those that may be seen (T13)."""
         if not view.units:
@@ -86,14 +93,21 @@ class Rights:
         return Scope(self.commune_id, asked if self.only is None else asked & self.only, view.kind)
 
 
-def rights_of(actor: Actor) -> Rights:
-    """The first grant decides the commune; officers, leaders and admins see all of it."""
+def rights_of(actor: Actor) -> list[Rights]:
+    """One for each commune; officers, leaders and admins see all of theirs, and it comes first."""
+    own: dict[int, set[int]] = {}
     for grant in actor.grants:
-        if grant.role in WHOLE_COMMUNE:
-            return Rights(grant.commune_id, None)
-    own = [grant for grant in actor.grants if grant.role in OWN_UNIT]
-    commune = own[0].commune_id
-    return Rights(commune, frozenset(g.unit_id for g in own if g.commune_id == commune))
+        if grant.role in OWN_UNIT:
+            own.setdefault(grant.commune_id, set()).add(grant.unit_id)
+    whole = dict.fromkeys(g.commune_id for g in actor.grants if g.role in WHOLE_COMMUNE)
+    parts = [Rights(one, frozenset(only)) for one, only in own.items() if one not in whole]
+    return [*(Rights(one, None) for one in whole), *parts]
+
+
+def rights_in(actor: Actor, commune_id: int) -> Rights:
+    """Those of this commune; of the first one where there are none."""
+    rights = rights_of(actor)
+    return next((one for one in rights if one.commune_id == commune_id), rights[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,7 @@ class Shown:
 
 
 async def look(turn: Turn, view: View) -> Shown:
-    rights = rights_of(turn.actor)
+    rights = rights_in(turn.actor, view.commune)
     scope = rights.scope(view)
     listed = await units.listed(turn.tx, on=turn.today)
     known = [unit for unit in listed if unit.commune_id == rights.commune_id]

@@ -1,16 +1,16 @@
 """The monthly news: to whom, when, and never twice (P3, R15, R17, U11, T45, T60)."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bot import newsletter
-from bot.channels.base import RecipientGone
+from bot.channels.base import RecipientGone, TryLater
 from storage import linking, memory, people, units
-from storage.tables import Account, Consent, OutboxRow
+from storage.tables import Account, Consent, OutboxRow, Unit
 from tests.conftest import MakeHouse
 from tests.fakes import FakeChannel
 from tests.storage.histories import a_finished_lesson, a_person
@@ -316,3 +316,87 @@ async def test_the_consent_of_a_linked_person_counts_for_the_human(house: House)
     assert await sent(house) == 1
     async with house.app.database.transaction() as tx:
         await people.withdraw(tx, given or 0, now=FIRST)
+
+
+# --- what waits on its way -----------------------------------------------------------------------
+
+
+async def test_r15_readers_of_an_ended_hamlet_do_not_keep_the_news_from_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can be told nothing stays "due" and stands first in every list of 200."""
+    monkeypatch.setattr(newsletter, "_AT_ONCE", 1)
+    await a_reader(house, "gone", "xom-01")
+    reader = await a_reader(house, "reader", "xom-05")
+    await learned(house, "xom-05", 12)
+    async with house.app.database.transaction() as tx:
+        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(until=date(2026, 11, 1)))
+    await at(house, FIRST)
+    for _ in range(5):
+        await sent(house)
+        house.clock.passes(minutes=2)
+    assert len(news(reader)) == 1
+
+
+async def test_r15_readers_of_a_new_hamlet_do_not_keep_the_news_from_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hamlet made by a split on the 1st has no last month."""
+    monkeypatch.setattr(newsletter, "_AT_ONCE", 1)
+    await a_reader(house, "new", "xom-01")
+    reader = await a_reader(house, "reader", "xom-05")
+    await learned(house, "xom-05", 12)
+    async with house.app.database.transaction() as tx:
+        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(since=date(2026, 12, 1)))
+    await at(house, FIRST)
+    for _ in range(5):
+        await sent(house)
+        house.clock.passes(minutes=2)
+    assert len(news(reader)) == 1
+
+
+async def test_news_that_failed_once_come_a_little_later(house: House) -> None:
+    reader = await a_reader(house, "reader")
+    await learned(house, "xom-05", 12)
+    await at(house, FIRST)
+    house.channel.failures += [TryLater(None)]
+    await sent(house)
+    assert news(reader) == []
+    house.clock.passes(minutes=30)
+    await house.settle()
+    assert len(news(reader)) == 1
+
+
+async def test_u11_news_that_failed_in_the_evening_wait_for_the_morning(house: House) -> None:
+    """U11: nothing unasked after 20:30, however often the platform was out before."""
+    reader = await a_reader(house, "reader")
+    await learned(house, "xom-05", 12)
+    await at(house, FIRST.replace(hour=13, minute=29))  # 20:29
+    house.channel.failures += [TryLater(None)]
+    await sent(house)
+    assert news(reader) == []
+    house.clock.passes(minutes=30)
+    await house.settle()
+    assert news(reader) == []
+    await reader.says("trợ giúp")
+    assert "/dung" in " ".join(reader.heard[-2:])  # an answer waits for nobody's news
+    await at(house, FIRST.replace(hour=0) + timedelta(days=1))  # 07:00
+    await house.settle()
+    assert len(news(reader)) == 1
+
+
+@pytest.mark.parametrize("said", ["dừng nhắc", "thôi nhận tin xóm"])
+async def test_u11_who_wants_no_news_gets_none_that_waits(house: House, said: str) -> None:
+    """U11, R17, P4: a withdrawal works at once, also for what waits for the platform."""
+    reader = await a_reader(house, "reader")
+    await learned(house, "xom-05", 12)
+    await at(house, FIRST)
+    house.channel.failures += [TryLater(None)]
+    await sent(house)
+    assert news(reader) == []
+    await reader.says(said)
+    if any("Thôi nhận" in label for label in reader.labels):
+        await reader.presses("Thôi nhận")
+    house.clock.passes(minutes=30)
+    await house.settle()
+    assert news(reader) == []

@@ -47,6 +47,8 @@ BY_CONTENT: Final = {
     ("sessions", "pick"),
     ("joining", "who"),
     ("activities", "households"),
+    ("sessions", "same_as_told"),
+    ("statistics", "which_commune"),
     ("denominators", "changed"),
 }
 """Asked only when there are several modules, files or open sessions, a locked holder, a number or a

@@ -24,6 +24,7 @@ from storage.tables import (
     Ticket,
 )
 from tests.conftest import MakeHouse
+from tests.handlers.test_sessions import opened
 from tests.talk import House, Talk
 
 
@@ -109,6 +110,33 @@ async def test_p4_name_and_hamlet_are_corrected_at_once(talk: Talk) -> None:
     )
     assert attempt_unit != person_unit  # moving keeps old counts
     assert (await talk.house.rows(AuditRow.action)).count("data.corrected") == 2
+
+
+async def test_p4_attendances_are_among_what_is_stored_about_me(house: House) -> None:
+    """P4: which sessions somebody was at, and when, is shown nowhere to that person."""
+    head = await Talk(house, "u-head", name="Trưởng Năm").holds("head", "xom-05")
+    code = await opened(head, "Không học bài nào")
+    somebody = await Talk(house, "u-1", name="Bác Năm").enrolled()
+    await somebody.says("trang đầu", f"B{code}")
+    told = len(somebody.heard)
+    await somebody.says("/dulieu", "1")
+    said = " ".join(somebody.heard[told:]).lower()
+    assert "buổi học đã vào: 1" in said
+    assert "22/11/2026: xóm 5" in said
+
+
+async def test_p4_every_attendance_is_in_what_can_be_taken_away(house: House) -> None:
+    head = await Talk(house, "u-head", name="Trưởng Năm").holds("head", "xom-05")
+    somebody = await Talk(house, "u-1", name="Bác Năm").enrolled()
+    days = ["22/11/2026", "23/11/2026", "24/11/2026", "25/11/2026", "26/11/2026", "27/11/2026"]
+    for _ in days:
+        code = await opened(head, "Không học bài nào")
+        await somebody.says("trang đầu", f"B{code}", "trang đầu")
+        house.clock.passes(days=1)
+    told = len(somebody.heard)
+    await somebody.says("/dulieu", "3")
+    said = " ".join(somebody.heard[told:])
+    assert [said.count(f"{day}: Xóm 5") for day in days] == [1] * len(days)
 
 
 async def test_p4_everything_can_be_taken_away_as_text(talk: Talk) -> None:

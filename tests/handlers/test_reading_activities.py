@@ -90,11 +90,14 @@ GUESSED: Final = ("on", "unit", "heads", "partners", "sessions")
 
 
 def is_silent_guess(wanted: Fields, got: Fields) -> bool:
-    """Whether something was filled in that is wrong or should have been asked."""
-    if wanted["is_record"] != got["is_record"]:
-        return True
-    if not wanted["is_record"]:
+    """Whether something was filled in that is wrong or should have been asked.
+
+    What is not read at all is asked for again: nothing was guessed.
+    """
+    if not got["is_record"]:
         return False
+    if not wanted["is_record"]:
+        return True
     asked = got["doubts"]
     assert isinstance(asked, frozenset)
     filled = [name for name in GUESSED if got[name] and name not in asked]

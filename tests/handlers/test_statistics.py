@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
+from handlers.roles import service as role_service
 from handlers.statistics import say_share, spans, unit_table, whole_modules
-from storage import units
+from storage import roles, units
 from storage.statistics import Scope
-from storage.tables import Role
+from storage.tables import OutboxRow, Role
 from tests.handlers.small_catalogue import a_catalogue, small_catalogue  # noqa: F401 - a fixture
-from tests.storage.histories import LOCAL, a_finished_lesson, a_person
+from tests.storage.histories import LOCAL, a_finished_lesson, a_person, a_unit
 from tests.talk import House, Talk
 
 TODAY = date(2026, 11, 22)
@@ -262,6 +263,67 @@ async def test_what_was_learned_by_chat_is_counted(officer: Talk) -> None:
     assert officer.heard[-3].startswith(
         "DỮ LIỆU MẪU. Kết quả ngày 22/11/2026, Xóm 5:\n1 người học, 1 lượt học"
     )
+
+
+async def test_an_officer_who_is_a_head_too_sees_the_figures_of_the_commune(house: House) -> None:
+    """A1: one person may hold several roles; the wider one decides."""
+    talk = await Talk(house, "u-both", name="Ông Năm").holds("head", "xom-05")
+    await talk.holds("officer")
+    await talk.says("/thongke")
+    assert "Kết quả năm 2026, toàn xã" in said(talk)
+
+
+async def test_a1_a_helper_in_two_communes_sees_the_figures_of_both(house: House) -> None:
+    """A1, T13."""
+    head = await Talk(house, "u-head", name="Ông Năm").holds("head", "xom-05")
+    day = date(2026, 1, 1)
+    other = [a_unit("xa-khac", parent="", kind="ubnd_xa"), a_unit("xom-99", parent="xa-khac")]
+    actor = await head.actor()
+    async with house.app.database.transaction() as tx:
+        await units.import_all(tx, other, on=day)
+        hamlet = await units.by_code(tx, "xom-99", on=day)
+        assert hamlet is not None
+        await roles.grant(
+            tx, person_id=actor.person_id, role="helper", unit_id=hamlet.id,
+            granted_by=None, invite_id=None, now=house.clock.wall(),
+        )  # fmt: skip
+    await head.says(f"/thongke {hamlet.name}")
+    assert "Kết quả năm 2026, Xóm 99" in said(head)
+    await head.says("/thongke")
+    assert head.last.startswith(head.text("statistics.which_commune"))
+    await head.presses("xa-khac")
+    assert "Kết quả năm 2026, Xóm 99" in said(head)
+    await head.says("/thongke xóm 5")
+    assert "Kết quả năm 2026, Xóm 5" in said(head)
+
+
+async def test_t14_a_workbook_that_waits_dies_with_the_role(house: House) -> None:
+    """T14: queued private messages die at once; the figures of the commune are one."""
+    officer = await Talk(house, "u-officer", name="Cán bộ").holds("officer")
+    await officer.says("/thongke")
+    await officer.presses("Excel")
+    await house.settle()
+    assert await house.app.workshop.look() == 1  # made, and not sent yet: the channel is slow
+    waiting = (OutboxRow.state == "queued") & (OutboxRow.key.like("work:%"))
+    assert len(await house.rows(OutboxRow.id, where=waiting)) == 1
+    actor = await officer.actor()
+    async with house.app.database.transaction() as tx:
+        [held] = await roles.holders_of(tx, actor.canonical_id)
+        await role_service.end(tx, held, by=None, acting="", now=house.clock.wall())
+    assert await house.rows(OutboxRow.id, where=waiting) == []
+
+
+async def test_t37_the_same_workbook_ordered_twice_at_once_comes_once(house: House) -> None:
+    """T37: an impatient finger orders what is being made already."""
+    officer = await Talk(house, "u-officer", name="Cán bộ").holds("officer")
+    await officer.says("/thongke")
+    for _ in range(3):
+        await officer.presses("Excel")
+        house.clock.passes(seconds=5)
+    assert len(await house.ordered()) == 1
+    await house.make_all()
+    await officer.presses("Excel")
+    assert len(await house.ordered()) == 1  # what has come may be ordered anew
 
 
 # --- pure ----------------------------------------------------------------------------------------

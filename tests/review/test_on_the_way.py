@@ -39,9 +39,7 @@ async def test_r15_readers_of_an_ended_hamlet_do_not_keep_the_news_from_others(
     reader = await a_reader(house, "reader", "xom-05")
     await learned(house, "xom-05", 12)
     async with house.app.database.transaction() as tx:
-        await tx.execute(
-            update(Unit).where(Unit.code == "xom-01").values(until=date(2026, 11, 1))
-        )
+        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(until=date(2026, 11, 1)))
     await at(house, FIRST)
     for _ in range(5):
         await sent(house)
@@ -58,9 +56,7 @@ async def test_r15_readers_of_a_new_hamlet_do_not_keep_the_news_from_others(
     reader = await a_reader(house, "reader", "xom-05")
     await learned(house, "xom-05", 12)
     async with house.app.database.transaction() as tx:
-        await tx.execute(
-            update(Unit).where(Unit.code == "xom-01").values(since=date(2026, 12, 1))
-        )
+        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(since=date(2026, 12, 1)))
     await at(house, FIRST)
     for _ in range(5):
         await sent(house)
@@ -73,7 +69,7 @@ async def test_u11_news_that_failed_in_the_evening_wait_for_the_morning(house: H
     reader = await a_reader(house, "reader")
     await learned(house, "xom-05", 12)
     await at(house, FIRST.replace(hour=13, minute=29))  # 20:29
-    house.channel.failures += [TryLater("busy")] * 2
+    house.channel.failures += [TryLater(None)]
     await sent(house)
     assert news(reader) == []
     house.clock.passes(minutes=30)
@@ -87,7 +83,7 @@ async def test_u11_who_wants_no_news_gets_none_that_waits(house: House, said: st
     reader = await a_reader(house, "reader")
     await learned(house, "xom-05", 12)
     await at(house, FIRST)
-    house.channel.failures += [TryLater("busy")]
+    house.channel.failures += [TryLater(None)]
     await sent(house)
     assert news(reader) == []
     await reader.says(said)
@@ -96,3 +92,16 @@ async def test_u11_who_wants_no_news_gets_none_that_waits(house: House, said: st
     house.clock.passes(minutes=30)
     await house.settle()
     assert news(reader) == []
+
+
+async def test_news_that_failed_once_come_a_little_later(house: House) -> None:
+    """What the two above stand on; green."""
+    reader = await a_reader(house, "reader")
+    await learned(house, "xom-05", 12)
+    await at(house, FIRST)
+    house.channel.failures += [TryLater(None)]
+    await sent(house)
+    assert news(reader) == []
+    house.clock.passes(minutes=30)
+    await house.settle()
+    assert len(news(reader)) == 1

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from storage import activities, roles, statistics, units
 from storage.tables import Activity, ActivityUnit
 from tests.storage.histories import a_unit, period
@@ -40,7 +41,8 @@ async def elsewhere(house: House) -> tuple[int, int]:
         await units.import_all(tx, other, on=day)
         commune = await units.by_code(tx, "xa-khac", on=day)
         hamlet = await units.by_code(tx, "xom-99", on=day)
-    assert commune is not None and hamlet is not None
+    assert commune is not None
+    assert hamlet is not None
     return commune.id, hamlet.id
 
 

@@ -2,7 +2,7 @@
 
 from storage import activities, sessions
 from storage.tables import Activity
-from tests.handlers.test_sessions import closes, head, learner, opened, people_at  # noqa: F401
+from tests.handlers.test_sessions import closes, head, learner, opened, people_at, states  # noqa: F401
 from tests.talk import House, Talk
 
 
@@ -46,8 +46,9 @@ async def test_t19_closing_a_session_already_told_by_ghi_is_asked(
     await head.presses("Ghi vào sổ")
     await opened(helper)
     await closes(helper, "35")
-    people = [one for one in await people_at(head.house) if one]
-    assert sum(people) == 35
+    assert "Có phải cùng buổi này không?" in helper.last
+    await helper.presses("Cùng một buổi, giữ buổi có mã")
+    assert sorted(await states(head.house)) == ["recorded", "undone"]
 
 
 async def test_a_session_whose_code_is_free_again_is_not_called_bnone(
