@@ -379,7 +379,7 @@ async def test_u11_news_that_failed_in_the_evening_wait_for_the_morning(house: H
     await house.settle()
     assert news(reader) == []
     await reader.says("trợ giúp")
-    assert "/dung" in " ".join(reader.heard[-2:])  # an answer waits for nobody's news
+    assert "Các việc làm được" in " ".join(reader.heard[-2:])  # an answer waits for nobody's news
     await at(house, FIRST.replace(hour=0) + timedelta(days=1))  # 07:00
     await house.settle()
     assert len(news(reader)) == 1

@@ -119,3 +119,29 @@ async def test_a_hamlet_that_ended_today_can_still_tell_of_yesterday(head: Talk)
     if any("Ghi vào sổ" in label for label in head.labels):
         await head.presses("Ghi vào sổ")
     assert await head.house.rows(Activity.heads) == [35]
+
+
+async def test_u9_the_fifth_record_back_can_still_be_corrected(head: Talk) -> None:
+    """U9: "Sửa hoặc bỏ lúc nào cũng được" - but only the last four are ever listed."""
+    for day in (17, 18, 19, 20, 21):
+        await head.says(f"/ghi ngày {day}/11 xóm 5 có 2{day} người học vneid")
+        while not any("Ghi vào sổ" in label for label in head.labels):
+            await head.presses("Đúng, ghi")
+        await head.presses("Ghi vào sổ")
+    assert len(await head.house.rows(Activity.id)) == 5
+    await head.says("xem sổ")
+    lists = [label for label in head.labels if "lượt" in label]
+    if any("Xem thêm" in label for label in head.labels):
+        await head.presses("Xem thêm")
+        lists += [label for label in head.labels if "lượt" in label]
+    assert any("17/11" in label for label in lists)
+
+
+async def test_an_officer_who_is_a_head_too_sees_the_commune(head: Talk) -> None:
+    """A1: one person may hold several roles; the wider one is not lost in "xem sổ"."""
+    six = await Talk(head.house, "u-six", name="Bà Sáu").holds("head", "xom-06")
+    await six.says("/ghi tối qua xóm 6 có 35 bà con học vneid")
+    await six.presses("Ghi vào sổ")
+    await head.holds("officer")
+    await head.says("xem sổ")
+    assert any("Xóm 6" in label for label in head.labels), head.last

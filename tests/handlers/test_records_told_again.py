@@ -78,25 +78,3 @@ async def test_t13_a_record_of_one_commune_counts_nothing_in_another(
         )
         theirs = await activities.of_communes(tx, [commune], limit=5)
     assert table.total.activities == len(theirs)
-
-
-async def test_t37_the_same_workbook_ordered_twice_at_once_comes_once(house: House) -> None:
-    """T37: an impatient finger orders what is being made already."""
-    officer = await Talk(house, "u-officer", name="Cán bộ").holds("officer")
-    await officer.says("/thongke")
-    await officer.presses("Excel", "Excel", "Excel")
-    assert len(await house.ordered()) == 1
-
-
-async def test_p4_attendances_are_among_what_is_stored_about_me(house: House) -> None:
-    """P4: which sessions somebody was at, and when, is shown nowhere to that person."""
-    from tests.handlers.test_sessions import opened
-
-    head = await Talk(house, "u-head", name="Trưởng Năm").holds("head", "xom-05")
-    code = await opened(head, "Không học bài nào")
-    somebody = await Talk(house, "u-1", name="Bác Năm").enrolled()
-    await somebody.says("trang đầu", f"B{code}")
-    told = len(somebody.heard)
-    await somebody.says("/dulieu", "1")
-    said = " ".join(somebody.heard[told:]).lower()
-    assert "buổi" in said, said
