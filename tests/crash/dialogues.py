@@ -229,7 +229,7 @@ class Learner(Person):
         finished = len({lesson.id for lesson in self.finished})
         kept = (
             f"Bài đã học xong: {finished}\nLượt làm câu hỏi: {len(self.finished)}\n"
-            f"Câu đã hỏi cán bộ: {len(self.asked)}\n"
+            f"Buổi học đã vào: 0\nCâu đã hỏi cán bộ: {len(self.asked)}\n"
         )
         await self.says("/dulieu", "Dữ liệu của tôi")
         await self.chooses("Xem", "Xã đang lưu:\n(?s:.*)Xóm 5", kept, "Dữ liệu của tôi")

@@ -88,8 +88,9 @@ class Officer(Official):
         right = [good for learner in learners for good in learner.right]
         share = int(Fraction(1000 * sum(right), len(right)) + Fraction(1, 2))
         percent = f"{share // 10},{share % 10}%"
-        figures = f"\n{len(learners)} người học, {finished} lượt học, .*Trả lời đúng {percent} câu"
-        await self.says("/thongke xóm 5", figures, "Người học: ")
+        counts = f"\n{len(learners)} người học, {finished} lượt học, "
+        figures = f"{counts}(?s:.*)Trả lời đúng {percent} câu"
+        await self.says("/thongke xóm 5", figures, "Người học: ", "Xin chọn, hoặc nhắn kỳ")
 
 
 def told_once(learners: Sequence[Learner], desk: Sequence[Official], crashes: int) -> int:
