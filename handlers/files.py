@@ -42,7 +42,12 @@ async def asking(turn: Turn, *, purpose: str) -> Outgoing:
     address = turn.house.file_address
     if not address:
         return turn.message("files.no_upload")
-    token = await file_links.offer(
+    return turn.message("files.hand_in", url=address + await request(turn, purpose=purpose))
+
+
+async def request(turn: Turn, *, purpose: str) -> str:
+    """Await one file of this person here; the token of its address, told only by `asking`."""
+    return await file_links.offer(
         turn.tx,
         way="hand_in",
         purpose=purpose,
@@ -54,7 +59,6 @@ async def asking(turn: Turn, *, purpose: str) -> Outgoing:
         entropy=turn.entropy,
         keyed_hash=turn.keyed_hash,
     )
-    return turn.message("files.hand_in", url=address + token)
 
 
 @flow.entry

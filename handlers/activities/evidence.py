@@ -11,7 +11,7 @@ from handlers import files
 from handlers.activities.flow import WHO
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from storage import evidence, file_links
+from storage import evidence
 from storage.evidence import Awaited
 from storage.roles import persons_of
 
@@ -35,18 +35,7 @@ async def asking(turn: Turn, number: int) -> tuple[Outgoing, ...]:
     if turn.house.file_address:
         here = turn.message("activities.sheet_here_or_link", number=number)
         return (here, await files.asking(turn, purpose=purpose))
-    await file_links.offer(  # the request alone: nobody is told an address of it
-        turn.tx,
-        way="hand_in",
-        purpose=purpose,
-        person_id=turn.actor.person_id,
-        account_id=turn.actor.account_id,
-        chat=turn.state.chat,
-        file_id=None,
-        now=turn.now,
-        entropy=turn.entropy,
-        keyed_hash=turn.keyed_hash,
-    )
+    await files.request(turn, purpose=purpose)  # nobody is told an address of it
     return (turn.message("activities.sheet_here", number=number),)
 
 

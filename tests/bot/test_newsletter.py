@@ -321,33 +321,21 @@ async def test_the_consent_of_a_linked_person_counts_for_the_human(house: House)
 # --- what waits on its way -----------------------------------------------------------------------
 
 
-async def test_r15_readers_of_an_ended_hamlet_do_not_keep_the_news_from_others(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "dated",
+    [{"until": date(2026, 11, 1)}, {"since": date(2026, 12, 1)}],
+    ids=["ended", "new since the 1st"],
+)
+async def test_r15_readers_of_a_hamlet_without_a_last_month_keep_the_news_from_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch, dated: dict[str, date]
 ) -> None:
     """Whoever can be told nothing stays "due" and stands first in every list of 200."""
     monkeypatch.setattr(newsletter, "_AT_ONCE", 1)
-    await a_reader(house, "gone", "xom-01")
+    await a_reader(house, "first", "xom-01")
     reader = await a_reader(house, "reader", "xom-05")
     await learned(house, "xom-05", 12)
     async with house.app.database.transaction() as tx:
-        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(until=date(2026, 11, 1)))
-    await at(house, FIRST)
-    for _ in range(5):
-        await sent(house)
-        house.clock.passes(minutes=2)
-    assert len(news(reader)) == 1
-
-
-async def test_r15_readers_of_a_new_hamlet_do_not_keep_the_news_from_others(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A hamlet made by a split on the 1st has no last month."""
-    monkeypatch.setattr(newsletter, "_AT_ONCE", 1)
-    await a_reader(house, "new", "xom-01")
-    reader = await a_reader(house, "reader", "xom-05")
-    await learned(house, "xom-05", 12)
-    async with house.app.database.transaction() as tx:
-        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(since=date(2026, 12, 1)))
+        await tx.execute(update(Unit).where(Unit.code == "xom-01").values(**dated))
     await at(house, FIRST)
     for _ in range(5):
         await sent(house)
