@@ -14,6 +14,7 @@ from bot.filing import Filing
 from bot.mailbox import OutboxMailbox
 from bot.opening import Foundations
 from handlers import texts
+from handlers.reporting import checks, forms
 from handlers.texts import linting
 from lessons import catalogue, checker
 from storage.database import Database
@@ -30,9 +31,20 @@ async def findings(settings: Settings, *, channels: bool) -> list[str]:
     about_lessons = checker.check(catalogue.HERE, today_of(settings))
     found = [f"{f.severity}: {f.where}: {f.what}" for f in about_lessons]
     found += [f"error: texts: {line}" for line in linting.findings(texts.load())]
+    found += [f"error: forms: {line}" for line in _about_forms()]
     if channels:
         found += await _about_channels(settings)
     return found
+
+
+def _about_forms() -> list[str]:
+    try:
+        every = list(forms.built_in().values())
+    except (KeyError, ValueError) as error:
+        return [f"cannot be read: {error}"]
+    problems = [problem for form in every for problem in checks.problems_of(form)]
+    problems += checks.problems_among(every)
+    return [f"{problem.where}: {problem.what}" for problem in problems]
 
 
 async def _about_channels(settings: Settings) -> list[str]:

@@ -145,7 +145,7 @@ def check(
         bool, typer.Option("--channels", help="also ask each channel who we are")
     ] = False,
 ) -> None:
-    """Check settings, lessons and texts. Exit code 1 if something is wrong."""
+    """Check settings, lessons, texts and report forms. Exit code 1 if something is wrong."""
     from bot.checking import findings
 
     found = asyncio.run(findings(settings(), channels=channels))
@@ -154,7 +154,16 @@ def check(
     errors = [line for line in found if not line.startswith("warning")]
     if errors:
         fail(f"{len(errors)} findings", code=FINDINGS)
-    sys.stderr.write("settings, lessons and texts: good\n")
+    sys.stderr.write("settings, lessons, texts and forms: good\n")
+
+
+@app.command()
+def forms() -> None:
+    """Print what each kind of unit is asked for and why: docs/report-forms.md."""
+    from handlers.reporting import crosswalk
+    from handlers.reporting.forms import built_in
+
+    sys.stdout.write(crosswalk.document(built_in()))
 
 
 @units_app.command("list")

@@ -12,7 +12,7 @@ from bot.channels.base import Channel, MediaFetcher, NeverFetched, NotFetched
 from bot.filing import HandedIn, handed_in_by
 from bot.making import NeverMade, NotMade
 from bot.pictures import NoPhoto, bare
-from handlers.activities.evidence import FETCH as FETCH
+from handlers.evidence import FETCH as FETCH
 from storage import evidence, files
 from storage.database import Database, Transaction
 from storage.work import Task

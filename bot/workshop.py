@@ -15,8 +15,9 @@ from typing import Final
 
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.fetching import FETCH, UNWANTED, Fetching
+from bot.fetching import UNWANTED
 from bot.filing import AcceptUpload, HandedIn
+from bot.inward import inward_kinds
 from bot.making import Kind, Make, NeverMade, NotMade
 from bot.speaking import Letter, Said, Speaker
 from handlers.files import flow as files_flow
@@ -72,8 +73,8 @@ class Workshop:
         self.make = make
         self.kinds = kinds
         self.hand_in: AcceptUpload = _later
-        """How the conversation hears of a photo that was fetched."""
-        self._fetching = Fetching(database, channels)
+        """How the conversation hears of a photo that was fetched, of a sheet that was read."""
+        self._inward = inward_kinds(database, channels, lambda kind, body: self.make(kind, body))
         self._database = database
         self._speaker = Speaker(channels, owner=owner, in_hand=())
         self._clock = clock
@@ -176,7 +177,7 @@ class Workshop:
     async def _work(self, task: Task) -> None:
         try:
             made = await self._made(task)
-            await (self._hand_in if task.kind == FETCH else self._bring)(task, made)
+            await (self._hand_in if task.kind in self._inward else self._bring)(task, made)
         except (NotMade, files.TooBig) as problem:
             await self._not_made(task, problem)
         except Overtaken:
@@ -197,15 +198,15 @@ class Workshop:
         return made
 
     def _begun(self, task: Task) -> Awaitable[bytes]:
-        if task.kind == FETCH:
-            return self._fetching.content(task)
+        if task.kind in self._inward:
+            return self._inward[task.kind].content(task)
         kind = self.kinds.get(task.kind)
         if kind is None:
             raise NeverMade("no such kind")
         return self.make(kind, task.body["data"])
 
-    async def _hand_in(self, task: Task, photo: bytes) -> None:
-        """Keep the photo, end the order; then its event answers, as that of an upload (R2).
+    async def _hand_in(self, task: Task, body: bytes) -> None:
+        """Keep what came, end the order; then its event answers, as that of an upload (R2).
 
         Whoever dies between the two is helped by `hand_over_again`. Raises `Overtaken`.
         """
@@ -214,8 +215,9 @@ class Workshop:
             now = wall + await memory.clock_offset(tx)
             if not await work.done(tx, task, owner=self._owner, file_id=None, now=wall):
                 raise Overtaken
-            came = await self._fetching.keep(tx, task, photo, now=now)
-        log.info("photo fetched", extra={"work": task.id, "link": came.link, "bytes": len(photo)})
+            came = await self._inward[task.kind].keep(tx, task, body, now=now)
+        about = {"work": task.id, "kind": task.kind, "link": came.link, "bytes": len(body)}
+        log.info("order handed in", extra=about)
         if not await self.hand_in(came):
             log.warning("file not handed over yet", extra={"link": came.link})
 
@@ -262,7 +264,7 @@ class Workshop:
         await self._answer(tx, task, self._sorry(task, why), now)
 
     def _sorry(self, task: Task, why: str) -> Outgoing:
-        if task.kind != FETCH:
+        if task.kind not in self._inward:
             return Outgoing(self._texts.say("work.failed", name=task.body.get("name", "")))
         unasked = Outgoing(self._texts.say("menu.picture"))  # as if it had not been asked for
         return unasked if why == UNWANTED else from_json(task.body["message"])

@@ -16,6 +16,7 @@ from handlers import (
     phone,
     progress,
     ranking,
+    reporting,
     roles,
     sessions,
     statistics,
@@ -40,6 +41,8 @@ FLOWS: tuple[Flow, ...] = (
     tickets.flow,
     danger.flow,
     denominators.flow,  # before: its sentence has counts too, and is whole
+    reporting.flow,  # before: a report tells more than one activity
+    reporting.review,
     activities.flow,
     activities.book,
     sessions.flow,

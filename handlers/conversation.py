@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import notices, passing, sessions, takeover, words
-from handlers.activities import evidence
+from handlers import evidence, notices, passing, sessions, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
@@ -116,8 +115,13 @@ async def _contact(turn: Turn) -> Outcome:
 
 
 async def _pictured(turn: Turn) -> Outcome:
-    """The photo of a sheet where one was asked for; any other is not even fetched (T34)."""
+    """A photo where one was asked for; any other is not even fetched (T34)."""
     return await evidence.pictured(turn) or turn.aside(passing.ASIDE_KINDS[Kind.PICTURE])
+
+
+async def _filed(turn: Turn) -> Outcome:
+    """A file that did not come through our page is not fetched; the way that is open is named."""
+    return await evidence.filed(turn) or turn.aside(passing.ASIDE_KINDS[Kind.FILE])
 
 
 async def _hidden(turn: Turn) -> Outcome:
@@ -380,4 +384,5 @@ _UNDERSTOOD_BY: Final[Mapping[Kind, StepFunction]] = {
     Kind.HIDDEN: _hidden,
     Kind.CONTACT: _contact,
     Kind.PICTURE: _pictured,
+    Kind.FILE: _filed,
 }

@@ -140,6 +140,48 @@ async def fill(tx: Transaction, link_id: int, *, file_id: int) -> None:
     await tx.execute(update(FileLink).where(FileLink.id == link_id).values(file_id=file_id))
 
 
+async def carry_on(
+    tx: Transaction,
+    came: int,
+    *,
+    account_id: int,
+    chat: str,
+    purpose: str,
+    file_id: int,
+    token_hash: str,
+    now: datetime,
+) -> Link | None:
+    """What was made of a file that came in, handed in by the same person here; filled already.
+
+    `came`: id of that file. `token_hash` must be of no token at all. None if no such file came
+    here, or its link was ended meanwhile (T14).
+    """
+    is_alive = FileLink.expires_at > FileLink.created_at
+    person = await tx.scalar(
+        select(FileLink.person_id)
+        .where(FileLink.file_id == came, FileLink.way == "hand_in", is_alive)
+        .where(FileLink.account_id == account_id, FileLink.chat == chat)
+        .order_by(FileLink.id.desc())
+        .limit(1)
+    )
+    if person is None:
+        return None
+    values = {
+        "token_hash": token_hash,
+        "way": "hand_in",
+        "purpose": purpose,
+        "person_id": person,
+        "account_id": account_id,
+        "chat": chat,
+        "file_id": file_id,
+        "created_at": now,
+        "used_at": now,
+        "expires_at": now + LIVES,
+    }
+    await tx.execute(upsert(tx, FileLink), values)
+    return await look(tx, token_hash, now=now)
+
+
 async def being_fetched(tx: Transaction, token_hash: str, *, now: datetime) -> Link | None:
     """A link that was spent at most two minutes ago and has not been ended since."""
     fresh = (FileLink.way == "fetch") & (FileLink.used_at > now - SERVED_FOR)

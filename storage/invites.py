@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.people import holds_now
@@ -12,7 +12,7 @@ from storage.tables import Invite, Person, Role, Unit, WrongCode
 
 
 class InviteInfo(NamedTuple):
-    """An invite that can still be taken, and the place it is for."""
+    """An invite, and the place it is for."""
 
     id: int
     role: str
@@ -21,11 +21,21 @@ class InviteInfo(NamedTuple):
     unit_kind: str
     commune_id: int
     created_by: int | None
+    hands_over: int | None = None
+    """The role that ends when this is taken."""
+
+
+_IS_FRESH: Final = Invite.used_at.is_(None) & Invite.revoked_at.is_(None)
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return _IS_FRESH & (Invite.expires_at > now)
 
 
 def _can_be_taken(now: datetime) -> ColumnElement[bool]:
-    is_fresh = Invite.used_at.is_(None) & Invite.revoked_at.is_(None)
-    return is_fresh & (Invite.expires_at > now)
+    """Open, and nobody hands over what they hold no more (T14)."""
+    is_held = exists().where(Role.id == Invite.hands_over, holds_now()).correlate(Invite)
+    return _is_open(now) & (Invite.hands_over.is_(None) | is_held)
 
 
 async def add(
@@ -38,6 +48,7 @@ async def add(
     created_by: int | None,
     now: datetime,
     expires_at: datetime,
+    hands_over: int | None = None,
 ) -> int:
     statement = upsert(tx, Invite).values(
         code_hash=code_hash,
@@ -47,6 +58,7 @@ async def add(
         created_by=created_by,
         created_at=now,
         expires_at=expires_at,
+        hands_over=hands_over,
     )
     return int(await tx.scalar(statement.returning(Invite.id)))
 
@@ -67,6 +79,7 @@ async def _read(tx: Transaction, which: ColumnElement[bool]) -> InviteInfo | Non
             Unit.kind,
             func.coalesce(Unit.commune_id, Unit.id),
             Invite.created_by,
+            Invite.hands_over,
         )
         .join(Unit, Unit.id == Invite.unit_id)
         .where(which)
@@ -102,16 +115,31 @@ async def taken_before(tx: Transaction, hashes: Collection[str], *, canonical_id
 async def open_of(tx: Transaction, persons: Collection[int], *, now: datetime) -> list[InviteInfo]:
     """What these persons have offered and nobody has taken yet."""
     statement = (
-        select(Invite.id).where(Invite.created_by.in_(persons), _can_be_taken(now))
+        select(Invite.id).where(Invite.created_by.in_(persons), _is_open(now))
     ).order_by(Invite.id)
     found = [await _read(tx, Invite.id == one) for one in (await tx.execute(statement)).scalars()]
     return [invite for invite in found if invite is not None]
 
 
-async def cancel(tx: Transaction, ids: Collection[int], *, now: datetime) -> None:
-    await tx.execute(
-        update(Invite).where(Invite.id.in_(ids), Invite.used_at.is_(None)).values(revoked_at=now)
-    )
+async def cancel(tx: Transaction, ids: Collection[int], *, now: datetime) -> int:
+    """How many of them could still be taken, but for their age."""
+    statement = update(Invite).where(Invite.id.in_(ids), _IS_FRESH).values(revoked_at=now)
+    return (await tx.execute(statement)).rowcount
+
+
+# --- handing over --------------------------------------------------------------------------------
+
+
+async def handing_over(tx: Transaction, role_id: int, *, now: datetime) -> dict[int, datetime]:
+    """Invites by which this role can be taken over now; each with its end."""
+    statement = select(Invite.id, Invite.expires_at)
+    rows = await tx.execute(statement.where(Invite.hands_over == role_id, _can_be_taken(now)))
+    return {row[0]: row[1] for row in rows}
+
+
+async def handed_over_by(tx: Transaction, invite_id: int) -> int | None:
+    """The role that ends when this invite is taken; None for an ordinary one."""
+    return await tx.scalar(select(Invite.hands_over).where(Invite.id == invite_id))
 
 
 # --- wrong codes ---------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ HOME: Final = {
     "uvloop": r"bot/",
     "apscheduler": r"bot/jobs\.py",
     "pydantic_settings": r"bot/config\.py",
+    "docx": r"handlers/documents/",
     "segno": r"handlers/documents/",
     "typst": r"handlers/documents/|lessons/draw\.py",
 }

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from handlers.activities import asking, evidence, saying, service
+from handlers import evidence
+from handlers.activities import asking, saying, service
 from handlers.activities.draft import from_record
 from handlers.activities.flow import flow, records
 from handlers.flow import Outcome, Turn
@@ -82,7 +83,8 @@ async def what_now(turn: Turn) -> Outcome:
         case "edit":
             return await asking.go_on(turn, from_record(info))
         case "sheet":
-            return _what_now(turn, info.id, *await evidence.asking(turn, info.id))
+            asked = await evidence.asking(turn, f"{evidence.SHEET}:{info.id}")
+            return _what_now(turn, info.id, *asked)
     return turn.ask(
         "activities.undo_sure",
         hear=undo_sure,

@@ -7,10 +7,11 @@ from handlers import words
 from handlers.detours import between, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.roles import service
+from handlers.roles import service, taking
 from handlers.roles.codes import hashes_of
 from handlers.roles.saying import post, role_name, who
-from handlers.roles.service import Ended, Granted
+from handlers.roles.service import Ended
+from handlers.roles.taking import Granted
 from storage import invites, people, roles
 from storage.invites import InviteInfo
 
@@ -78,7 +79,7 @@ async def _offer(turn: Turn, invite: InviteInfo) -> Outcome:
 async def decide(turn: Turn) -> Outcome:
     if turn.choice != "take":
         return resume(turn, flow.name, turn.message("roles.declined"))
-    granted = await service.take(turn.tx, turn.draft["invite"], by=turn.actor, now=turn.now)
+    granted = await taking.take(turn.tx, turn.draft["invite"], by=turn.actor, now=turn.now)
     if granted is None:
         return resume(turn, flow.name, turn.message("roles.no_such_code"))
     await _agreed(turn)
@@ -112,10 +113,10 @@ def _new_doors(turn: Turn, role: str) -> list[Outgoing]:
 async def _announce(turn: Turn, granted: Granted) -> None:
     """The issuer may still say "not this one"; without an issuer any admin may (T02, A4)."""
     holder = granted.holder
-    name = turn.actor.name or words.clean_name(turn.event.name) or ""
-    known_as = await who(turn, holder.person_id, name)
-    values = {"who": known_as, "post": post(turn, holder)}
-    question = turn.message("roles.joined_ask", choices=("roles.right", "roles.wrong"), **values)
+    values = await _joined(turn, granted)
+    is_handed = granted.handed_by is not None
+    asked = "handover.joined_ask" if is_handed else "roles.joined_ask"
+    question = turn.message(asked, choices=("roles.right", "roles.wrong"), **values)
     notice = Notice(flow.name, "judge", str(holder.role_id))
     ask = Outgoing(question.text, choices=question.choices, notice=notice)
     issuers = (granted.issuer,) if granted.issuer is not None else granted.admins
@@ -125,6 +126,20 @@ async def _announce(turn: Turn, granted: Granted) -> None:
         if person not in issuers:
             told = turn.message("roles.joined", **values)
             turn.tell(person, told, key=f"role:{holder.role_id}:joined:{person}")
+    if (giver := granted.handed_by) is not None:  # may judge nobody any more, so is only told
+        told = turn.message("handover.passed", **values)
+        turn.tell(giver.person_id, told, key=f"role:{giver.role_id}:ended:{giver.person_id}")
+
+
+async def _joined(turn: Turn, granted: Granted) -> dict[str, str]:
+    """Who took which post, and from whom; a name alone proves nothing (T16)."""
+    holder, giver = granted.holder, granted.handed_by
+    name = turn.actor.name or words.clean_name(turn.event.name) or ""
+    return {
+        "who": await who(turn, holder.person_id, name),
+        "post": post(turn, holder),
+        "giver": await who(turn, giver.person_id, giver.name) if giver else "",
+    }
 
 
 @flow.step(exact=("wrong",))

@@ -62,16 +62,6 @@ class MadeInvite:
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
-    """A fresh grant and who has to hear of it."""
-
-    holder: Holder
-    issuer: int | None
-    """Person who made the invite; None: the command line."""
-    admins: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Ended:
     """A grant that has just ended and who has to hear of it."""
 
@@ -127,18 +117,51 @@ async def make_invite(
     acting = await _acting(tx, by, role, place)
     if place.is_commune and role not in WHOLE_COMMUNE:
         raise NeedsUnit
+    return await write_invite(
+        tx,
+        role=role,
+        place=place,
+        by=by,
+        acting=acting,
+        now=now,
+        entropy=entropy,
+        keyed_hash=keyed_hash,
+        valid=valid,
+    )
+
+
+async def write_invite(
+    tx: Transaction,
+    *,
+    role: str,
+    place: Place,
+    by: Actor | None,
+    acting: str,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+    keyed_hash: Callable[[str], str],
+    valid: timedelta = VALID,
+    hands_over: int | None = None,
+) -> MadeInvite:
+    """The invite itself; whether `by` may make it was asked before.
+
+    `hands_over`: the role of `by` that ends when it is taken.
+    """
     codes = new_codes(entropy)
     invite_id = await invites.add(
         tx,
         code_hash=hashes_of(codes.secret, keyed_hash)[0],
         typed_hash=hashes_of(codes.typed, keyed_hash)[0],
         role=role,
-        unit_id=unit_id,
+        unit_id=place.id,
         created_by=by.person_id if by else None,
         now=now,
         expires_at=now + valid,
+        hands_over=hands_over,
     )
-    after = {"role": role, "unit": place.code}
+    after: dict[str, object] = {"role": role, "unit": place.code or place.id}
+    if hands_over is not None:
+        after["hands_over"] = hands_over
     about = f"invite:{invite_id}"
     await audit.record(
         tx, by=by, role=acting, action="invite.made", about=about, now=now, after=after
@@ -162,29 +185,6 @@ async def wrong_code(tx: Transaction, by: Actor, *, kind: str = "", now: datetim
     about = f"account:{by.account_id}"
     await audit.record(tx, by=by, role="", action="code.limit", about=about, now=now)
     return True
-
-
-async def take(tx: Transaction, invite_id: int, *, by: Actor, now: datetime) -> Granted | None:
-    """Spend the invite and grant its role; None if somebody was first or it is too late (T02)."""
-    taken = await invites.take(tx, invite_id, by=by.person_id, now=now)
-    if taken is None:
-        return None
-    role_id = await roles.grant(
-        tx,
-        person_id=by.person_id,
-        role=taken.role,
-        unit_id=taken.unit_id,
-        granted_by=taken.created_by,
-        invite_id=taken.id,
-        now=now,
-    )
-    holder = await roles.holder(tx, role_id)
-    assert holder is not None  # noqa: S101 - for the type checker: written two lines above
-    after = {"role": taken.role, "unit": taken.unit_id, "invite": taken.id}
-    about = f"role:{role_id}"
-    await audit.record(tx, by=by, role="", action="role.granted", about=about, now=now, after=after)
-    admins = await admins_of(tx, taken.commune_id, besides=by.canonical_id)
-    return Granted(holder, taken.created_by, admins)
 
 
 async def admins_of(tx: Transaction, commune_id: int, *, besides: int) -> tuple[int, ...]:
@@ -254,7 +254,7 @@ async def _clear_behind(tx: Transaction, holder: Holder, *, now: datetime) -> No
     lapsed = [
         invite.id
         for invite in await invites.open_of(tx, persons, now=now)
-        if not acting_as(left, invite.role, _place_of(invite))
+        if not _may_stand(invite, left)
     ]
     await invites.cancel(tx, lapsed, now=now)
     await roles.silence(tx, persons, now=now)
@@ -263,8 +263,12 @@ async def _clear_behind(tx: Transaction, holder: Holder, *, now: datetime) -> No
         await people.forget_phones(tx, persons)
 
 
-def _place_of(invite: invites.InviteInfo) -> Place:
-    return Place(invite.unit_id, "", invite.unit_name, invite.unit_kind, invite.commune_id)
+def _may_stand(invite: invites.InviteInfo, left: Iterable[Grant]) -> bool:
+    """Whether who keeps these grants could still make the invite."""
+    if invite.hands_over is not None:
+        return any(grant.id == invite.hands_over for grant in left)
+    place = Place(invite.unit_id, "", invite.unit_name, invite.unit_kind, invite.commune_id)
+    return bool(acting_as(left, invite.role, place))
 
 
 # --- for others ----------------------------------------------------------------------------------

@@ -65,9 +65,30 @@ class YearlyDay(BaseModel):
         return self
 
 
+def _day_of(year: int) -> AfterValidator:
+    def check_year(day: date | None) -> date | None:
+        if day and day.year != year:
+            raise ValueError(f"Phải là một ngày của năm {year}. Chưa biết ngày thì bỏ dòng này.")
+        return day
+
+    return AfterValidator(check_year)
+
+
 class Deadlines(BaseModel):
+    """Each report is due *before* its day. The plan gives no day for the last two."""
+
     model_config = _STRICT
     annual: YearlyDay = YearlyDay()
+    so_ket: Annotated[date | None, _day_of(2027)] = None
+    tong_ket: Annotated[date | None, _day_of(2030)] = None
+
+
+class Holders(BaseModel):
+    """Codes of the units that enter one figure for all the others (design §5); "" = nobody."""
+
+    model_config = _STRICT
+    vneid: Text = ""
+    online: Text = ""
 
 
 class Letterhead(BaseModel):
@@ -93,6 +114,7 @@ class Commune(BaseModel):
     trung_tam_phone: Phone = ""
     trung_tam_address: Text = ""
     deadlines: Deadlines = Deadlines()
+    holders: Holders = Holders()
     letterhead: Letterhead = Letterhead()
     delivery: DeliveryRules = DeliveryRules()
     sample: bool = False
@@ -108,17 +130,40 @@ _SETTING_PROBLEMS: Final = {
     "string_too_short": "Không được để trống.",
     "int_type": "Phải là một số.",
     "bool_type": "Phải là true hoặc false.",
+    "date_type": "Phải là một ngày, không có ngoặc kép, ví dụ: 2027-07-01.",
 }
 
 
 def _setting_problem(detail: Mapping[str, Any], text: str) -> Problem:
     names = [str(name)[:40] for name in detail["loc"]]
-    own = re.search(rf"^[ \t]*{re.escape(names[-1])}[ \t]*=", text, re.MULTILINE)
-    line = text.count("\n", 0, own.end()) + 1 if own else 0
+    line = _line_of(names[-1], text)
     what = _SETTING_PROBLEMS.get(detail["type"], "Giá trị không dùng được.")
     if detail["type"] == "value_error":
         what = str(detail["ctx"]["error"])
     return Problem(line, ".".join(names), what)
+
+
+def _line_of(name: str, text: str) -> int:
+    """The first line that sets `name`, 0 if none does."""
+    own = re.search(rf"^[ \t]*{re.escape(name)}[ \t]*=", text, re.MULTILINE)
+    return text.count("\n", 0, own.end()) + 1 if own else 0
+
+
+def _about_units(commune: Commune, text: str) -> list[Problem]:
+    """What does not fit the units of the file; nothing if it lists none."""
+    units = commune.units
+    if not units:
+        return []
+    problems: list[Problem] = []
+    if all(unit.code != commune.code for unit in units if unit.parent is None):
+        what = f"Danh sách đơn vị không có xã mang mã {quoted(commune.code)}."
+        problems.append(Problem(0, "units", what))
+    codes = {unit.code for unit in units}
+    for name, code in commune.holders:
+        if code and code not in codes:
+            what = f"Danh sách đơn vị không có mã {quoted(code)}."
+            problems.append(Problem(_line_of(name, text), f"holders.{name}", what))
+    return problems
 
 
 def read_commune(path: Path) -> Commune:
@@ -139,9 +184,7 @@ def read_commune(path: Path) -> Commune:
     except ValidationError as error:
         told = [_setting_problem(dict(detail), text) for detail in error.errors()]
         raise CommuneFileRefused([*told, *problems]) from error
-    if units and all(unit.code != commune.code for unit in units if unit.parent is None):
-        what = f"Danh sách đơn vị không có xã mang mã {quoted(commune.code)}."
-        problems.append(Problem(0, "units", what))
+    problems += _about_units(commune, text)
     if problems:
         raise CommuneFileRefused(problems)
     return commune

@@ -371,6 +371,10 @@ def test_the_sample_is_clean_and_says_that_it_is_a_sample() -> None:
     assert commune.units == read_units(SAMPLE_COMMUNE).rows
     assert (commune.code, commune.name) == ("xa-giao-minh", "xã Giao Minh")
     assert (commune.deadlines.annual.month, commune.deadlines.annual.day) == (12, 15)
+    assert (commune.deadlines.so_ket, commune.deadlines.tong_ket) == (None, None)
+    kinds = {unit.code: unit.kind for unit in commune.units}
+    holders = (kinds[commune.holders.vneid], kinds[commune.holders.online])
+    assert holders == (UnitKind.ARMED_FORCES, UnitKind.OFFICE)
     phones = (commune.office_phone, commune.cong_an_xa_phone, commune.trung_tam_phone)
     assert phones == ("", "", "")  # never an invented number
 
@@ -406,6 +410,13 @@ def test_a_commune_without_units_is_a_commune(folder: Path) -> None:
         ('province = "' + "x" * 201 + '"', "province"),
         ("deadlines = { annual = { month = 2, day = 30 } }", "deadlines.annual"),
         ("deadlines = { annual = { month = 13, day = 1 } }", "deadlines.annual.month"),
+        ("deadlines = { so_ket = 2026-12-31 }", "deadlines.so_ket"),
+        ("deadlines = { so_ket = 2028-01-01 }", "deadlines.so_ket"),
+        ("deadlines = { tong_ket = 2029-07-01 }", "deadlines.tong_ket"),
+        ('deadlines = { tong_ket = "2030-07-01" }', "deadlines.tong_ket"),
+        ("deadlines = { tong_ket = 2030-07-01T08:00:00 }", "deadlines.tong_ket"),
+        ("holders = { vneid = 5 }", "holders.vneid"),
+        ('holders = { thue = "xa" }', "holders.thue"),
         ('letterhead = { chu_ky = "x" }', "letterhead.chu_ky"),
         ('units = [{ code = "xb", name = "UBND", kind = "ubnd_xa", parent = "" }]', "units"),
         ('units = [{ code = "xa", name = "UBND", kind = "ubnd_xa", x = 1 }]', "x"),
@@ -426,6 +437,38 @@ def test_every_mistake_of_a_commune_file_is_told_at_once(folder: Path) -> None:
     told = {(problem.line, problem.column) for problem in refused.value.problems}
     assert {(1, "code"), (0, "name"), (2, "sample"), (4, "code"), (4, "kind")} <= told
     assert "name" in str(refused.value)
+
+
+UNITS = """units = [
+  { code = "xa", name = "UBND xã A", kind = "ubnd_xa" },
+  { code = "ca", name = "Công an xã", kind = "luc_luong_vu_trang" },
+]
+"""
+
+
+def test_the_days_of_the_long_reports_are_optional(folder: Path) -> None:
+    content = 'code = "xa"\nname = "xã A"\n[deadlines]\nso_ket = 2027-07-01\n'
+    commune = read_commune(a_file(folder, content, "c.toml"))
+    assert (commune.deadlines.so_ket, commune.deadlines.tong_ket) == (date(2027, 7, 1), None)
+    stored = commune.model_dump(mode="json")["deadlines"]
+    assert stored == {
+        "annual": {"month": 12, "day": 15}, "so_ket": "2027-07-01", "tong_ket": None,
+    }  # fmt: skip
+
+
+def test_a_holder_is_a_unit_of_the_file(folder: Path) -> None:
+    head = f'code = "xa"\nname = "xã A"\n{UNITS}[holders]\n'
+    commune = read_commune(a_file(folder, f'{head}vneid = "ca"\n', "c.toml"))
+    assert (commune.holders.vneid, commune.holders.online) == ("ca", "")
+    with pytest.raises(CommuneFileRefused) as refused:
+        read_commune(a_file(folder, f'{head}vneid = "ca"\nonline = "cb"\n', "d.toml"))
+    (problem,) = refused.value.problems
+    assert (problem.line, problem.column) == (9, "holders.online")
+
+
+def test_holders_of_units_that_come_by_another_file_are_taken_as_they_are(folder: Path) -> None:
+    content = 'code = "xa"\nname = "xã A"\nholders = { vneid = "cong-an-xa" }\n'
+    assert read_commune(a_file(folder, content, "c.toml")).holders.vneid == "cong-an-xa"
 
 
 @pytest.mark.parametrize("phone", ["113", "0228 3895 xxx".replace("x", "0"), "(0228) 1; 113", ""])

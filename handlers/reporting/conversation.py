@@ -1,0 +1,305 @@
+"""/baocao: for which unit and period, what is there already, and how one wants to tell it."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from handlers import places
+from handlers.evidence import PROOF
+from handlers.flow import Outcome, Turn
+from handlers.messages import Choice, Outgoing
+from handlers.reporting import evidence, message, periods, place, sent, sheets
+from handlers.reporting.answers import FROM_BOOK, Answer, loaded
+from handlers.reporting.flow import flow
+from handlers.reporting.going import go_on
+from handlers.reporting.loading import begun, draft_of, from_book, gone, place_of
+from handlers.reporting.place import Place
+from handlers.reporting.reading import read
+from handlers.reporting.spot import Spot, Work
+from handlers.reporting.summing import summary
+from storage import audit, report_drafts, reports, roles, units
+from storage.report_drafts import DraftInfo
+from storage.roles import persons_of
+from storage.units import UnitInfo
+
+_TELLING: Final = 3
+"""So many things told in one sentence make it a report, where nothing else was asked."""
+_SHOWN: Final = 8
+
+flow.receive(PROOF)(evidence.received)
+flow.receive(sheets.FORM)(sheets.uploaded)
+flow.receive(sheets.FORM_READ)(sheets.came_back)
+
+
+@flow.entry
+async def begin(turn: Turn) -> Outcome:
+    """`turn.text`: a unit's name, the whole report, or nothing."""
+    mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
+    if not mine:
+        return turn.say("reporting.no_unit").then("menu")
+    text = turn.text
+    named = await _named(turn, text, mine) if text else None
+    if isinstance(named, Outcome):
+        return named
+    return await _which(turn, named or mine, text)
+
+
+@flow.claim
+async def is_report(turn: Turn) -> bool:
+    """A whole report in one sentence, typed where nothing else is being asked for."""
+    for unit in (await place.reporting_units(turn.tx, turn.actor, on=turn.today))[:_SHOWN]:
+        settings = await units.settings_of(turn.tx, unit.id)
+        for period in periods.open_on(turn.today, settings)[:1]:
+            form = await place.form_of(turn.tx, unit, period)
+            known = await units.listed(turn.tx, on=turn.today)
+            told = read(turn.event.text, form=form, today=turn.today, known=known)
+            if told is not None and len(told.answers) + len(told.doubts) >= _TELLING:
+                return True
+    return False
+
+
+# --- báo cáo cho nơi nào? ------------------------------------------------------------------------
+
+
+async def _named(turn: Turn, text: str, mine: list[UnitInfo]) -> list[UnitInfo] | Outcome | None:
+    """The units of mine that the text names; refused if it names another's (T01)."""
+    known = await units.listed(turn.tx, on=turn.today)
+    found = places.find(text, known)
+    if not found:
+        for unit in mine:
+            form = place.form_key(unit)
+            told = form and await _told_unit(turn, unit, text, known)
+            if told:
+                found = [one for one in known if one.code == told]
+                break
+    if not found:
+        return None
+    own = [unit for unit in mine if unit.id in {one.id for one in found}]
+    return own or await _refused(turn, mine, found[0])
+
+
+async def _told_unit(turn: Turn, unit: UnitInfo, text: str, known: list[UnitInfo]) -> str:
+    settings = await units.settings_of(turn.tx, unit.id)
+    for period in periods.open_on(turn.today, settings)[:1]:
+        form = await place.form_of(turn.tx, unit, period)
+        told = read(text, form=form, today=turn.today, known=known)
+        return told.unit if told else ""
+    return ""
+
+
+async def _refused(turn: Turn, mine: list[UnitInfo], other: UnitInfo) -> Outcome:
+    """Somebody else's unit: refused, noted, and who may is said (T01)."""
+    await audit.record(
+        turn.tx,
+        by=turn.actor,
+        role=turn.actor.grants[0].role,
+        action="report.denied",
+        about=f"unit:{other.id}",
+        now=turn.now,
+    )
+    own = ", ".join(unit.name for unit in mine)
+    return turn.say("reporting.not_yours", own=own, other=other.name).then("menu")
+
+
+async def _which(turn: Turn, mine: list[UnitInfo], text: str) -> Outcome:
+    """The one that is open, or the question which."""
+    names = places.shown(await units.listed(turn.tx, on=turn.today))
+    choices = []
+    for unit in mine:
+        settings = await units.settings_of(turn.tx, unit.id)
+        for period in periods.open_on(turn.today, settings):
+            title = periods.say_title(turn.house.texts, period)
+            choices.append(Choice(f"{unit.id}:{period.key}", f"{names[unit.code]}, {title}"))
+    if not choices:
+        return turn.say("reporting.nothing_open").then("menu")
+    if len(choices) == 1:
+        return await _opened(turn, choices[0].key, text)
+    spot = Spot(text=text)
+    return turn.ask(
+        "reporting.which_place", hear=which_place, choices=choices[:_SHOWN], draft=spot.dump()
+    )
+
+
+@flow.step(reads="name")
+async def which_place(turn: Turn) -> Outcome:
+    spot = Spot.load(turn.draft)
+    if turn.choice:
+        return await _opened(turn, turn.choice, spot.text)
+    mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
+    named = await _named(turn, turn.text, mine)
+    if isinstance(named, Outcome):
+        return named
+    return (
+        await _which(turn, named, spot.text) if named else turn.ask_again("reporting.unit_unclear")
+    )
+
+
+async def _opened(turn: Turn, key: str, text: str) -> Outcome:
+    unit, _, period = key.partition(":")
+    found = await place_of(turn, int(unit), period) if unit.isdecimal() else None
+    return await open_place(turn, found, text) if found else gone(turn)
+
+
+# --- what is there already -----------------------------------------------------------------------
+
+
+async def open_place(turn: Turn, found: Place, text: str = "") -> Outcome:
+    """A draft to go on with, a report that was sent, or a fresh beginning."""
+    spot = Spot(unit=found.unit.id, period=found.period.key)
+    report = await reports.of_unit(turn.tx, found.unit.id, found.period.key)
+    if await reports.frozen(turn.tx, found.unit.commune_id, found.period.key):
+        return await sent.frozen_already(turn, found, report)
+    draft = await draft_of(turn, found, practice=False)
+    if text and (told := await _told_at_once(turn, found, draft, spot, text)):
+        return told
+    if draft is not None and _has_content(draft):
+        return await _ask_resume(turn, found, draft)
+    if report is not None and report.version:
+        return await sent.already(turn, found, report)
+    return await _ask_how(turn, found, spot)
+
+
+def _has_content(draft: DraftInfo) -> bool:
+    told = loaded(draft.answers).values()
+    return bool(draft.passed.get("keys")) or any(one.source != FROM_BOOK for one in told)
+
+
+async def _told_at_once(
+    turn: Turn, found: Place, draft: DraftInfo | None, spot: Spot, text: str
+) -> Outcome | None:
+    """The whole report came with the command or as a sentence of its own."""
+    spot = replace(spot, text=text)
+    work = Work(found, draft, spot) if draft else await _afresh(turn, found, spot)
+    return await message.told_in(turn, work)
+
+
+async def _afresh(turn: Turn, found: Place, spot: Spot) -> Work:
+    """A draft of what counts now, or of what the year's book has."""
+    report = await reports.of_unit(turn.tx, found.unit.id, found.period.key)
+    answers: dict[str, Answer] = await from_book(turn, found)
+    base = 0
+    if report is not None and report.version and not spot.practice:
+        counted = await reports.version(turn.tx, report.id, report.version)
+        base = report.version
+        answers = {**answers, **(loaded(counted.answers) if counted else {})}
+    return await begun(turn, found, base=base, answers=answers, spot=spot)
+
+
+async def _ask_how(turn: Turn, found: Place, spot: Spot) -> Outcome:
+    book = await from_book(turn, found)
+    book_fields = [one for one in found.fields if one.required and one.key in book]
+    required = [one for one in found.fields if one.required and not one.only_if]
+    values: dict[str, Any] = {
+        "unit": found.name,
+        "period": periods.say_title(turn.house.texts, found.period),
+        "due": periods.say_due(turn.house.texts, found.period),
+        "office": found.office,
+        "questions": len(required) - len(book_fields),
+    }
+    polite = found.unit.duty == "requested"
+    said = [turn.message("reporting.intro_kindly" if polite else "reporting.intro", **values)]
+    if book_fields:
+        labels = "; ".join(field.label.lower() for field in book_fields)
+        said.append(turn.message("reporting.from_book_already", labels=labels))
+    said += await _others_at_it(turn, found)
+    choices = (
+        "reporting.guided",
+        "reporting.one_message",
+        "reporting.by_file",
+        "reporting.practice",
+    )
+    return turn.ask("reporting.how", hear=how, choices=choices, draft=spot.dump(), before=said)
+
+
+async def _others_at_it(turn: Turn, found: Place) -> list[Outgoing]:
+    """Two reporters at once hear of each other (T19)."""
+    others = await report_drafts.of_others(
+        turn.tx,
+        await persons_of(turn.tx, turn.actor.canonical_id),
+        unit_id=found.unit.id,
+        period=found.period.key,
+        since=turn.now - report_drafts.KEEP,
+    )
+    told = [one for one in others if _has_content(one)]
+    if not told:
+        return []
+    name = await roles.name_of(turn.tx, told[0].person_id) or turn.text_of("reporting.a_colleague")
+    return [turn.message("reporting.other_at_it", name=name, count=len(told[0].answers))]
+
+
+@flow.step()
+async def how(turn: Turn) -> Outcome:
+    spot = Spot.load(turn.draft)
+    found = await place_of(turn, spot.unit, spot.period)
+    if found is None:
+        return gone(turn)
+    match turn.choice:
+        case "practice":
+            spot = replace(spot, practice=True)
+            work = await _afresh(turn, found, spot)
+            return await go_on(turn, work, turn.message("reporting.practice_begins"))
+        case "one_message":
+            return _ask_to_tell(turn, await _afresh(turn, found, spot))
+        case "by_file":
+            return await sheets.offer(turn, await _afresh(turn, found, spot))
+    return await go_on(turn, await _afresh(turn, found, spot))
+
+
+def _ask_to_tell(turn: Turn, work: Work) -> Outcome:
+    """A template to copy (U8): the labels of what is required."""
+    fields = [one for one in work.place.fields if one.required and not one.only_if]
+    template = "\n".join(f"{field.label}: " for field in fields)
+    return turn.ask(
+        "reporting.ask_message",
+        hear=flow.steps["tell"],
+        choices=("reporting.guided",),
+        draft=work.spot.dump(),
+        before=(Outgoing(turn.text_of("reporting.template") + "\n" + template),),
+    )
+
+
+# --- a draft that waits (U10) --------------------------------------------------------------------
+
+
+async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
+    spot = Spot(unit=found.unit.id, period=found.period.key)
+    work = Work(found, draft, spot)
+    required = [one for one in found.fields if one.required and not one.only_if]
+    done = sum(one.key in work.answers for one in required)
+    return turn.ask(
+        "reporting.unfinished",
+        hear=resume_draft,
+        choices=(
+            "reporting.go_on",
+            "reporting.look",
+            "reporting.by_file",
+            "reporting.afresh",
+            "reporting.drop",
+        ),
+        draft=spot.dump(),
+        before=await _others_at_it(turn, found),
+        unit=found.name,
+        period=periods.say_title(turn.house.texts, found.period),
+        done=done,
+        of=len(required),
+    )
+
+
+@flow.step(exact=("afresh", "drop"))
+async def resume_draft(turn: Turn) -> Outcome:
+    spot = Spot.load(turn.draft)
+    found = await place_of(turn, spot.unit, spot.period)
+    draft = await draft_of(turn, found, practice=False) if found else None
+    if found is None or draft is None:
+        return gone(turn)
+    work = Work(found, draft, spot)
+    match turn.choice:
+        case "look":
+            return await summary(turn, work)
+        case "by_file":
+            return await sheets.offer(turn, work)
+        case "afresh" | "drop":
+            await report_drafts.drop(turn.tx, draft.id)
+            if turn.choice == "afresh":
+                return await _ask_how(turn, found, spot)
+            return turn.say("reporting.dropped", unit=found.name).then("menu")
+    return await go_on(turn, work)

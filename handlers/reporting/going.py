@@ -1,0 +1,44 @@
+"""What is asked next: the draft is saved first, so whatever happens nothing told is lost (U6)."""
+
+from dataclasses import replace
+
+from handlers.flow import Outcome, Turn
+from handlers.messages import Outgoing
+from handlers.reporting import rules
+from handlers.reporting.asking import ask, ask_doubt
+from handlers.reporting.form import Field
+from handlers.reporting.spot import Work
+from handlers.reporting.summing import MORE, ask_whether_more, more, summary
+from storage import report_drafts
+
+
+async def go_on(turn: Turn, work: Work, *before: Outgoing) -> Outcome:
+    """Save what is known, and ask for the next thing that is not."""
+    written = await report_drafts.save(turn.tx, work.draft, now=turn.now)
+    if written is None:  # cannot be: turns of one human wait for one another
+        raise RuntimeError("a draft changed within a turn of its own person")
+    work = replace(work, draft=replace(work.draft, version=written))
+    asked = await _next(turn, work)
+    return replace(asked, messages=(*before, *asked.messages))
+
+
+async def _next(turn: Turn, work: Work) -> Outcome:
+    if work.spot.doubts:
+        return ask_doubt(turn, work)
+    if halves := rules.halves(work.place.fields, work.answers):
+        return ask(turn, work, halves[0])
+    if work.spot.then == "summary":
+        return await summary(turn, work)
+    if work.spot.then == "more":
+        return await more(turn, work)
+    if field := next_missing(work):
+        return ask(turn, work, field)
+    if MORE not in work.passed:
+        return ask_whether_more(turn, work)
+    return await summary(turn, work)
+
+
+def next_missing(work: Work) -> Field | None:
+    """The next required field, those passed over at the end of the questions again."""
+    missing = rules.missing(work.place.fields, work.answers)
+    return next((field for field in missing if field.key not in work.passed), None)

@@ -1,0 +1,110 @@
+"""The report somebody is at, with the rights of this very moment (A3, T13)."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from handlers.flow import Outcome, StepFunction, Turn
+from handlers.reporting import book, place, rules
+from handlers.reporting.answers import Answer, stored
+from handlers.reporting.form import Field
+from handlers.reporting.place import Place
+from handlers.reporting.spot import Spot, Work
+from storage import report_drafts, units
+from storage.report_drafts import DraftInfo
+from storage.roles import persons_of
+
+WorkStep = Callable[[Turn, Work], Awaitable[Outcome]]
+FieldStep = Callable[[Turn, Work, Field], Awaitable[Outcome]]
+
+
+async def place_of(turn: Turn, unit_id: int, period: str) -> Place | None:
+    """None if this person does not report for that unit now, or the period is none."""
+    mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
+    unit = next((one for one in mine if one.id == unit_id), None)
+    if unit is None:
+        return None
+    known = await units.listed(turn.tx, on=turn.today)
+    return await place.find(turn.tx, unit, period, known=known, today=turn.today)
+
+
+async def load(turn: Turn) -> Work | None:
+    """What the open question is about; None if it cannot be gone on with (see `gone`)."""
+    spot = Spot.load(turn.draft)
+    found = await place_of(turn, spot.unit, spot.period)
+    draft = await draft_of(turn, found, practice=spot.practice) if found else None
+    return Work(found, draft, spot) if found and draft else None
+
+
+async def draft_of(turn: Turn, found: Place, *, practice: bool) -> DraftInfo | None:
+    return await report_drafts.find(
+        turn.tx,
+        await persons_of(turn.tx, turn.actor.canonical_id),
+        unit_id=found.unit.id,
+        period=found.period.key,
+        practice=practice,
+    )
+
+
+async def begun(
+    turn: Turn, found: Place, *, base: int, answers: dict[str, Answer], spot: Spot
+) -> Work:
+    """A fresh draft of these answers, over an older one of this person."""
+    await report_drafts.begin(
+        turn.tx,
+        person_id=turn.actor.canonical_id,
+        unit_id=found.unit.id,
+        form=found.form.key,
+        period=found.period.key,
+        practice=spot.practice,
+        answers=stored(answers),
+        base=base,
+        now=turn.now,
+    )
+    draft = await draft_of(turn, found, practice=spot.practice)
+    assert draft is not None  # noqa: S101 - for the type checker: written above
+    return Work(found, draft, spot)
+
+
+async def from_book(turn: Turn, found: Place) -> dict[str, Answer]:
+    """What the house knows of this unit's year already."""
+    return await book.known(
+        turn.tx,
+        found,
+        catalogue=turn.house.lessons,
+        now=turn.now,
+        zone=turn.house.timezone,
+    )
+
+
+def field_of(work: Work) -> Field | None:
+    """The field that is being asked; None if the form has it no longer."""
+    field = work.place.form.get(work.spot.key)
+    return field if field is not None and rules.applies(field, work.answers) else None
+
+
+def of_field(run: FieldStep) -> StepFunction:
+    """Give a step the report and the field it is about, as they are at this moment."""
+
+    @wraps(run)
+    async def step(turn: Turn) -> Outcome:
+        work = await load(turn)
+        field = field_of(work) if work else None
+        return await run(turn, work, field) if work and field else gone(turn)
+
+    return step
+
+
+def of_report(run: WorkStep) -> StepFunction:
+    """Give a step the report it is about, as it is at this moment."""
+
+    @wraps(run)
+    async def step(turn: Turn) -> Outcome:
+        work = await load(turn)
+        return await run(turn, work) if work else gone(turn)
+
+    return step
+
+
+def gone(turn: Turn) -> Outcome:
+    """The right has ended, or the draft is not there any more."""
+    return turn.say("reporting.gone").then("menu")

@@ -1,0 +1,151 @@
+"""A report told in one message: what is certain is kept, the rest is asked or listed (N14, U8)."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from handlers import words
+from handlers.flow import Outcome, Turn
+from handlers.messages import Outgoing
+from handlers.reporting import reading, rules, saying
+from handlers.reporting.answers import Answer
+from handlers.reporting.flow import flow
+from handlers.reporting.form import Field
+from handlers.reporting.going import go_on
+from handlers.reporting.loading import gone, of_report
+from handlers.reporting.reading import Doubt, Told
+from handlers.reporting.spot import Work
+from handlers.reporting.summing import MORE
+from storage import units
+
+_MOST_DOUBTS: Final = 12
+_MOST_UNREAD: Final = 8
+_LETTERS: Final = 60
+_LABEL: Final = 60
+
+
+@flow.step(reads="text")
+@of_report
+async def tell(turn: Turn, work: Work) -> Outcome:
+    """The whole report in one message, in any order."""
+    if turn.choice == "guided":
+        return await go_on(turn, work)
+    return await told_in(turn, work) or turn.ask_again("reporting.message_unclear")
+
+
+async def told_in(turn: Turn, work: Work) -> Outcome | None:
+    """Take in what the message tells; None if it tells nothing of this report."""
+    told = await read(turn, work)
+    if told is None:
+        return None
+    draft = replace(work.draft, via="message")
+    spot = replace(work.spot, then="next", unread=[*work.spot.unread, *_cut(told.unread)])
+    work = replace(work, draft=draft, spot=spot).having_passed(MORE)
+    return await take_in(turn, work, told)
+
+
+async def corrected(turn: Turn, work: Work) -> Outcome | None:
+    """A sentence typed at the summary mends what it names; None if it names nothing."""
+    told = await read(turn, work)
+    if told is None or not (told.answers or told.doubts):
+        return None
+    spot = replace(work.spot, then="summary", unread=_cut(told.unread))
+    return await take_in(turn, work.at(spot), told)
+
+
+async def read(turn: Turn, work: Work) -> Told | None:
+    """Lines stay lines: the cleaned text of a turn has none."""
+    known = await units.listed(turn.tx, on=turn.today)
+    text = turn.event.text if turn.event.text and not turn.event.text.startswith("/") else turn.text
+    if work.spot.text:
+        text = work.spot.text
+    told = reading.read(text, form=work.place.form, today=turn.today, known=known)
+    if told is None or not (told.answers or told.doubts or told.unread):
+        return None
+    return told
+
+
+def _cut(pieces: tuple[str, ...]) -> list[str]:
+    return [words.clean(piece)[:_LETTERS] for piece in pieces[:_MOST_UNREAD]]
+
+
+async def take_in(turn: Turn, work: Work, told: Told) -> Outcome:
+    said: list[Outgoing] = []
+    doubts = [_as_json(turn, work, doubt) for doubt in told.doubts[:_MOST_DOUBTS]]
+    for key, answer in told.answers.items():
+        field = work.place.form.get(key)
+        if field is None:
+            continue
+        if field not in work.place.fields:
+            said.append(turn.message("reporting.held_elsewhere", label=field.label))
+            continue
+        work, problem, doubt = _judged(turn, work, field, answer)
+        said += [problem] if problem else []
+        doubts += [doubt] if doubt else []
+    spot = replace(work.spot, doubts=[one for one in doubts if one["readings"]], text="")
+    return await go_on(turn, work.at(spot), *said)
+
+
+def _judged(
+    turn: Turn, work: Work, field: Field, answer: Answer
+) -> tuple[Work, Outgoing | None, dict[str, Any] | None]:
+    """The answer kept, or why it cannot be, or the question whether it is right (T20)."""
+    others = {key: one for key, one in work.answers.items() if key != field.key}
+    verdict = rules.judge(
+        field,
+        answer,
+        form=work.place.form,
+        answers=others,
+        people=work.place.people,
+        last_year=work.place.last_year.get(field.key),
+    )
+    if isinstance(verdict, rules.Refused):
+        why = turn.text_of(verdict.text_id, **verdict.values)
+        typed = saying.say(turn.house.texts, field, answer, work.place.names)
+        said = turn.message("reporting.not_taken", label=field.label, told=typed, why=why)
+        return work, said, None
+    if isinstance(verdict, rules.Unusual):
+        typed = saying.say(turn.house.texts, field, answer, work.place.names)
+        sure = replace(answer, sure=True)
+        return work, None, _doubt(turn, work, typed, [(field.key, sure)])
+    return work.with_answers({field.key: answer}), None, None
+
+
+def _as_json(turn: Turn, work: Work, doubt: Doubt) -> dict[str, Any]:
+    pairs = [(one.key, one.answer) for one in doubt.readings]
+    return _doubt(turn, work, doubt.typed, pairs)
+
+
+def _doubt(turn: Turn, work: Work, typed: str, pairs: list[tuple[str, Answer]]) -> dict[str, Any]:
+    form, names = work.place.form, work.place.names
+    known = [(form[key], answer) for key, answer in pairs if form.get(key)]
+    return {
+        "typed": words.clean(typed)[:_LETTERS],
+        "labels": [
+            f"{field.label}: {saying.say(turn.house.texts, field, answer, names)}"[:_LABEL]
+            for field, answer in known
+        ],
+        "readings": [[field.key, answer.to_json()] for field, answer in known],
+    }
+
+
+@flow.step()
+@of_report
+async def doubt(turn: Turn, work: Work) -> Outcome:
+    """Which of the readings was meant; what is none of them is listed as not understood."""
+    if not work.spot.doubts:
+        return gone(turn)
+    open_one, *rest = work.spot.doubts
+    work = work.at(replace(work.spot, doubts=rest))
+    if not turn.choice.isdecimal() or int(turn.choice) > len(open_one["readings"]):
+        unread = [*work.spot.unread, open_one["typed"]]
+        return await go_on(turn, work.at(replace(work.spot, unread=unread)))
+    key, stored = open_one["readings"][int(turn.choice) - 1]
+    field = work.place.form.get(key)
+    if field is None:
+        return await go_on(turn, work)
+    if field not in work.place.fields:
+        said = turn.message("reporting.held_elsewhere", label=field.label)
+        return await go_on(turn, work, said)
+    answer = replace(Answer.from_json(stored), sure=True)
+    work, problem, _ = _judged(turn, work, field, answer)
+    return await go_on(turn, work, *([problem] if problem else []))

@@ -1,0 +1,107 @@
+"""For which unit and period a report is, with all that its questions depend on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from handlers import places
+from handlers.reporting import periods, rules
+from handlers.reporting.answers import Answer, loaded
+from handlers.reporting.flow import WHO
+from handlers.reporting.form import Field, Form
+from handlers.reporting.forms import built_in
+from handlers.reporting.periods import ReportPeriod
+from handlers.reporting.saying import Names
+from storage import report_forms, reports, units
+from storage.database import Transaction
+from storage.people import Actor
+from storage.units import People, UnitInfo
+
+
+@dataclass(frozen=True)
+class Place:
+    unit: UnitInfo
+    name: str
+    """A name no other unit of the commune has: "Xóm 3 - xã cũ A"."""
+    period: ReportPeriod
+    form: Form
+    people: People
+    settings: Mapping[str, Any]
+    names: Names
+    last_year: Mapping[str, Answer]
+    """What counted a year ago: what a figure is measured against (T20)."""
+    today: date
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        """What this unit may be asked for."""
+        return rules.asked_of(self.form, self.unit.code, self.settings.get("holders") or {})
+
+    @property
+    def office(self) -> str:
+        """Phòng Văn hóa - Xã hội, as the commune calls it."""
+        return str(self.settings.get("office") or "Phòng Văn hóa - Xã hội")
+
+    @property
+    def commune(self) -> str:
+        """As the settings name it: "xã Giao Minh"."""
+        return str(self.settings.get("name") or "xã")
+
+
+_PERIOD_LETTERS: Final = 20
+
+
+async def reporting_units(tx: Transaction, actor: Actor, *, on: date) -> list[UnitInfo]:
+    """The units this person reports for now (A3), in the order of the grants."""
+    own = dict.fromkeys(grant.unit_id for grant in actor.grants if grant.role in WHO)
+    known = {unit.id: unit for unit in await units.listed(tx, on=on)}
+    return [known[one] for one in own if one in known and form_key(known[one]) is not None]
+
+
+def form_key(unit: UnitInfo) -> str | None:
+    """The form that units of this kind fill in; None: they do not report."""
+    return next((f.key for f in built_in().values() if unit.kind in f.kinds), None)
+
+
+async def form_of(tx: Transaction, unit: UnitInfo, period: ReportPeriod) -> Form:
+    """The commune's own form if it has one, as it is for that period. Raises KeyError."""
+    key = form_key(unit)
+    if key is None:
+        raise KeyError(unit.kind)
+    own = (await report_forms.newest(tx, unit.commune_id)).get(key)
+    form = Form.model_validate(own) if own is not None else built_in()[key]
+    return form.on(year=period.year, occasion=period.occasion)
+
+
+async def find(
+    tx: Transaction, unit: UnitInfo, period_key: str, *, known: Sequence[UnitInfo], today: date
+) -> Place | None:
+    """All of it; None for a period that is none."""
+    settings = await units.settings_of(tx, unit.id)
+    period = periods.by_key(period_key[:_PERIOD_LETTERS], settings)
+    if period is None:
+        return None
+    shown = places.shown([one for one in known if one.commune_id == unit.commune_id])
+    hamlets = [one.code for one in known if one.kind == units.HAMLET and one.code in shown]
+    return Place(
+        unit=unit,
+        name=shown.get(unit.code, unit.name),
+        period=period,
+        form=await form_of(tx, unit, period),
+        people=await units.headcount_on(tx, unit.id, on=today),
+        settings=settings,
+        names=Names({code: shown[code] for code in hamlets}),
+        last_year=await _year_before(tx, unit, period),
+        today=today,
+    )
+
+
+async def _year_before(
+    tx: Transaction, unit: UnitInfo, period: ReportPeriod
+) -> Mapping[str, Answer]:
+    if period.occasion != "annual":
+        return {}
+    before = await reports.counted(tx, unit.id, str(period.year - 1))
+    return loaded(before.answers) if before else {}

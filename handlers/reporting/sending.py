@@ -1,0 +1,102 @@
+"""After "Gửi": the receipt, who else is told, what cannot be sent now; and the practice report."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from handlers.flow import Outcome, Turn
+from handlers.messages import Outgoing
+from handlers.reporting import letter, periods, saying
+from handlers.reporting.answers import Answers
+from handlers.reporting.flow import WHO, flow
+from handlers.reporting.place import Place
+from handlers.reporting.service import DESK, Receipt
+from handlers.reporting.spot import Spot, Work
+from handlers.roles import once_each
+from handlers.words import say_date
+from storage import report_drafts, roles
+
+_LETTER: Final = "unit_report"
+
+
+async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
+    """The receipt, until when it can be corrected, and what can be done now."""
+    place = work.place
+    code = receipt.code(place.period.key)
+    await _tell_others(turn, place, code)
+    said = "reporting.corrected" if receipt.is_correction else "reporting.sent"
+    values: dict[str, Any] = {
+        "unit": place.name,
+        "period": periods.say_title(turn.house.texts, place.period),
+        "commune": place.commune,
+        "office": place.office,
+        "code": code,
+    }
+    late = turn.text_of("reporting.late_mark", due=say_date(place.period.due))
+    spot = Spot(unit=place.unit.id, period=place.period.key)
+    return turn.ask(
+        said,
+        hear=flow.steps["after"],
+        choices=("reporting.word", "reporting.withdraw", "reporting.scan", "reporting.home"),
+        draft=spot.dump(),
+        late=f"\n{late}" if receipt.is_late else "",
+        **values,
+    )
+
+
+async def _tell_others(turn: Turn, place: Place, code: str) -> None:
+    """Whoever else reports for this unit need not do it again (T19)."""
+    holders = await roles.holding(turn.tx, place.unit.commune_id, tuple(WHO))
+    here = [one for one in holders if one.unit_id == place.unit.id]
+    others = [one for one in here if one.canonical_id != turn.actor.canonical_id]
+    period = periods.say_title(turn.house.texts, place.period)
+    by = turn.actor.name or turn.text_of("reporting.a_colleague")
+    message = turn.message(
+        "reporting.sent_by_other", unit=place.name, period=period, by=by, code=code
+    )
+    for person in once_each(others):
+        turn.tell(person, message, key=f"report-sent:{code}:{person}")
+
+
+async def frozen(turn: Turn, work: Work) -> Outcome:
+    """Refused kindly: the draft is kept and the office is told (T41, design §5)."""
+    place = work.place
+    period = periods.say_title(turn.house.texts, place.period)
+    officers = await roles.holding(turn.tx, place.unit.commune_id, tuple(DESK))
+    message = turn.message("reporting.frozen_office", unit=place.name, period=period)
+    for person in once_each(officers):
+        key = f"report-frozen:{work.draft.id}:{work.draft.version}:{person}"
+        turn.tell(person, message, key=key)
+    return turn.say("reporting.frozen", period=period, office=place.office).then("menu")
+
+
+async def practised(turn: Turn, work: Work) -> Outcome:
+    """Nothing is stored of a practice report, and nobody hears of it."""
+    await report_drafts.drop(turn.tx, work.draft.id)
+    return turn.say("reporting.practised", unit=work.place.name).then("menu")
+
+
+async def kept_theirs(turn: Turn, work: Work) -> Outcome:
+    await report_drafts.drop(turn.tx, work.draft.id)
+    return turn.say("reporting.theirs_kept", unit=work.place.name).then("menu")
+
+
+def order_letter(turn: Turn, place: Place, answers: Answers, *, practice: bool) -> Outgoing:
+    """Have the unit's own BÁO CÁO made, to sign and stamp; what is said meanwhile."""
+    contents = letter.contents_of(
+        turn.house.texts,
+        form=place.form,
+        answers=dict(answers),
+        unit=place.unit,
+        settings=place.settings,
+        period=place.period,
+        is_sample=turn.house.sample,
+        practice=practice,
+    )
+    name = f"bao-cao-{place.unit.code}-{place.period.key.replace('_', '-')}.docx"
+    message = turn.message("reporting.word_here", unit=place.name)
+    turn.order(_LETTER, asdict(contents), name=name, message=message)
+    return turn.message("reporting.word_coming")
+
+
+def summary_of(turn: Turn, place: Place, answers: Answers) -> str:
+    return saying.summary(turn.house.texts, place.form, answers, place.names)

@@ -1,0 +1,258 @@
+"""The rules of sending, correcting, taking back, freezing: for the chat, the page and jobs alike.
+
+All of it happens in the caller's transaction, and rights are those of this very moment (A3, T41).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Final
+
+from handlers.reporting import periods, rules
+from handlers.reporting.answers import Answer, loaded, stored
+from handlers.reporting.flow import WHO
+from handlers.reporting.form import Field
+from handlers.reporting.place import Place
+from storage import audit, report_drafts, reports
+from storage.database import Transaction
+from storage.people import Actor
+from storage.report_drafts import DraftInfo
+from storage.reports import NewVersion, ReportInfo, VersionInfo
+
+WITHDRAW_WITHIN: Final = timedelta(minutes=10)  # U9
+DESK: Final = frozenset({"officer", "admin"})
+
+
+class Denied(Exception):
+    """This person may not report for that unit now; nothing was written (T01, T41)."""
+
+
+class Frozen(Exception):
+    """The figures of the period are frozen; nothing was written, the draft is kept (T41)."""
+
+
+class Incomplete(Exception):
+    """Required fields are open; `missing` names them in the order of asking."""
+
+    def __init__(self, missing: list[Field]) -> None:
+        super().__init__(str(len(missing)))
+        self.missing = missing
+
+
+class Impossible(Exception):
+    """Figures that cannot stand together; `why` by field key."""
+
+    def __init__(self, why: Mapping[str, rules.Refused]) -> None:
+        super().__init__(", ".join(why))
+        self.why = why
+
+
+class Overtaken(Exception):
+    """Another version counts than the one this draft corrects (T19); `counted` is that one."""
+
+    def __init__(self, counted: VersionInfo) -> None:
+        super().__init__(str(counted.number))
+        self.counted = counted
+
+
+class TooLate(Exception):
+    """Ten minutes are over, or nothing counts, or somebody else has sent since (U9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    report: int
+    number: int
+    is_late: bool
+    is_correction: bool
+
+    def code(self, period: str) -> str:
+        """What stands on the receipt: "BC2026-12.1" is version 1 of report 12."""
+        return f"BC{period[-4:]}-{self.report}.{self.number}"
+
+
+def acting_as(actor: Actor, unit_id: int) -> str:
+    """The role in which this person reports for the unit; "" if in none (A3)."""
+    return next((g.role for g in actor.grants if g.role in WHO and g.unit_id == unit_id), "")
+
+
+async def submit(
+    tx: Transaction, place: Place, draft: DraftInfo, *, by: Actor, now: datetime, zone: tzinfo
+) -> Receipt:
+    """Send what the draft says as the next version, and end the draft.
+
+    Raises `Denied`, `Frozen`, `Incomplete`, `Impossible`, `Overtaken`; then nothing was written.
+    """
+    role = acting_as(by, place.unit.id)
+    if not role:
+        raise Denied
+    answers = rules.relevant(place.form, loaded(draft.answers))
+    _check(place, answers)
+    await reports.hold(tx, place.unit.id)
+    await reports.share_period(tx, place.unit.commune_id)
+    if await reports.frozen(tx, place.unit.commune_id, place.period.key):
+        raise Frozen
+    before = await reports.of_unit(tx, place.unit.id, place.period.key)
+    if before is not None and before.version != draft.base:
+        counted = await reports.version(tx, before.id, before.version)
+        if counted is not None:
+            raise Overtaken(counted)
+    new = NewVersion(
+        form_version=place.form.version,
+        answers=stored(answers),
+        via=draft.via,
+        source="unit",
+        sent_by=by.person_id,
+        sent_as=role,
+        is_late=periods.is_late(now, place.period, zone),
+    )
+    return await _sent(tx, place, draft, new, by=by, before=before, now=now)
+
+
+def _check(place: Place, answers: dict[str, Answer]) -> None:
+    missing = rules.missing(place.fields, answers) + [
+        half for half in rules.halves(place.fields, answers) if not half.required
+    ]
+    if missing:
+        raise Incomplete(missing)
+    if why := rules.misfits(place.form, answers, people=place.people):
+        raise Impossible(why)
+
+
+async def _sent(
+    tx: Transaction,
+    place: Place,
+    draft: DraftInfo,
+    new: NewVersion,
+    *,
+    by: Actor,
+    before: ReportInfo | None,
+    now: datetime,
+) -> Receipt:
+    number, version = await reports.send(
+        tx,
+        new,
+        unit_id=place.unit.id,
+        commune_id=place.unit.commune_id,
+        form=place.form.key,
+        period=place.period.key,
+        now=now,
+    )
+    await report_drafts.drop(tx, draft.id)
+    is_correction = before is not None and before.version > 0
+    await audit.record(
+        tx,
+        by=by,
+        role=new.sent_as,
+        action="report.corrected" if is_correction else "report.sent",
+        about=f"report:{number}",
+        now=now,
+        before={"version": before.version} if before else None,
+        after={"version": version, "via": new.via, "late": new.is_late},
+    )
+    return Receipt(number, version, new.is_late, is_correction)
+
+
+async def withdraw(tx: Transaction, place: Place, *, by: Actor, now: datetime) -> VersionInfo:
+    """Take back the version of the last ten minutes; it becomes this person's draft (U9).
+
+    Raises `Denied`, `Frozen`, `TooLate`.
+    """
+    role = acting_as(by, place.unit.id)
+    if not role:
+        raise Denied
+    await reports.hold(tx, place.unit.id)
+    await reports.share_period(tx, place.unit.commune_id)
+    if await reports.frozen(tx, place.unit.commune_id, place.period.key):
+        raise Frozen
+    report = await reports.of_unit(tx, place.unit.id, place.period.key)
+    newest = await reports.version(tx, report.id, report.version) if report else None
+    if report is None or newest is None or not may_withdraw(report, newest, now=now):
+        raise TooLate
+    again = await reports.withdraw(tx, report, now=now)
+    await report_drafts.begin(
+        tx,
+        person_id=by.canonical_id,
+        unit_id=place.unit.id,
+        form=place.form.key,
+        period=place.period.key,
+        practice=False,
+        answers=newest.answers,
+        base=again,
+        now=now,
+    )
+    await audit.record(
+        tx,
+        by=by,
+        role=role,
+        action="report.withdrawn",
+        about=f"report:{report.id}",
+        now=now,
+        before={"version": newest.number},
+        after={"version": again},
+    )
+    return newest
+
+
+def may_withdraw(report: ReportInfo, newest: VersionInfo, *, now: datetime) -> bool:
+    """Within ten minutes, and before an officer has received it."""
+    return report.state == "submitted" and now - newest.sent_at <= WITHDRAW_WITHIN
+
+
+# --- chốt số liệu, mở lại ------------------------------------------------------------------------
+
+
+def _desk(actor: Actor, commune_id: int) -> str:
+    return next((g.role for g in actor.grants if g.role in DESK and g.commune_id == commune_id), "")
+
+
+async def freeze(
+    tx: Transaction, commune_id: int, period: str, *, by: Actor, now: datetime
+) -> int | None:
+    """Freeze which versions count; how many, None if it stood already. Raises `Denied`."""
+    role = _desk(by, commune_id)
+    if not role:
+        raise Denied
+    await reports.hold_period(tx, commune_id)
+    if await reports.frozen(tx, commune_id, period):
+        return None
+    count = await reports.freeze(tx, commune_id, period, by=by.person_id, now=now)
+    await _audit_period(tx, "period.frozen", commune_id, period, by, role, now, {"reports": count})
+    return count
+
+
+async def reopen(
+    tx: Transaction, commune_id: int, period: str, *, reason: str, by: Actor, now: datetime
+) -> bool:
+    """Let reports come in again, with a reason; False if nothing was frozen. Raises `Denied`."""
+    role = _desk(by, commune_id)
+    if not role:
+        raise Denied
+    await reports.hold_period(tx, commune_id)
+    standing = await reports.frozen(tx, commune_id, period)
+    if standing is None:
+        return False
+    await reports.reopen(tx, standing.id, by=by.person_id, reason=reason, now=now)
+    await _audit_period(tx, "period.reopened", commune_id, period, by, role, now, {})
+    return True
+
+
+async def _audit_period(
+    tx: Transaction,
+    action: str,
+    commune_id: int,
+    period: str,
+    by: Actor,
+    role: str,
+    now: datetime,
+    after: dict[str, Any],
+) -> None:
+    await audit.record(
+        tx,
+        by=by,
+        role=role,
+        action=action,
+        about=f"period:{commune_id}:{period}",
+        now=now,
+        after=after,
+    )

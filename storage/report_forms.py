@@ -1,0 +1,41 @@
+"""The versions of report forms that a commune has made its own, as data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from storage.database import Transaction
+from storage.tables import FormRow, Json
+
+
+async def newest(tx: Transaction, commune_id: int) -> Mapping[str, Json]:
+    """Form key -> the newest definition of this commune; a form that is missing is built in."""
+    statement = select(FormRow.form, FormRow.definition).where(FormRow.commune_id == commune_id)
+    return dict((await tx.execute(statement.order_by(FormRow.version))).all())
+
+
+async def of_version(tx: Transaction, commune_id: int, form: str, version: int) -> Json | None:
+    """The definition that a report version was made with; None if it is built in."""
+    return await tx.scalar(
+        select(FormRow.definition).where(
+            FormRow.commune_id == commune_id, FormRow.form == form, FormRow.version == version
+        )
+    )
+
+
+async def add(
+    tx: Transaction,
+    commune_id: int,
+    form: str,
+    *,
+    version: int,
+    definition: Json,
+    by: int,
+    now: datetime,
+) -> None:
+    """Keep a new version; an older one stays, for the reports that were made with it."""
+    values = {"commune_id": commune_id, "form": form, "version": version}
+    await tx.execute(
+        insert(FormRow).values(**values, definition=definition, made_by=by, made_at=now)
+    )
