@@ -19,6 +19,7 @@ from storage import (
     invites,
     memory,
     outbox,
+    report_drafts,
     sessions,
     strangers,
 )
@@ -108,6 +109,7 @@ class Jobs:
             await file_links.sweep(tx, now=domain)
             await files.sweep(tx, now=domain)
             await conversations.sweep(tx, now=domain)
+            await report_drafts.sweep(tx, now=domain)
             await sessions.retire_codes(tx, now=domain)
             await invites.sweep_wrong(tx, before=domain - timedelta(days=1))
 

@@ -30,6 +30,7 @@ from storage.work import Task
 
 log = logging.getLogger(__name__)
 
+_DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _PNG: Final = "image/png"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: Final[Mapping[str, Kind]] = {
@@ -38,6 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "improved_chart": Kind("handlers.documents.charts:improved", _PNG),
     "statistics_sheet": Kind("handlers.documents.sheets:statistics", _XLSX),
     "trend_chart": Kind("handlers.documents.charts:trend", _PNG),
+    "unit_report": Kind("handlers.documents.report_letter:report", _DOCX),
 }
 LEASE: Final = timedelta(minutes=2)  # twice what a maker may take
 AGAIN_AFTER: Final = timedelta(seconds=20)  # others are made meanwhile

@@ -19,7 +19,7 @@ stop = Flow("stop", allow=EVERYONE, command="/dung")  # its words: Universal.STO
 _WANTED: Final = re.compile(r"\b(?:nhan|bat)(?: lai)?(?: tin)? nhac\b")
 
 _OF_ALL: Final = ("learning", "progress", "mydata", "tickets", "help")
-_OF_A_ROLE: Final = ("activities", "sessions", "statistics", "admin")
+_OF_A_ROLE: Final = ("activities", "reporting", "sessions", "statistics", "admin", "review")
 _FIRST: Final = 4  # and "Việc khác": five buttons are what every channel has (U3)
 
 

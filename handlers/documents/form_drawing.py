@@ -17,7 +17,7 @@ _FONT: Final = {"font_name": "Times New Roman", "font_size": 14, "valign": "vcen
 _A4: Final = 9
 _LONGEST: Final = 2_000  # letters a cell
 _MOST_HEIGHT: Final = 400.0  # points: Excel's own limit is 409
-_LETTER: Final = 1.15  # of 14 points, in the letters that a column's width counts
+_LETTER: Final = 1.1  # of 14 points, in the letters that a column's width counts
 
 
 class Lists:

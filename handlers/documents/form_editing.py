@@ -18,7 +18,6 @@ from handlers.documents.form_drawing import (
     clean,
     height_of,
     print_on_a4,
-    protect,
 )
 
 
@@ -57,7 +56,6 @@ class _Editing(FormSheet):
         for row in range(len(made.rows) + made.spare):
             known = made.rows[row] if row < len(made.rows) else ()
             self._row(top + 2 + row, known)
-        protect(sheet)
 
     def _marked(self) -> None:
         plain = self.look("plain")
@@ -85,7 +83,6 @@ class _Editing(FormSheet):
 
     def _row(self, row: int, known: Sequence[str | int | None]) -> None:
         columns = self._made.columns
-        self.text(row, 0, "field", self.look("plain"))
         cells = [*known, *([None] * (len(columns) - len(known)))]
         texts = [
             (str(cell or ""), column.width) for cell, column in zip(cells, columns, strict=True)

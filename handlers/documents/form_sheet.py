@@ -27,7 +27,7 @@ from handlers.documents.form_drawing import (
 )
 
 _ROLES: Final = ("number", "label", "hint", "counts", "value", "whole", "unknown", "note")
-_WIDTHS: Final = (6, 27, 39, 11, 27, 12, 12, 22)  # letters
+_WIDTHS: Final = (6, 25, 37, 10, 25, 10, 10, 17)  # letters
 _LAST: Final = len(_ROLES)  # column 0 is hidden
 _MOST_COUNT: Final = 1_000_000
 
@@ -89,8 +89,8 @@ class _Filling(FormSheet):
             self.band(row, _LAST, line.label, look, width=sum(_WIDTHS))
             return
         self.text(row, 0, line.key, self.look("plain"))
-        shown = self.look("shown", bg_color=GREY, **BOXED)
-        strong = self.look("strong", bg_color=GREY, bold=True, **BOXED)
+        shown = self.look("shown", bg_color=GREY, indent=1, **BOXED)
+        strong = self.look("strong", bg_color=GREY, bold=True, indent=1, **BOXED)
         centred = self.look("centred", bg_color=GREY, align="center", **BOXED)
         for column, text, look in (
             (1, line.number, centred),

@@ -23,6 +23,7 @@ _LETTERS: Final = {
 }
 _WIDTHS: Final = {letter: width for width, letters in _LETTERS.items() for letter in letters}
 _USUAL: Final = 667
+_STEP: Final = 1  # mm
 
 
 def width(text: str, *, size: float) -> float:
@@ -38,13 +39,24 @@ def _bare(char: str) -> str:
     return {"đ": "d"}.get(char, plain[0])
 
 
-def longest_line(text: str, *, size: float, room: float) -> float:
-    """Millimetres of the longest line when `text` is broken at blanks to fit into `room`."""
-    longest, line = 0.0, ""
+def lines(text: str, *, size: float, room: float) -> list[str]:
+    """`text` broken at blanks to fit into `room` (mm), as a program for letters would."""
+    broken: list[str] = []
     for word in text.split():
-        fitting = f"{line} {word}".strip()
-        if line and width(fitting, size=size) > room:
-            fitting = word
-        line = fitting
-        longest = max(longest, min(room, width(line, size=size)))
-    return longest
+        longer = f"{broken[-1]} {word}" if broken else word
+        if broken and width(longer, size=size) <= room:
+            broken[-1] = longer
+        else:
+            broken.append(word)
+    return broken
+
+
+def narrowest(text: str, *, size: float, room: float) -> float:
+    """The room in which `text` takes no more lines than in `room`: lines of like length.
+
+    A single line keeps all of it.
+    """
+    most = len(lines(text, size=size, room=room))
+    while most > 1 and room > _STEP and len(lines(text, size=size, room=room - _STEP)) <= most:
+        room -= _STEP
+    return room

@@ -29,7 +29,7 @@ from handlers.documents.letter_contents import (
     Table,
 )
 from handlers.documents.letter_shapes import CENTRE, JUSTIFIED, LEFT, RIGHT, Look
-from handlers.documents.letter_widths import longest_line, width
+from handlers.documents.letter_widths import lines, narrowest, width
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -41,6 +41,7 @@ _HEAD: Final = (62, 98)  # mm; at 13 points the name of the state needs 96
 _END: Final = (70, 90)
 _SPACE_TO_SIGN: Final = 4  # empty lines
 _PART: Final = 0.4  # of the line above it: between a third and a half
+_PLAY: Final = 3  # mm: not every machine has the same Times
 _INDENT: Final = 12.7  # mm
 
 _NUMBER = Look(size=13, align=CENTRE)
@@ -122,9 +123,9 @@ def _head(document: Document, letter: LetterContents) -> None:
     unit, state = table.rows[0].cells
     if head.over:
         shapes.into(unit, head.over, _OVER)
-    shapes.into(unit, head.unit, _UNIT)
-    longest = longest_line(shapes.clean(head.unit), size=_UNIT.size, room=_HEAD[0])
-    shapes.rule(unit.add_paragraph(), length=_PART * longest, room=_HEAD[0])
+    _balanced(shapes.into(unit, head.unit, _UNIT), _UNIT, room=_HEAD[0])
+    last = _last_line(head.unit, _UNIT, room=_HEAD[0])
+    shapes.rule(unit.add_paragraph(), length=_PART * last, room=_HEAD[0])
     shapes.into(state, head.nation, _UNIT)
     shapes.into(state, head.motto, _MOTTO)
     motto = width(shapes.clean(head.motto), size=_MOTTO.size)
@@ -138,11 +139,27 @@ def _title(document: Document, letter: LetterContents) -> None:
     above = Look(size=14, bold=True, align=CENTRE, before=18, keep=True)
     shapes.written(document.add_paragraph(), letter.title, above)
     for line in letter.subject:
-        shapes.written(document.add_paragraph(), line, _TITLE)
-    longest = max(
-        longest_line(shapes.clean(line), size=_TITLE.size, room=_WIDE) for line in letter.subject
-    )
-    shapes.rule(document.add_paragraph(), length=_PART * longest, room=_WIDE, after=6)
+        _balanced(shapes.written(document.add_paragraph(), line, _TITLE), _TITLE, room=_WIDE)
+    last = _last_line(letter.subject[-1], _TITLE, room=_WIDE)
+    shapes.rule(document.add_paragraph(), length=_PART * last, room=_WIDE, after=6)
+
+
+def _balanced(paragraph: Paragraph, look: Look, *, room: float) -> None:
+    """Its lines of like length: no last word of a name alone on a line."""
+    side = (room - _room_for(paragraph.text, look, room=room)) / 2
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(side)
+
+
+def _room_for(text: str, look: Look, *, room: float) -> float:
+    return narrowest(text, size=look.size, room=room - _PLAY) + _PLAY
+
+
+def _last_line(text: str, look: Look, *, room: float) -> float:
+    """Millimetres of the line that a rule stands under."""
+    text = shapes.clean(text)
+    broken = lines(text, size=look.size, room=_room_for(text, look, room=room))
+    last = "".join(broken[-1:])
+    return min(room, width(last, size=look.size))
 
 
 def _addressees(document: Document, letter: LetterContents) -> None:
@@ -213,10 +230,10 @@ def _annex(document: Document, letter: LetterContents, annex: Annex) -> None:
     _pages(pages, letter, landscape=annex.landscape)
     label = shapes.written(document.add_paragraph(), annex.label, _TITLE)
     shapes.outlined(label, level=0)
-    shapes.written(document.add_paragraph(), annex.title, _TITLE)
-    about = Look(size=14, italic=True, align=CENTRE, after=8, keep=True)
-    shapes.written(document.add_paragraph(), annex.about, about)
     room = (_LONG if annex.landscape else _SHORT) - _LEFT - _RIGHT
+    about = Look(size=14, italic=True, align=CENTRE, after=8, keep=True)
+    for text, look in ((annex.title, _TITLE), (annex.about, about)):
+        _balanced(shapes.written(document.add_paragraph(), text, look), look, room=room)
     _table(document, annex.table, room=room)
     for note in annex.notes:
         shapes.written(document.add_paragraph(), note, Look(size=12, align=JUSTIFIED, before=6))
@@ -229,7 +246,7 @@ def _table(document: Document, table: Table, *, room: float) -> None:
     widths = [room * column.share / together for column in table.columns]
     made = shapes.table(document, 1 + len(table.rows), widths, lines="single")
     shapes.repeated(made.rows[0])
-    names = Look(size=size, bold=True, align=CENTRE, before=2, after=2)
+    names = Look(size=size, bold=True, align=CENTRE, before=1, after=1)
     for cell, column in zip(made.rows[0].cells, table.columns, strict=True):
         shapes.into(cell, column.name, names)
         shapes.centred(cell)
@@ -240,11 +257,11 @@ def _table(document: Document, table: Table, *, room: float) -> None:
 def _row(cells: list[_Cell], row: Row, columns: Sequence[Column], size: int) -> None:
     if len(row.cells) == 1 < len(columns):
         across = cells[0].merge(cells[-1])
-        shapes.into(across, row.cells[0], Look(size=size, bold=True, before=2, after=2, keep=True))
+        shapes.into(across, row.cells[0], Look(size=size, bold=True, before=1, after=1, keep=True))
         return
     for cell, text, column in zip(cells, row.cells, columns, strict=True):
         align = _ALIGNED[column.align]
-        look = Look(size=size, bold=row.strong, align=align, before=2, after=2)
+        look = Look(size=size, bold=row.strong, align=align, before=1, after=1)
         shapes.into(cell, text, look)
         shapes.centred(cell)
 

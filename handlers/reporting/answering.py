@@ -127,7 +127,7 @@ async def share(turn: Turn, work: Work, field: Field) -> Outcome:
 async def _with_share(turn: Turn, work: Work, field: Field, told: Share) -> Outcome:
     known = work.answers.get(field.key)
     part, whole, about = told.part, told.whole, told.about
-    if whole is None and known is not None and isinstance(known.value, list):
+    if whole is None and known and isinstance(known.value, list) and not rules.has_whole(known):
         part, whole = int(known.value[0]), told.part
     answer = Answer([part, whole], about=about)
     if whole is not None and part > whole:

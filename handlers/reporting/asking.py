@@ -84,7 +84,7 @@ def _ask_share(turn: Turn, work: Work, field: Field, before: Iterable[Outgoing])
     ways = "reporting.ways_number" if field.required else "reporting.ways_number_more"
     known = work.answers.get(field.key)
     said = ""
-    if known is not None and isinstance(known.value, list):
+    if known and isinstance(known.value, list) and not rules.has_whole(known):
         part = say_number(known.value[0])
         said = turn.text_of("reporting.ask_whole", label=field.label, part=part)
     return _asked(turn, work, field, before, hear="share", ways=ways, said=said)

@@ -25,7 +25,7 @@ _NOON: Final = time(12, tzinfo=UTC)
 class Misread(Exception):
     """`what` is the last part of the id of a sentence in form_sheet.toml."""
 
-    def __init__(self, what: str, **values: str) -> None:
+    def __init__(self, what: str, /, **values: str) -> None:
         super().__init__(what)
         self.what = what
         self.values = values

@@ -14,21 +14,13 @@ from handlers.reporting.form import Field, Kind
 from handlers.reporting.going import go_on, next_missing
 from handlers.reporting.loading import gone, of_report
 from handlers.reporting.spot import Work
-from handlers.reporting.summing import MORE, more, summary, with_evidence
+from handlers.reporting.summing import more, summary, with_evidence
 from storage.reports import VersionInfo
 
 _MOST_LINES: Final = 25
 
 
-# --- còn gì nữa không? ---------------------------------------------------------------------------
-
-
-@flow.step(yes="yes_more", no="no_more")
-@of_report
-async def anything_more(turn: Turn, work: Work) -> Outcome:
-    then = "more" if turn.choice == "yes_more" else "summary"
-    work = work.having_passed(MORE).at(replace(work.spot, then=then, page=0))
-    return await go_on(turn, work)
+# --- what is told besides ------------------------------------------------------------------------
 
 
 @flow.step()
@@ -96,7 +88,7 @@ def _line_number(text: str) -> int | None:
 
 async def fill(turn: Turn, work: Work) -> Outcome:
     """What is still open is asked once more, passed over or not."""
-    draft = replace(work.draft, passed={"keys": [MORE]})
+    draft = replace(work.draft, passed={"keys": []})
     work = replace(work, draft=draft, spot=replace(work.spot, then="next"))
     field = next_missing(work)
     return ask(turn, work, field) if field else await summary(turn, work)
@@ -129,14 +121,7 @@ async def _edit_line(turn: Turn, work: Work, number: int) -> Outcome:
         return turn.ask_again("reporting.not_yours_to_change", label=field.label)
     if field.kind is Kind.EVIDENCE:
         return await _ask_for_files(turn, work, field)
-    return ask(turn, _emptied(work, field), field)
-
-
-def _emptied(work: Work, field: Field) -> Work:
-    """Told anew: records from the first; the old answer stands until the new one is told."""
-    work = work.at(replace(work.spot, then="summary"))
-    is_built_up = field.kind in (Kind.RECORDS, Kind.BY_HAMLET, Kind.SHARE)
-    return work.with_answers({field.key: None}) if is_built_up else work
+    return ask(turn, work.at(replace(work.spot, then="summary")), field)
 
 
 # --- sending -------------------------------------------------------------------------------------
@@ -174,7 +159,8 @@ async def _send(turn: Turn, work: Work) -> Outcome:
 async def _ask_impossible(turn: Turn, work: Work, found: service.Impossible) -> Outcome:
     key, why = next(iter(found.why.items()))
     said = turn.message(why.text_id, **why.values)
-    return ask(turn, _emptied(work, work.place.form[key]), work.place.form[key], said)
+    work = work.at(replace(work.spot, then="summary"))
+    return ask(turn, work, work.place.form[key], said)
 
 
 async def _ask_which_counts(turn: Turn, work: Work, counted: VersionInfo) -> Outcome:

@@ -1,4 +1,4 @@
-"""Which question rests on which paragraph of the plan: docs/report-forms.md, made from the forms."""
+"""Which question rests on which paragraph of the plan: makes docs/report-forms.md."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -26,14 +26,16 @@ SECTIONS: Final = {
 _INTRODUCTION: Final = """\
 # What units are asked for, and why
 
-Made by `python -m bot forms > docs/report-forms.md` from `handlers/reporting/forms/`; a test compares. An officer may change a form
-without code: then this page tells what the house brings, not what the commune uses.
+Made by `python -m bot forms > docs/report-forms.md` from `handlers/reporting/forms/`; a test
+compares. An officer may change a form without code: this page tells what the house brings.
 
-- **Kind**: `count` a figure, `share` part/whole, `by_hamlet` a share for every hamlet, `date`, `one_of`, `records` (several, each with its
-  parts), `note`, `evidence` (files). Every question also takes "chưa nắm được"; blank is a third thing.
-- **Asked**: *required* in the course of the form, *more* behind "còn gì nữa không?", *counted* never asked: the house knows it.
-- **Plan**: our codes of the commune's plan (ND content, TC criteria, HT rewards, GP solutions, NV tasks, YC demands) and of what communes
-  report anyway (CS).
+- **Kind**: `count` a figure, `share` part/whole, `by_hamlet` a share for every hamlet, `date`,
+  `one_of`, `many_of`, `records` (several, each with its parts), `note`, `evidence` (files).
+  "Chưa nắm được" answers every question; blank is a third thing.
+- **Asked**: *required* in the course of the form, *more* behind "còn gì nữa không?",
+  *counted* never: the house knows it.
+- **Plan**: our codes of the commune's plan (YC demands, ND content, TC criteria, HT rewards,
+  GP solutions, NV tasks) and of what communes report anyway (CS).
 - **BÁO CÁO**: the section of the unit's own report; *phụ lục* is the annex only.
 """
 _HEAD: Final = """\
@@ -49,7 +51,9 @@ def document(forms: Mapping[str, Form]) -> str:
     sections = [f"| {key} | {name} |" for key, name in SECTIONS.items()]
     parts = [
         _INTRODUCTION,
-        "\n".join(["## Sections of the BÁO CÁO", "", "| | |", "|---|---|", *sections, ""]),
+        "\n".join(
+            ["## Sections of the BÁO CÁO", "", "| Section | Title |", "|---|---|", *sections, ""]
+        ),
         *("\n".join(_about(form)) for form in forms.values()),
         "\n".join(_by_paragraph(list(forms.values()))),
     ]

@@ -128,7 +128,8 @@ def _section(writing: Writing, number: str) -> Section:
     lines = list(_parts(writing)) if number == "II" else _numbered(lines_of(writing, number))
     lines += awards(writing) if number == "VI" else []
     if not lines:
-        lines = [Line(writing.say("silent"))]
+        is_asked = any(field.section.startswith(number) for field in writing.form.fields)
+        lines = [Line(writing.say("silent" if is_asked else "unasked"))]
     return Section(number, heading(writing, number).upper(), tuple(lines))
 
 

@@ -17,15 +17,15 @@ GROUPS: Final = ("I", *(f"II.{n}" for n in range(1, 8)), "III", "IV", "V", "VI",
 _SHARES: Final = (Kind.SHARE, Kind.BY_HAMLET)
 _SHORT: Final = 20  # letters that fit into the narrow column
 _LONGEST: Final = 200
-_COLUMNS: Final[tuple[tuple[str, float, Align], ...]] = (
-    ("number", 13, "centre"),
-    ("what", 43, "left"),
-    ("counts", 17, "centre"),
-    ("value", 23, "centre"),
-    ("part", 16, "centre"),
-    ("whole", 16, "centre"),
-    ("share", 16, "centre"),
-    ("note", 31, "left"),
+_COLUMNS: Final[tuple[tuple[str, float, Align], ...]] = (  # millimetres
+    ("number", 11, "centre"),
+    ("what", 45, "left"),
+    ("counts", 14, "centre"),
+    ("value", 21, "centre"),
+    ("part", 15, "centre"),
+    ("whole", 15.5, "centre"),
+    ("share", 14.5, "centre"),
+    ("note", 24, "left"),
 )
 
 

@@ -3,7 +3,7 @@
 Blank fields are not mentioned; what somebody could not find out is said to be so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handlers.documents.letter_contents import Line
 from handlers.reporting.answers import Answer
@@ -13,8 +13,8 @@ from handlers.reporting.letter_writing import PARAGRAPHS, Writing, as_day, one_l
 
 _PLAN = ("plan_issued", "plan_number", "plan_date")
 """Told together, as one sentence."""
-_ALONE = ("difficulties", "direction", "proposals")
-"""Notes under a heading of their own: no label before them."""
+_ALONE = ("cooperation", "difficulties", "direction", "proposals")
+"""Notes under a heading that says the same: no label before them."""
 _NO_AWARD = ("", "none")
 
 _Told = tuple[Field, Answer]
@@ -29,10 +29,14 @@ def lines_of(writing: Writing, section: str) -> list[Line]:
     found += _figures(writing, others)
     for field, answer in others:
         found += _words(writing, field, answer)
-    unknown = [small(field.label) for field, answer in answered if answer.unknown]
-    if unknown:
-        found.append(Line(writing.say("unknown", what="; ".join(unknown))))
-    return found
+    return found + _unknown(writing, [field for field, answer in answered if answer.unknown])
+
+
+def _unknown(writing: Writing, fields: Sequence[Field]) -> list[Line]:
+    figures = [small(field.label) for field in fields if field.is_figure]
+    others = [small(field.label) for field in fields if not field.is_figure]
+    said = (("unknown", figures), ("unknown_words", others))
+    return [Line(writing.say(key, what="; ".join(labels))) for key, labels in said if labels]
 
 
 def _figures(writing: Writing, told: Iterable[_Told]) -> list[Line]:

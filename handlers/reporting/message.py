@@ -14,7 +14,6 @@ from handlers.reporting.going import go_on
 from handlers.reporting.loading import gone, of_report
 from handlers.reporting.reading import Doubt, Told
 from handlers.reporting.spot import Work
-from handlers.reporting.summing import MORE
 from storage import units
 
 _MOST_DOUBTS: Final = 12
@@ -39,7 +38,7 @@ async def told_in(turn: Turn, work: Work) -> Outcome | None:
         return None
     draft = replace(work.draft, via="message")
     spot = replace(work.spot, then="next", unread=[*work.spot.unread, *_cut(told.unread)])
-    work = replace(work, draft=draft, spot=spot).having_passed(MORE)
+    work = replace(work, draft=draft, spot=spot)
     return await take_in(turn, work, told)
 
 

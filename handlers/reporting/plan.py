@@ -4,19 +4,25 @@ The codes are ours: the plan itself has none. CS-01…CS-06 are what communes re
 (curriculum-facts §14).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-_NUMBERED: Final = {"MT-": 3, "YC-": 2, "ND-": 7, "HT-": 6, "GP-": 5}
-_CRITERIA: Final = {"TC-A": 6, "TC-B": 2, "TC-C": 3, "TC-D": 2}
+_AIMS: Final = {"MT-": 3, "YC-": 2, "ND-": 7, "TC-A": 6, "TC-B": 2, "TC-C": 3, "TC-D": 2}
+_MEANS: Final = {"HT-": 6, "GP-": 5}
 _TASKS: Final = {"NV-1.": 4, "NV-2.": 2, "NV-3.": 3, "NV-4.": 1, "NV-5.": 1}
 _REPORTED: Final = 6
 
 
+def _numbered(most: Mapping[str, int]) -> Iterator[str]:
+    for prefix, last in most.items():
+        yield from (f"{prefix}{number}" for number in range(1, last + 1))
+
+
 def _codes() -> Iterator[str]:
+    yield from _numbered(_AIMS)
     yield "HT"  # rewards of every year and of sơ kết: the plan names no form of them
-    for prefix, most in (_NUMBERED | _CRITERIA | _TASKS).items():
-        yield from (f"{prefix}{number}" for number in range(1, most + 1))
+    yield from _numbered(_MEANS)
+    yield from _numbered(_TASKS)
     yield from (f"CS-{number:02}" for number in range(1, _REPORTED + 1))
 
 

@@ -11,6 +11,7 @@ from handlers.reporting.answers import UNKNOWN, Answer
 from handlers.reporting.asking import ask, heading, step
 from handlers.reporting.flow import flow
 from handlers.reporting.form import MOST_RECORDS, Field, Part
+from handlers.reporting.going import saved
 from handlers.reporting.loading import of_field
 from handlers.reporting.said import says_none, says_pass
 from handlers.reporting.shares import Share, read_share
@@ -30,37 +31,52 @@ async def record(turn: Turn, work: Work, field: Field) -> Outcome:
         if is_first:
             return await passed(turn, work, field)
         if part.optional:
-            return await _with_part(turn, work, field, part, "")
+            return await _with_parts(turn, work, field, {part.key: ""})
     if part.options and not turn.choice:
         return turn.ask_again("reporting.choose_one")
-    told = turn.choice or turn.text
-    if len(told) > part.letters:
-        return turn.ask_again("reporting.note_long", limit=part.letters)
-    return await _with_part(turn, work, field, part, told)
+    told = {part.key: turn.choice or turn.text}
+    if is_first and not part.options:
+        told = _split(field, turn.text)
+    if long := next((p for p in field.parts if len(told.get(p.key, "")) > p.letters), None):
+        return turn.ask_again("reporting.note_long", limit=long.letters)
+    return await _with_parts(turn, work, field, told)
+
+
+def _split(field: Field, text: str) -> dict[str, str]:
+    """Two pieces where two were told: "Nhóm Zalo của xóm: ai hỏi cũng có người trả lời"."""
+    name, mark, rest = text.partition(":")
+    second = next((part for part in field.parts[1:] if not part.options), None)
+    if mark and second is not None and name.strip() and rest.strip():
+        return {field.parts[0].key: name.strip(), second.key: rest.strip()}
+    return {field.parts[0].key: text}
 
 
 def _open_part(work: Work, field: Field) -> Part:
-    return next((p for p in field.parts if p.key not in work.spot.record), field.parts[0])
+    wanted = [one for one in field.parts if not one.optional or one.options]
+    return next((one for one in wanted if one.key not in work.spot.record), field.parts[0])
 
 
 async def _without(turn: Turn, work: Work, field: Field) -> Outcome:
     """Told after some others, "chưa có" ends the list; before them it is the answer."""
-    return await answered(turn, work, field, Answer(_told(work, field)))
+    return await answered(turn, work, field, Answer(_told(work)))
 
 
-def _told(work: Work, field: Field) -> list[Any]:
-    answer = work.answers.get(field.key)
-    return list(answer.value) if answer and isinstance(answer.value, list) else []
+def _told(work: Work) -> list[Any]:
+    """The records told since the question was asked: told anew, they replace older ones."""
+    told = work.spot.pending.get("value")
+    return list(told) if isinstance(told, list) else []
 
 
-async def _with_part(turn: Turn, work: Work, field: Field, part: Part, told: str) -> Outcome:
-    record = {**work.spot.record, part.key: told}
+async def _with_parts(turn: Turn, work: Work, field: Field, told: dict[str, str]) -> Outcome:
+    """What must be told besides is asked; what may be left out only where one can press it."""
+    record = {**work.spot.record, **told}
     work = work.at(replace(work.spot, record=record))
-    left = next((one for one in field.parts if one.key not in record), None)
+    wanted = [one for one in field.parts if not one.optional or one.options]
+    left = next((one for one in wanted if one.key not in record), None)
     if left is not None:
         return _ask_part(turn, work, field, left)
     whole = {key: text for key, text in record.items() if text}
-    return await _one_more(turn, work, field, [*_told(work, field), whole])
+    return await _one_more(turn, work, field, [*_told(work), whole])
 
 
 def _ask_part(turn: Turn, work: Work, field: Field, part: Part) -> Outcome:
@@ -82,6 +98,7 @@ async def _one_more(turn: Turn, work: Work, field: Field, told: list[Any]) -> Ou
     """Keep what was told and ask whether there is another."""
     if len(told) >= MOST_RECORDS:
         return await answered(turn, work, field, Answer(told))
+    work = await saved(turn, work.with_answers({field.key: Answer(told)}))
     spot = replace(work.spot, record={}, pending=Answer(told).to_json())
     return turn.ask(
         "reporting.another",
@@ -96,10 +113,11 @@ async def _one_more(turn: Turn, work: Work, field: Field, told: list[Any]) -> Ou
 @flow.step(yes="one_other", no="no_other")
 @of_field
 async def another(turn: Turn, work: Work, field: Field) -> Outcome:
-    told = Answer.from_json(work.spot.pending)
+    told = work.spot.pending
     if turn.choice != "one_other":
-        return await answered(turn, work, field, told)
-    return ask(turn, work.with_answers({field.key: told}), field)
+        return await answered(turn, work, field, Answer.from_json(told))
+    asked = ask(turn, work, field)
+    return replace(asked, draft={**(asked.draft or {}), "pending": told})
 
 
 # --- one share for each hamlet (design §5: entered once by its holder) ---------------------------
@@ -155,6 +173,7 @@ async def _with_rows(
     )
     if not missing and not unread:
         return await answered(turn, work, field, Answer(together))
+    work = await saved(turn, work.with_answers({field.key: Answer(together)}))
     spot = replace(work.spot, pending=Answer(together).to_json())
     said = [turn.message("reporting.rows_unread", lines="; ".join(unread))] if unread else []
     names = ", ".join(missing[:15]) or turn.text_of("reporting.rows_none")
@@ -171,7 +190,6 @@ async def _with_rows(
 @flow.step()
 @of_field
 async def rest_of_hamlets(turn: Turn, work: Work, field: Field) -> Outcome:
-    told = Answer.from_json(work.spot.pending)
     if turn.choice == "rows_done":
-        return await answered(turn, work, field, told)
-    return ask(turn, work.with_answers({field.key: told}), field)
+        return await answered(turn, work, field, Answer.from_json(work.spot.pending))
+    return ask(turn, work, field)

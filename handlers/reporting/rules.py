@@ -146,14 +146,26 @@ def _over_limit(field: Field, count: int, limit: int, people: People) -> Refused
 
 def _against_others(field: Field, count: int, form: Form, answers: Answers) -> Refused | None:
     """Part ≤ whole, from both sides."""
-    if field.part_of and (whole := _count_of(answers, field.part_of)) is not None and count > whole:
-        values = {"whole": say_number(whole), "label": form[field.part_of].label.lower()}
+    whole = _nearest_whole(field, form, answers)
+    if whole is not None and count > whole[1]:
+        values = {"whole": say_number(whole[1]), "label": whole[0].label.lower()}
         return Refused("reporting.above_whole", values)
     for part in form.fields:
         told = _count_of(answers, part.key) if part.part_of == field.key else None
         if told is not None and told > count:
             values = {"part": say_number(told), "label": part.label.lower()}
             return Refused("reporting.below_part", values)
+    return None
+
+
+def _nearest_whole(field: Field, form: Form, answers: Answers) -> tuple[Field, int] | None:
+    """The first figure known up the chain: women of people of attendances."""
+    seen = {field.key}
+    while field.part_of and field.part_of not in seen and (above := form.get(field.part_of)):
+        seen.add(above.key)
+        if (count := _count_of(answers, above.key)) is not None:
+            return above, count
+        field = above
     return None
 
 

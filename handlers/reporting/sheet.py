@@ -38,7 +38,8 @@ class Marker:
     def read(cls, text: str) -> Self | None:
         match text.strip().split("|"):
             case [begins, unit, form, version, period] if begins == _BEGINS:
-                return cls(unit, form, int(version), period) if version.isdecimal() else None
+                is_one = version.isdecimal() and len(version) < 6
+                return cls(unit, form, int(version), period) if is_one else None
         return None
 
 
@@ -182,14 +183,14 @@ class _Writer:
 
     def _many_of(self, field: Field, head: Line, told: Answer | None) -> Iterable[Line]:
         chosen = told.value if told and isinstance(told.value, list) else []
-        yield replace(head, value=self._nothing(told))
+        yield replace(head, value=self._nothing(told), note=self._below(head))
         for option in field.options:
             tick = Cell("choice", TICK if option.key in chosen else None, (TICK,))
             yield Line(f"{field.key}/{option.key}", option.label, value=tick)
 
     def _records(self, field: Field, head: Line, told: Answer | None) -> Iterable[Line]:
         records = told.value if told and isinstance(told.value, list) else []
-        yield replace(head, value=self._nothing(told))
+        yield replace(head, value=self._nothing(told), note=self._below(head))
         many = min(max(_FEWEST_RECORDS, len(records) + 1), MOST_RECORDS)
         for number in range(1, many + 1):
             record = records[number - 1] if number <= len(records) else {}
@@ -205,6 +206,9 @@ class _Writer:
         none = self._texts["form_sheet.none"]
         is_none = told is not None and told.value == []
         return Cell("choice", none if is_none else None, (none,))
+
+    def _below(self, head: Line) -> str:
+        return "\n".join(filter(None, (self._texts["form_sheet.below"], head.note)))
 
     def _text(self, _: Field, head: Line, told: Answer | None) -> Iterable[Line]:
         said = str(told.value or self._texts["form_sheet.none"]) if told else None

@@ -12,26 +12,10 @@ from handlers.reporting.form import Kind
 from handlers.reporting.spot import Work
 from storage import report_files
 
-MORE: Final = "_more"
-"""Among the passed keys: "còn gì nữa không?" was answered."""
 _LISTED: Final = 6
 
 
 # --- what is told besides ------------------------------------------------------------------------
-
-
-def ask_whether_more(turn: Turn, work: Work) -> Outcome:
-    choices = ("reporting.no_more", "reporting.yes_more")
-    return turn.ask(
-        "reporting.anything_more",
-        hear=step("anything_more"),
-        choices=choices,
-        draft=_next_spot(work),
-    )
-
-
-def _next_spot(work: Work) -> dict[str, Any]:
-    return work.at(replace(work.spot.asking(""), then="next")).spot.dump()
 
 
 async def more(turn: Turn, work: Work) -> Outcome:

@@ -15,7 +15,7 @@ SETTINGS: Final[dict[str, Any]] = {
 NAMES: Final = {"xom-01": "Xóm 1", "xom-03b": "Xóm 3 - xã cũ B", "xom-05": "Xóm 5"}
 _PLAN: Final = {
     "plan_issued": Answer("yes"),
-    "plan_number": Answer("12/KH-THCS"),
+    "plan_number": Answer("12/KH"),
     "plan_date": Answer("2026-02-05"),
 }
 _RECORDS: Final = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import secrets
 
 import pytest
 
@@ -138,7 +139,7 @@ async def test_a_new_code_kills_the_one_before(head: Talk) -> None:
         now = head.house.clock.wall()
         keyed_hash = app.dispatcher._keyed_hash
         await taking.hand_over(
-            tx, role_id, by=me, now=now, entropy=lambda size: b"\x01" * size, keyed_hash=keyed_hash
+            tx, role_id, by=me, now=now, entropy=secrets.token_bytes, keyed_hash=keyed_hash
         )
         assert len(await invites.handing_over(tx, role_id, now=now)) == 1
     new = await head.somebody("Chị Sáu")
@@ -274,7 +275,7 @@ async def test_t14_buttons_and_invites_of_the_giver_end_with_the_duty(head: Talk
             unit_id=me.grants[0].unit_id,
             by=me,
             now=now,
-            entropy=lambda size: b"\x02" * size,
+            entropy=secrets.token_bytes,
             keyed_hash=app.dispatcher._keyed_hash,
         )
     new = await head.somebody("Chị Sáu")
