@@ -37,6 +37,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "activity_card": Kind("handlers.documents.cards:activity", _PNG),
     "hamlets_chart": Kind("handlers.documents.charts:bars", _PNG),
     "improved_chart": Kind("handlers.documents.charts:improved", _PNG),
+    "form_editing": Kind("handlers.documents.form_editing:form_editing", _XLSX),
+    "report_form": Kind("handlers.documents.form_sheet:report_form", _XLSX),
     "statistics_sheet": Kind("handlers.documents.sheets:statistics", _XLSX),
     "trend_chart": Kind("handlers.documents.charts:trend", _PNG),
     "unit_report": Kind("handlers.documents.report_letter:report", _DOCX),

@@ -43,6 +43,7 @@ FLOWS: tuple[Flow, ...] = (
     denominators.flow,  # before: its sentence has counts too, and is whole
     reporting.flow,  # before: a report tells more than one activity
     reporting.review,
+    reporting.editing.flow,
     activities.flow,
     activities.book,
     sessions.flow,

@@ -114,9 +114,9 @@ async def taken_before(tx: Transaction, hashes: Collection[str], *, canonical_id
 
 async def open_of(tx: Transaction, persons: Collection[int], *, now: datetime) -> list[InviteInfo]:
     """What these persons have offered and nobody has taken yet."""
-    statement = (
-        select(Invite.id).where(Invite.created_by.in_(persons), _is_open(now))
-    ).order_by(Invite.id)
+    statement = (select(Invite.id).where(Invite.created_by.in_(persons), _is_open(now))).order_by(
+        Invite.id
+    )
     found = [await _read(tx, Invite.id == one) for one in (await tx.execute(statement)).scalars()]
     return [invite for invite in found if invite is not None]
 

@@ -39,3 +39,12 @@ async def add(
     await tx.execute(
         insert(FormRow).values(**values, definition=definition, made_by=by, made_at=now)
     )
+
+
+async def keys_ever(tx: Transaction, commune_id: int, form: str) -> list[str]:
+    """Keys of fields that any version of this commune's form has had."""
+    statement = select(FormRow.definition).where(
+        FormRow.commune_id == commune_id, FormRow.form == form
+    )
+    definitions = (await tx.execute(statement)).scalars()
+    return list({field["key"] for one in definitions for field in one["fields"]})

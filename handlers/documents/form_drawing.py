@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOXED: Final = {"border": 1, "text_wrap": True}
 GREY: Final = "#EDEDED"
-LINE: Final = 19.0  # points
+LINE: Final = 18.0  # points
 _FONT: Final = {"font_name": "Times New Roman", "font_size": 14, "valign": "vcenter"}
 _A4: Final = 9
 _LONGEST: Final = 2_000  # letters a cell

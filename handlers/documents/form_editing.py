@@ -53,6 +53,9 @@ class _Editing(FormSheet):
         self._name(top)
         self._column_names(top + 1)
         sheet.repeat_rows(top + 1)
+        sheet.repeat_columns(1, 3)
+        sheet.fit_to_pages(2, 0)
+        sheet.freeze_panes(top + 2, 2)
         for row in range(len(made.rows) + made.spare):
             known = made.rows[row] if row < len(made.rows) else ()
             self._row(top + 2 + row, known)

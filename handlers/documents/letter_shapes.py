@@ -28,7 +28,6 @@ LEFT, CENTRE, RIGHT, JUSTIFIED = (
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
 _LONGEST: Final = 4_000  # letters a paragraph
-_KEPT_BLANK: Final = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,9 @@ class Look:
 
 def clean(text: str) -> str:
     """Composed letters on one line, without control characters and invisible marks (T23, T28)."""
-    composed = unicodedata.normalize("NFC", text[: 2 * _LONGEST])
-    words = " ".join(word for word in composed.replace("\n", " ").split(" ") if word)
-    kept = (char if char != "\t" else " " for char in words)
-    shown = "".join(char for char in kept if unicodedata.category(char)[0] != "C")
-    return shown.strip(" ")[:_LONGEST]
+    composed = " ".join(unicodedata.normalize("NFC", text[: 2 * _LONGEST]).split())
+    shown = "".join(char for char in composed if unicodedata.category(char)[0] != "C")
+    return shown[:_LONGEST]
 
 
 def written(paragraph: Paragraph, text: str, look: Look) -> Paragraph:

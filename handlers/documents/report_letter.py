@@ -197,6 +197,7 @@ def _section(document: Document, section: Section) -> None:
     for line in section.lines:
         _line(document, line)
     if section.table:
+        shapes.written(document.add_paragraph(), "", Look(size=6, keep=True))
         _table(document, section.table, room=_WIDE)
 
 

@@ -63,7 +63,8 @@ def _sheets(body: bytes, library: Any) -> list[dict[str, Any]]:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             entries = archive.infolist()
             _check_size(entries, len(body))
-            _check_content(entries, archive.read("[Content_Types].xml"))
+            _check_content(entries)
+            _check_types(archive.read("[Content_Types].xml"))
         return _read(body, library)
     except (Unfit, MemoryError):
         raise
@@ -81,13 +82,16 @@ def _check_size(entries: list[zipfile.ZipInfo], packed: int) -> None:
             raise Unfit("too_big")
 
 
-def _check_content(entries: list[zipfile.ZipInfo], types: bytes) -> None:
+def _check_types(types: bytes) -> None:
+    if b"macroEnabled" in types:
+        raise Unfit("macros")
+
+
+def _check_content(entries: list[zipfile.ZipInfo]) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Unfit("locked")
     if any(entry.compress_type not in _KNOWN for entry in entries):
         raise Unfit("broken")
-    if b"macroEnabled" in types:
-        raise Unfit("macros")
     names = [entry.filename.replace("\\", "/").lower() for entry in entries]
     for word, parts in (("macros", _MACROS), ("links", _LINKS)):
         if any(part in name for name in names for part in parts):
@@ -103,6 +107,8 @@ def _read(body: bytes, library: Any) -> list[dict[str, Any]]:
         book = library.load_workbook(
             io.BytesIO(body), read_only=True, data_only=True, keep_links=False
         )
+        if not book.worksheets:
+            raise Unfit("broken")
         if len(book.worksheets) > MOST_SHEETS:
             raise Unfit("too_long")
         letters = _Letters()

@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.flow import Outcome, Step, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.reporting import rules
+from handlers.reporting import periods, rules
 from handlers.reporting.answers import FROM_BOOK
 from handlers.reporting.flow import flow
 from handlers.reporting.form import Field, Kind
@@ -28,13 +28,18 @@ def ask(turn: Turn, work: Work, field: Field, *before: Outgoing) -> Outcome:
 
 
 def heading(turn: Turn, work: Work, field: Field) -> str:
-    """Where one is: "Câu 2/8 - Xóm 5"; what is told besides has no number."""
+    """Where one is: "Câu 2/8 - Xóm 5, năm 2026"; what is told besides has no number."""
     required = [
         one
         for one in work.place.fields
         if one.required and rules.applies(one, work.answers) and not _is_from_book(work, one)
     ]
-    values = {"unit": work.place.name, "practice": practice_mark(turn, work)}
+    title = periods.say_title(turn.house.texts, work.place.period)
+    values = {
+        "unit": work.place.name,
+        "period": title,
+        "practice": practice_mark(turn, work),
+    }
     if field not in required:
         return turn.text_of("reporting.heading_more", **values)
     at = required.index(field) + 1

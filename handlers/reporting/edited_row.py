@@ -15,7 +15,7 @@ from handlers.texts import Texts
 from handlers.words import fold
 
 _LETTERS: Final = {"label": 80, "ask": 240, "help": 300, "counts": 30}
-_NUMBERS: Final = {"most": (1, MOST), "unusual": (1, MOST), "since": (2025, 2099)}
+_LIMITS: Final = ("most", "unusual")
 _YEARS: Final = (2025, 2099)
 _CHOICES: Final = (Kind.ONE_OF, Kind.MANY_OF)
 _MOST_OPTIONS: Final = 8
@@ -219,14 +219,15 @@ class FieldReader:
         typed = self._text(column)
         if not typed:
             return None
-        if column in ("most", "unusual") and not self._is_figure:
+        if column in _LIMITS and not self._is_figure:
             raise Faulty("limits_stray", column=column)
         count = words.read_count(typed)
         if not isinstance(count, words.Count) or count.approximate:
             raise Faulty("number_unclear", column=column, typed=typed)
-        least, most = _NUMBERS.get(column, _YEARS)
+        least, most = (1, MOST) if column in _LIMITS else _YEARS
         if not least <= count.value <= most:
-            values = {"least": least, "most": words.say_number(most), "typed": typed}
+            said = words.say_number(most) if column in _LIMITS else most
+            values = {"least": least, "most": said, "typed": typed}
             raise Faulty("number_range", column=column, **values)
         return count.value
 

@@ -128,7 +128,7 @@ def _section(writing: Writing, number: str) -> Section:
     lines = list(_parts(writing)) if number == "II" else _numbered(lines_of(writing, number))
     lines += awards(writing) if number == "VI" else []
     if not lines:
-        is_asked = any(field.section.startswith(number) for field in writing.form.fields)
+        is_asked = any(one.section.partition(".")[0] == number for one in writing.form.fields)
         lines = [Line(writing.say("silent" if is_asked else "unasked"))]
     return Section(number, heading(writing, number).upper(), tuple(lines))
 

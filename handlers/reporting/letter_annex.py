@@ -79,7 +79,9 @@ def _heading(writing: Writing, group: str) -> str:
     if not group:
         return writing.say("other")
     section, _, part = group.partition(".")
-    return f"{group}. {writing.say(f'part_{part}') if part else heading(writing, section)}"
+    if part:  # the plan's own number: the letter counts only what was told
+        return writing.say("part_of_plan", number=part, name=writing.say(f"part_{part}"))
+    return f"{section}. {heading(writing, section)}"
 
 
 def heading(writing: Writing, section: str) -> str:

@@ -1,6 +1,6 @@
 """After "Gửi": the receipt, who else is told, what cannot be sent now; and the practice report."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from handlers.flow import Outcome, Turn
@@ -86,11 +86,12 @@ def order_letter(turn: Turn, place: Place, answers: Answers, *, practice: bool) 
         turn.house.texts,
         form=place.form,
         answers=dict(answers),
-        unit=place.unit,
+        unit=replace(place.unit, name=place.name),
         settings=place.settings,
         period=place.period,
         is_sample=turn.house.sample,
         practice=practice,
+        names=place.names.hamlets,
     )
     name = f"bao-cao-{place.unit.code}-{place.period.key.replace('_', '-')}.docx"
     message = turn.message("reporting.word_here", unit=place.name)

@@ -1,23 +1,132 @@
-"""The form as an Excel file (being written)."""
+"""The form as an Excel file: sent to be filled in, read when it comes back, shown like the rest.
 
+What comes is read by a short-lived process (T31); meanwhile the conversation may be elsewhere.
+"""
+
+from dataclasses import replace
 from typing import Final
 
+from handlers import files
 from handlers.flow import Outcome, Turn
-from handlers.messages import HandedIn
-from handlers.reporting.spot import Work
+from handlers.messages import HandedIn, Outgoing
+from handlers.reporting import cells, sheet
+from handlers.reporting.filled import FilledIn, read_filled
+from handlers.reporting.flow import flow
+from handlers.reporting.loading import begun, draft_of, from_book, place_of
+from handlers.reporting.message import take_in
+from handlers.reporting.place import Place
+from handlers.reporting.reading import Told
+from handlers.reporting.sheet import Whose
+from handlers.reporting.spot import Spot, Work
 from handlers.reporting.summing import summary
+from storage import files as stored
+from storage import reports
 
 FORM: Final = "form"
+"""First word of the purpose of a filled-in form: "form:<unit>:<period>"."""
 FORM_READ: Final = "form_read"
+_ORDER: Final = "report_form"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_PROBLEMS: Final = 8
+_FREE: Final = frozenset({"", "menu", flow.name})
+"""Where a file that comes back may put its own question."""
 
 
 async def offer(turn: Turn, work: Work) -> Outcome:
-    return await summary(turn, work)
+    """Have the form made and say where it is handed in; the summary is open beside it."""
+    place = work.place
+    whose = Whose(place.unit.code, place.name, place.period, place.names.hamlets)
+    local = turn.now.astimezone(turn.house.timezone).replace(tzinfo=None, microsecond=0)
+    contents = sheet.contents_of(
+        turn.house.texts,
+        place.form,
+        work.answers,
+        whose,
+        asked=[field.key for field in place.fields],
+        made=local,
+        sample=turn.house.sample,
+    )
+    name = f"bieu-{place.unit.code}-{place.period.key.replace('_', '-')}.xlsx"
+    message = turn.message("reporting.form_here", unit=place.name)
+    turn.order(_ORDER, contents, name=name, message=message)
+    asking = await files.asking(turn, purpose=f"{FORM}:{place.unit.id}:{place.period.key}")
+    return await summary(turn, work, turn.message("reporting.form_coming"), asking)
 
 
-async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:  # noqa: ARG001
-    return turn.aside("files.gone")
+# --- what came -----------------------------------------------------------------------------------
 
 
-async def came_back(turn: Turn, handed: HandedIn) -> Outcome:  # noqa: ARG001
-    return turn.aside("files.gone")
+async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
+    """A filled-in form: read beside the turns, whatever is being talked about."""
+    _, _, whose = handed.purpose.partition(":")
+    about = await stored.about(turn.tx, handed.file)
+    if about is None:
+        return turn.aside("files.gone")
+    if about.media_type != _XLSX:
+        return turn.aside("reporting.form_wrong_kind")
+    turn.order(
+        cells.READ,
+        {"file": handed.file, "purpose": f"{FORM_READ}:{whose}"},
+        name=handed.name,
+        message=turn.message("reporting.form_unread"),
+    )
+    return turn.aside("reporting.form_reading")
+
+
+async def came_back(turn: Turn, handed: HandedIn) -> Outcome:
+    """The cells of the form: into the draft, and shown as everything else is."""
+    _, unit, period = [*handed.purpose.split(":"), "", ""][:3]
+    place = await place_of(turn, int(unit), period) if unit.isdecimal() else None
+    body = await stored.read(turn.tx, handed.file)
+    if place is None or body is None:
+        return turn.aside("reporting.gone")
+    work = await _work(turn, place)
+    told = read_filled(
+        cells.loaded(body.body),
+        form=place.form,
+        unit_code=place.unit.code,
+        period_key=place.period.key,
+        today=turn.today,
+        hamlets=place.names.hamlets,
+        known=work.answers,
+    )
+    if not told.belongs:
+        return Outcome(tuple(_problems(turn, told)), aside=True)
+    return await _taken(turn, work, told)
+
+
+async def _work(turn: Turn, place: Place) -> Work:
+    spot = Spot(unit=place.unit.id, period=place.period.key, then="summary")
+    draft = await draft_of(turn, place, practice=False)
+    if draft is not None:
+        return Work(place, draft, spot)
+    report = await reports.of_unit(turn.tx, place.unit.id, place.period.key)
+    base = report.version if report else 0
+    answers = await from_book(turn, place)
+    return await begun(turn, place, base=base, answers=answers, spot=spot)
+
+
+async def _taken(turn: Turn, work: Work, told: FilledIn) -> Outcome:
+    """What stands in the file replaces the draft's; a cell left blank makes its field blank."""
+    fields = [work.place.form[key] for key in told.asked if key not in told.answers]
+    blank = [field.key for field in fields if not _is_wrong(field.label, told)]
+    emptied = work.with_answers(dict.fromkeys(blank))
+    work = replace(emptied, draft=replace(emptied.draft, via="file"))
+    asked = await take_in(turn, work, Told(answers=dict(told.answers)))
+    said = [turn.message("reporting.form_read"), *_problems(turn, told)]
+    if turn.state.flow not in _FREE:  # something else is being asked: it goes on
+        return Outcome((turn.message("reporting.form_waits", unit=work.place.name),), aside=True)
+    return replace(asked, messages=(*said, *asked.messages))
+
+
+def _is_wrong(label: str, told: FilledIn) -> bool:
+    return any(label in one.label for one in told.problems)
+
+
+def _problems(turn: Turn, told: FilledIn) -> list[Outgoing]:
+    """Every cell that was not read, with its row, a few to a message."""
+    lines = [one.said(turn.house.texts) for one in told.problems]
+    shown = [Outgoing(line) for line in lines[:_MOST_PROBLEMS]]
+    if len(lines) > _MOST_PROBLEMS:
+        shown.append(turn.message("reporting.form_more", count=len(lines) - _MOST_PROBLEMS))
+    return shown

@@ -9,8 +9,8 @@ from lessons import prose
 NORMAL: Final = 300  # characters
 HARD: Final = 500
 _VALUE: Final = re.compile(r"\{\w+\}")
-_NAMES: Final = re.compile(r"Zalo Bot(?: Manager)?|\b[Ee]xcel\b")
-"""Names of things as their makers write them: told to admins, who meet them under that name."""
+_NAMES: Final = re.compile(r"Zalo Bot(?: Manager)?|\b[Ee]xcel\b|\b(?:BC|VT|STT|ĐVT)\b")
+"""Names of things as people meet them: of a maker's program, and what NĐ 30/2020 abbreviates."""
 _LONG_ON_PURPOSE: Final = frozenset({"people.consent", "roles.offer", "menu.help_text"})
 """Texts that must say everything at once: what is stored and why (P2), every way out (U4)."""
 

@@ -1,10 +1,13 @@
-"""Six units with their answers, as their reports would be written down."""
+"""Six units with their answers, their BÁO CÁO, and what a reader finds in it."""
 
 from typing import Any, Final
 
+from handlers import texts
+from handlers.documents.letter_contents import LetterContents, Section
 from handlers.reporting import periods
 from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER, UNKNOWN, Answer
 from handlers.reporting.forms import built_in
+from handlers.reporting.letter import contents_of
 from storage.units import UnitInfo
 
 SETTINGS: Final[dict[str, Any]] = {
@@ -141,14 +144,14 @@ def a_unit(form: str, **changes: Any) -> UnitInfo:
     return UnitInfo(**{**known, **changes})
 
 
-def a_report(form: str, answers: dict[str, Answer] | None = None, **changes: Any) -> dict[str, Any]:
+def a_report(kind: str, answers: dict[str, Answer] | None = None, **changes: Any) -> dict[str, Any]:
     """What `letter.contents_of` is given, of a real and full report for 2026."""
     period = changes.pop("period", periods.annual(2026, SETTINGS))
-    asked = built_in()[form].on(year=period.year, occasion=period.occasion)
+    asked = built_in()[kind].on(year=period.year, occasion=period.occasion)
     known = {
         "form": asked,
-        "answers": FULL[form] if answers is None else answers,
-        "unit": a_unit(form),
+        "answers": FULL[kind] if answers is None else answers,
+        "unit": a_unit(kind),
         "settings": SETTINGS,
         "period": period,
         "is_sample": False,
@@ -156,3 +159,34 @@ def a_report(form: str, answers: dict[str, Answer] | None = None, **changes: Any
         "names": NAMES,
     }
     return {**known, **changes}
+
+
+# --- written down --------------------------------------------------------------------------------
+
+
+def written(
+    kind: str = "xom", answers: dict[str, Answer] | None = None, **changes: Any
+) -> LetterContents:
+    return contents_of(texts.load(), **a_report(kind, answers, **changes))
+
+
+def section(letter: LetterContents, number: str) -> Section:
+    return next(one for one in letter.sections if one.number == number)
+
+
+def said(letter: LetterContents, number: str) -> list[str]:
+    return [line.text for line in section(letter, number).lines]
+
+
+def body(letter: LetterContents) -> str:
+    return "\n".join(line.text for one in letter.sections for line in one.lines)
+
+
+def rows(letter: LetterContents) -> dict[str, tuple[str, ...]]:
+    """The annex: what -> its cells behind it."""
+    table = letter.annexes[0].table
+    return {row.cells[1]: row.cells[2:] for row in table.rows if len(row.cells) > 1}
+
+
+def label(form: str, key: str) -> str:
+    return built_in()[form][key].label

@@ -21,9 +21,14 @@ from tests.handlers.walking import leads_on
 from tests.talk import House, Talk
 
 Way = tuple[str, ...]
+_ROLES: Final = {
+    "admin": (("admin", "xa-giao-minh"),),
+    "head": (("head", "xom-05"), ("head", "xom-06"), ("reporter", "cong-an-xa")),
+}
+"""What people of a kind hold."""
 Place = tuple[str, str]
 
-PERSONS: Final = ("new", "agreed", "admin")
+PERSONS: Final = ("new", "agreed", "admin", "head")
 BY_NOTICE: Final = {
     ("roles", "judge"),
     ("tickets", "take_up"),
@@ -50,9 +55,15 @@ BY_CONTENT: Final = {
     ("sessions", "same_as_told"),
     ("statistics", "which_commune"),
     ("denominators", "changed"),
+    ("reporting", "options"),
+    ("reporting", "which_counts"),
+    ("reporting", "day"),
+    ("review", "which"),
+    ("review", "reason"),
 }
 """Asked only when there are several modules, files or open sessions, a locked holder, a number or a
-phone shared, a sentence that leaves it open."""
+phone shared, a sentence that leaves it open, a form that has such a field, a colleague who was
+first, a year with two reports."""
 
 
 @dataclass
@@ -92,6 +103,12 @@ class World:
         asker = await Talk(self.house, "asker", name="Người hỏi").enrolled()
         await asker.says("gặp cán bộ", "Máy không lên mạng", "1")
         await self._hold_sessions(first)
+        await self._report(first)
+
+    async def _report(self, first: Talk) -> None:
+        """One hamlet's report was sent already."""
+        head = await first.somebody("Trưởng Sáu", role="head", unit="xom-06")
+        await head.says("/baocao", "1", *_ANSWERS, "1")
 
     async def _hold_sessions(self, first: Talk) -> None:
         """One that officers should look at, and one that is open."""
@@ -130,21 +147,22 @@ class World:
             for talk in talks:
                 await talk.sends(text=text)
             await self.house.settle()
-        if who == "admin":
-            await self._make_admins(talks)
+        for role, unit in _ROLES.get(who, ()):
+            await self._give(talks, role, unit)
         return talks
 
-    async def _make_admins(self, talks: Sequence[Talk]) -> None:
+    async def _give(self, talks: Sequence[Talk], role: str, code: str) -> None:
         async with self.house.app.database.transaction() as tx:
             now = self.house.clock.wall()
-            commune = (await units.communes(tx, on=now.date()))[0]
+            unit = await units.by_code(tx, code, on=now.date())
+            assert unit is not None
             actors = await people.lock(tx, [talk.lane for talk in talks])
             for actor in actors.values():
                 await stored_roles.grant(
                     tx,
                     person_id=actor.person_id,
-                    role="admin",
-                    unit_id=commune.id,
+                    role=role,
+                    unit_id=unit.id,
                     granted_by=None,
                     invite_id=None,
                     now=now,
@@ -207,6 +225,8 @@ def same(one: Heard, other: Heard) -> bool:
     return (one.text, list(one.buttons)) == (other.text, list(other.buttons))
 
 
+_ANSWERS: Final = ("1", "3", "120", "20", "6", "chưa có", "không", "không")
+_REPORT: Final = ("/baocao", "1", "1")
 WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("new", ("learning", "after")): ("/hoc", "1", "1", "1", "1", "1", "1", "1"),
     ("admin", ("admin", "choose")): ("/quantri",),
@@ -257,6 +277,27 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("admin", ("statistics", "which_unit")): ("/thongke xóm 3",),
     ("admin", ("statistics", "which_period")): ("/thongke hôm rằm",),
     ("admin", ("flags", "shown")): ("cần xem lại",),
+    ("admin", ("review", "act")): ("/duyet",),
+    ("admin", ("review", "sure")): ("/duyet", "1"),
+    ("head", ("reporting", "after")): ("/baocao", "2"),
+    ("head", ("reporting", "withdraw_sure")): ("/baocao", "2", "3"),
+    ("head", ("reporting", "another")): (*_REPORT, *_ANSWERS[:5], "Nhóm Zalo"),
+    ("head", ("reporting", "by_hamlet")): ("/baocao", "3", "1"),
+    ("head", ("reporting", "check")): (*_REPORT, *_ANSWERS),
+    ("head", ("reporting", "count")): (*_REPORT, "1"),
+    ("head", ("reporting", "edit_line")): (*_REPORT, *_ANSWERS, "2"),
+    ("head", ("reporting", "how")): ("/baocao", "1"),
+    ("head", ("reporting", "is_right")): (*_REPORT, "1", "150"),
+    ("head", ("reporting", "note")): (*_REPORT, *_ANSWERS[:6]),
+    ("head", ("reporting", "option")): _REPORT,
+    ("head", ("reporting", "record")): (*_REPORT, *_ANSWERS[:5]),
+    ("head", ("reporting", "rest_of_hamlets")): ("/baocao", "3", "1", "Xóm 5: 300/420"),
+    ("head", ("reporting", "resume_draft")): (*_REPORT, "1", "trang đầu", "/baocao", "1"),
+    ("head", ("reporting", "share")): (*_REPORT, *_ANSWERS, "3", "7", "2"),
+    ("head", ("reporting", "tell")): ("/baocao", "1", "2"),
+    ("head", ("reporting", "which_more")): (*_REPORT, *_ANSWERS, "3"),
+    ("head", ("reporting", "which_number")): (*_REPORT, "1", "3", "30-40"),
+    ("head", ("reporting", "which_place")): ("/baocao",),
     ("admin", ("sessions", "cancel")): ("/buoihoc", "3"),
     ("admin", ("sessions", "close")): ("/buoihoc", "2", "20"),
     ("admin", ("sessions", "count")): ("/buoihoc", "1"),

@@ -10,7 +10,6 @@ import handlers
 from handlers.roles import NotFound, handover, revoke, taking
 from storage import invites
 from storage.tables import AuditRow, Invite, Role
-from tests.conftest import MakeHouse
 from tests.talk import House, Talk
 
 _CODE = re.compile(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){2}")
@@ -24,9 +23,8 @@ def with_handover(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def head(a_house: MakeHouse) -> Talk:
+async def head(house: House) -> Talk:
     """The head of Xóm 5, in a commune with one admin."""
-    house = await a_house()
     await Talk(house, "u-admin", name="Chị Quản").holds("admin")
     return await Talk(house, "u-head", name="Ông Năm").holds("head", "xom-05")
 

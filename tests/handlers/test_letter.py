@@ -9,47 +9,27 @@ from typing import Any
 import docx
 import pytest
 
-from handlers import texts
-from handlers.documents.letter_contents import LetterContents, Section
+from handlers.documents.letter_contents import LetterContents
 from handlers.documents.report_letter import report
 from handlers.reporting import periods
-from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER, UNKNOWN, Answer
+from handlers.reporting.answers import UNKNOWN, Answer
 from handlers.reporting.form import Field, Form
 from handlers.reporting.forms import built_in
-from handlers.reporting.letter import contents_of
 from tests.handlers.documents.examples import HOSTILE
-from tests.handlers.letter_examples import FULL, NEARLY_EMPTY, SETTINGS, a_report, a_unit
+from tests.handlers.letter_examples import (
+    FULL,
+    NEARLY_EMPTY,
+    SETTINGS,
+    a_unit,
+    body,
+    label,
+    rows,
+    said,
+    section,
+    written,
+)
 
-TEXTS = texts.load()
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
-
-
-def written(
-    form: str = "xom", answers: dict[str, Answer] | None = None, **changes: Any
-) -> LetterContents:
-    return contents_of(TEXTS, **a_report(form, answers, **changes))
-
-
-def section(letter: LetterContents, number: str) -> Section:
-    return next(one for one in letter.sections if one.number == number)
-
-
-def said(letter: LetterContents, number: str) -> list[str]:
-    return [line.text for line in section(letter, number).lines]
-
-
-def body(letter: LetterContents) -> str:
-    return "\n".join(line.text for one in letter.sections for line in one.lines)
-
-
-def rows(letter: LetterContents) -> dict[str, tuple[str, ...]]:
-    """The annex: what -> its cells behind it."""
-    table = letter.annexes[0].table
-    return {row.cells[1]: row.cells[2:] for row in table.rows if len(row.cells) > 1}
-
-
-def label(form: str, key: str) -> str:
-    return built_in()[form][key].label
 
 
 def form_with(field: dict[str, Any]) -> Form:
@@ -80,7 +60,7 @@ def test_every_form_becomes_a_whole_letter(form: str, answers: str) -> None:
 
 @pytest.mark.parametrize("form", built_in())
 def test_every_answer_is_told_or_counted(form: str) -> None:
-    """Nothing of a full report gets lost: each field has its row, each word and figure its place."""
+    """Nothing of a full report gets lost: each field has its row, each word its place."""
     letter = written(form)
     told = f"{body(letter)}\n{rows(letter)}"
     for key, answer in FULL[form].items():
@@ -172,7 +152,7 @@ def test_only_contents_of_the_plan_with_something_told_are_listed() -> None:
 
 
 def test_nought_unknown_and_blank_are_three_different_things() -> None:
-    """design §5"""
+    """Design §5."""
     letter = written("xom", {"sessions": Answer(0), "publicity": UNKNOWN})
     told = body(letter)
     assert "chưa tổ chức, tham gia buổi học" in told
@@ -202,7 +182,7 @@ def test_a_plan_is_told_with_number_and_day_in_one_sentence() -> None:
 def test_records_are_items_and_awards_are_proposed_in_the_last_section() -> None:
     letter = written("xom")
     lines = section(letter, "III").lines
-    assert [line.text for line in lines if line.kind == "heading"][0].startswith("1. ")
+    assert next(line.text for line in lines if line.kind == "heading").startswith("1. ")
     assert "- Nhóm Zalo hỏi đáp của xóm: Hôm nào cũng có người trả lời." in said(letter, "III")
     assert "- Ông Nguyễn Văn A: Giấy khen của UBND xã." in said(letter, "VI")
     assert "Tổ công nghệ số cộng đồng: Chỉ biểu dương" not in body(letter)
@@ -226,64 +206,6 @@ def test_what_a_form_does_not_ask_is_not_held_against_the_unit() -> None:
 def test_each_line_of_a_note_is_a_paragraph() -> None:
     letter = written("xom", {"difficulties": Answer("thiếu máy\n\n  sóng yếu ")})
     assert said(letter, "IV") == ["Thiếu máy.", "Sóng yếu."]
-
-
-# --- the annex -----------------------------------------------------------------------------------
-
-
-def test_shares_have_part_whole_and_percentage() -> None:
-    letter = written("xom")
-    names = [column.name for column in letter.annexes[0].table.columns]
-    assert names == ["STT", "Nội dung", "ĐVT", "Số liệu", "Tử số", "Mẫu số", "Tỷ lệ", "Ghi chú"]
-    assert rows(letter)[label("xom", "payment")] == ("hộ", "", "120", "185", "64,9%", "")
-    assert "Tử số" not in [c.name for c in written("mttq_ctxh").annexes[0].table.columns]
-
-
-def test_the_annex_says_where_a_figure_is_from() -> None:
-    answers = {
-        "sessions": Answer(12, source=FROM_BOOK),
-        "vneid_level_2": Answer([300, 420], source=FROM_HOLDER),
-        "attendances": Answer(120, about=True),
-    }
-    notes = {what: cells[-1] for what, cells in rows(written("xom", answers)).items()}
-    assert notes[label("xom", "sessions")] == "Trợ lý ghi nhận"
-    assert notes[label("xom", "vneid_level_2")] == "Số của Công an xã"
-    assert notes[label("xom", "attendances")] == "Số ước chừng"
-
-
-def test_a_figure_that_its_holder_has_not_given_is_no_fault_of_the_hamlet() -> None:
-    cells = rows(written("xom", {}))[label("xom", "vneid_level_2")]
-    assert (cells[1], cells[-1]) == ("Chưa có số liệu", "Công an xã chưa cung cấp")
-
-
-def test_a_figure_of_another_unit_is_not_missing_here() -> None:
-    what = label("co_quan", "online_files")
-    office = a_unit("co_quan", code="phong-kinh-te", name="Phòng Kinh tế")
-    assert what in rows(written("co_quan", {}))  # the centre's own
-    assert what not in rows(written("co_quan", {}, unit=office))
-
-
-def test_what_was_not_asked_has_no_row() -> None:
-    shown = rows(written("truong_hoc", {"plan_issued": Answer("no")}))
-    assert label("truong_hoc", "plan_number") not in shown
-    assert label("xom", "learners_here") not in rows(written("xom", {}))
-
-
-def test_figures_by_hamlet_are_listed_by_name_under_their_sum() -> None:
-    letter = written("luc_luong_vu_trang")
-    shown = rows(letter)
-    assert shown["- Xóm 1"][2:5] == ("300", "385", "77,9%")
-    assert shown["- Xóm 5"][2:5] == ("9", "0", "")  # no percentage of nothing
-    assert shown[label("luc_luong_vu_trang", "vneid_by_hamlet")][2:4] == ("709", "832")
-    assert "của 3 xóm là 709/832 (85,2%)" in body(letter)
-    whole = written("luc_luong_vu_trang", {"vneid_by_hamlet": Answer({"": [5200, 6000]})})
-    assert "của cả xã là 5.200/6.000 (86,7%)" in body(whole)
-
-
-def test_rows_are_numbered_one_after_the_other() -> None:
-    table = written("luc_luong_vu_trang").annexes[0].table
-    numbers = [row.cells[0] for row in table.rows if len(row.cells) > 1 and row.cells[0]]
-    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
 
 
 # --- what nobody foresaw -------------------------------------------------------------------------

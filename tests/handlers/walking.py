@@ -247,7 +247,9 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
 
 
 def _is_privileged(text_id: str) -> bool:
-    return text_id.partition(".")[0] in ("statistics", "admin", "sessions", "flags")
+    return text_id.partition(".")[0] in (
+        *("statistics", "admin", "sessions", "flags", "reporting", "review"),
+    )
 
 
 NOT_UNDERSTOOD: Final = (
@@ -265,6 +267,14 @@ NOT_UNDERSTOOD: Final = (
     *("activities.day_ahead", "activities.day_far", "activities.number_unclear"),
     *("activities.number_negative", "activities.number_too_big", "activities.topics_unclear"),
     *("activities.too_long", "activities.partner_unclear", "activities.check_unclear"),
+    *("reporting.unit_unclear", "reporting.number_unclear", "reporting.negative"),
+    *("reporting.share_unclear", "reporting.too_big", "reporting.above_unit"),
+    *("reporting.part_above", "reporting.above_whole", "reporting.below_part"),
+    *("reporting.day_ahead", "reporting.day_no_such", "reporting.day_unclear"),
+    *("reporting.options_unclear", "reporting.choose_one", "reporting.note_long"),
+    *("reporting.rows_unclear", "reporting.check_unclear", "reporting.line_unclear"),
+    *("reporting.no_such_line", "reporting.not_yours_to_change", "reporting.message_unclear"),
+    "review.reason_unclear",
 )
 
 
@@ -277,6 +287,7 @@ FORGIVEN: Final = (
     *("joining.no_such_code", "joining.joined", "joining.before"),
     *("sessions.kept_open", "sessions.gone", "flags.kept"),
     *("activities.gone", "statistics.chart_sent", "statistics.sheet_sent"),
+    "reporting.gone",
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
 
@@ -288,6 +299,7 @@ NOTICES: Final = (
     *("roles.joined_ask", "roles.ended_you", "roles.ended_by", "admin.locked"),
     *("linking.joined_ask", "linking.parted_other", "linking.role_joined"),
     *("flags.something", "sessions.left_open", "activities.partner_told"),
+    *("reporting.sent_by_other", "reporting.frozen_office", "reporting.word_here"),
 )
 """What people hear who did not write anything."""
 

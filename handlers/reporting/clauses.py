@@ -1,0 +1,185 @@
+"""The clauses of a message, in the order they were told, and the time each speaks of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from handlers.reporting.pieces import STRONG, Figure, Piece, Shape
+from handlers.words.text import listed
+
+_ENDS: Final = (STRONG, ",", "/", "(", ")")
+_JOINTS: Final = listed("va con với voi nhung song ngoai kem")
+_FRESH: Final = ("WRONG", "OFTHEM")
+_ASKING: Final = (
+    "bao nhieu", "the nao", "o dau", "bao gio", "khi nao", "gi vay", "la gi", "can gi", "lam sao",
+    "tai sao", "vi sao", "ngay may", "may gio", "cho hoi", "xin hoi", "gi nhi", "sao vay",
+    "ngay nao", "co can", "giay to gi", "khac gi", "duoc khong", "phai khong", "dung khong",
+    "dung khong", "the a", "co phai", "hay sao", "hoi la", "hoi ti", "hỏi",
+)  # fmt: skip
+_AHEAD: Final = (
+    "se", "du kien", "dinh mo", "dinh to chuc", "dinh lam", "thang sau", "thang toi", "tuan sau",
+    "tuan toi", "ngay mai", "toi mai", "sang mai", "chieu mai", "sap mo", "sap toi", "sap to chuc",
+    "dang dinh", "chuan bi mo", "se mo", "dinh ~organise", "sap ~organise", "thang tới", "tuan tới",
+    "du tinh", "dang chuan bi", "dinh TRAIN", "dinh mo", "tới day", "con thieu", "chua lam",
+)  # fmt: skip
+_YEARS: Final = range(2000, 2100)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`before`: the sign that ended the one before it; `head`: what stood before the colon."""
+
+    pieces: tuple[Piece, ...]
+    before: str
+    head: tuple[str, ...] = ()
+    is_past: bool = False
+    is_open: bool = False
+    """A question or something yet to come: nothing of it is told."""
+    sentence: int = 0
+    line: int = 0
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return tuple(piece.form for piece in self.pieces)
+
+    @property
+    def figures(self) -> list[Piece]:
+        return [piece for piece in self.pieces if piece.figure is not None]
+
+
+def clauses_of(pieces: Sequence[Piece], *, year: int) -> list[Clause]:
+    dated = list(_with_years(pieces, year))
+    cut = _judged(list(_cut(_without_asides(dated))))
+    return [one for one in cut if any(not piece.is_sign for piece in one.pieces)]
+
+
+def _with_years(pieces: Sequence[Piece], year: int) -> Iterator[Piece]:
+    """ "năm 2025" is the past, "năm 2026" is this year; a year is no figure."""
+    for place, piece in enumerate(pieces):
+        before = pieces[place - 1].form if place else ""
+        told = _year_of(piece)
+        if told is None or (before not in ("nam", "hoc", "NOW") and piece.raw.isdecimal()):
+            yield piece
+            continue
+        form = "PAST" if told < year else "NOW" if told == year else "AHEAD"
+        yield Piece(form, piece.start, piece.end, piece.raw)
+
+
+def _year_of(piece: Piece) -> int | None:
+    if piece.figure is None:
+        return None
+    last = piece.form.replace("–", "-").rpartition("-")[2]
+    if not last.isdecimal() or len(last) != 4 or int(last) not in _YEARS:
+        return None
+    return int(last)
+
+
+def _without_asides(pieces: Sequence[Piece]) -> list[Piece]:
+    """Brackets behind a figure that only say what it counts: "61 người (không tính trùng)"."""
+    kept: list[Piece] = []
+    place = 0
+    while place < len(pieces):
+        end = _aside_end(pieces, place) if pieces[place].form == "(" else 0
+        if end and any(one.figure is not None for one in kept[-4:]):
+            kept += pieces[place + 1 : end]
+            place = end + 1
+            continue
+        kept.append(pieces[place])
+        place += 1
+    return kept
+
+
+def _aside_end(pieces: Sequence[Piece], place: int) -> int:
+    for at in range(place + 1, min(place + 12, len(pieces))):
+        piece = pieces[at]
+        if piece.form == ")":
+            return at
+        if piece.figure is not None or piece.form in ("(", STRONG, "UNKNOWN", "PAST", "SUM"):
+            return 0
+    return 0
+
+
+def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
+    row: list[Piece] = []
+    before, sentence, line = STRONG, 0, 0
+    for piece in pieces:
+        is_joint = piece.form in _JOINTS and _is_joint(row, piece)
+        is_end = piece.form in _ENDS or is_joint
+        if is_end or (piece.form in _FRESH and row):
+            if row:
+                yield Clause(tuple(row), before, sentence=sentence, line=line)
+            row, before = [], ("," if is_joint or not is_end else piece.form)
+            sentence += piece.form == STRONG
+            line += piece.raw == "\n"
+            if is_end:
+                if piece.raw == "?":
+                    yield Clause((Piece("?", piece.start, piece.end, "?"),), "?", sentence=sentence)
+                continue
+        row.append(piece)
+    if row:
+        yield Clause(tuple(row), before, sentence=sentence, line=line)
+
+
+def _is_joint(row: Sequence[Piece], piece: Piece) -> bool:
+    if piece.form in ("ngoai", "kem"):
+        return False
+    if not row or piece.form != "con":
+        return True
+    return row[-1].form not in ("ba", "bà", "co", "nguoi", "dong")
+
+
+def _judged(cut: Sequence[Clause]) -> list[Clause]:
+    """Each with its head and its time; question marks taken out."""
+    asked = {one.sentence - 1 for one in cut if one.before == "?"}
+    found: list[Clause] = []
+    head: tuple[str, ...] = ()
+    last = _Time()
+    for clause in cut:
+        if clause.before == "?":
+            continue
+        if clause.before == STRONG:
+            head = ()
+        now = last.at(clause)
+        is_asked = clause.sentence in asked or _is_asking(clause)
+        found.append(
+            replace(clause, head=head, is_past=now.is_past, is_open=now.is_ahead or is_asked)
+        )
+        forms = clause.forms
+        if ":" in forms:
+            head = forms[: forms.index(":")][-8:]
+        last = replace(now, was_bare=not clause.figures and clause.forms[-1] in (":", "PAST"))
+    return found
+
+
+def _is_asking(clause: Clause) -> bool:
+    said = f" {' '.join(piece.form for piece in clause.pieces)} "
+    return any(f" {one} " in said for one in _ASKING) or any(
+        piece.raw in ("hả", "hỏi") for piece in clause.pieces
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    is_past: bool = False
+    is_ahead: bool = False
+    was_bare: bool = False
+    forms: tuple[str, ...] = field(default=())
+
+    def at(self, clause: Clause) -> "_Time":
+        forms = clause.forms
+        begins = clause.before == STRONG and not self.was_bare
+        is_past = self.is_past and not begins and clause.before != ")"
+        if "NOW" in forms:
+            is_past = False
+        if "PAST" in forms:
+            now_at = forms.index("NOW") if "NOW" in forms else -1
+            is_past = now_at < forms.index("PAST")
+        said = f" {' '.join(forms)} "
+        is_ahead = (self.is_ahead and clause.before not in (STRONG, "/")) or any(
+            f" {one} " in said for one in _AHEAD
+        )
+        return _Time(is_past, is_ahead)
+
+
+def is_count(figure: Figure | None) -> bool:
+    return figure is not None and figure.shape is Shape.COUNT

@@ -1,0 +1,140 @@
+"""An officer changes a report form without code: it goes out as a workbook and comes back (§5).
+
+What comes back is checked strictly: every mistake is named at once, and nothing is used before
+somebody has said yes to the changes.
+"""
+
+from typing import Any, Final
+
+from handlers import files
+from handlers.flow import Flow, Outcome, Turn
+from handlers.messages import Choice, HandedIn, Outgoing
+from handlers.reporting import cells, workbook
+from handlers.reporting.edited import read_edited
+from handlers.reporting.form import Form
+from handlers.reporting.forms import built_in
+from handlers.reporting.service import DESK
+from handlers.roles import communes_of
+from storage import audit, report_forms
+from storage import files as stored
+
+flow = Flow("forms", allow=DESK, words=("sửa biểu báo cáo", "mẫu biểu báo cáo", "biểu báo cáo"))
+EDIT: Final = "form_edit"
+"""First word of the purpose: "form_edit:<commune>:<form>"."""
+EDIT_READ: Final = "form_edited"
+_ORDER: Final = "form_editing"
+_MOST_PROBLEMS: Final = 10
+
+
+@flow.entry
+async def begin(turn: Turn) -> Outcome:
+    choices = [Choice(form.key, form.title) for form in built_in().values()]
+    return turn.ask("forms.which", hear=which, choices=choices)
+
+
+@flow.step()
+async def which(turn: Turn) -> Outcome:
+    """The workbook of one form, and where the changed one is handed in."""
+    commune = communes_of(turn.actor.grants, *DESK)[0]
+    form = await _newest(turn, commune, turn.choice)
+    local = turn.now.astimezone(turn.house.timezone).replace(tzinfo=None, microsecond=0)
+    contents = workbook.contents_of(turn.house.texts, form, made=local, sample=turn.house.sample)
+    message = turn.message("forms.here", form=form.title)
+    turn.order(_ORDER, contents, name=f"mau-{form.key.replace('_', '-')}.xlsx", message=message)
+    asking = await files.asking(turn, purpose=f"{EDIT}:{commune}:{form.key}")
+    return Outcome((turn.message("forms.coming"), asking)).then("menu")
+
+
+async def _newest(turn: Turn, commune: int, key: str) -> Form:
+    own = (await report_forms.newest(turn.tx, commune)).get(key)
+    return Form.model_validate(own) if own is not None else built_in()[key]
+
+
+# --- what came back ------------------------------------------------------------------------------
+
+
+@flow.receive(EDIT)
+async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
+    _, _, whose = handed.purpose.partition(":")
+    turn.order(
+        cells.READ,
+        {"file": handed.file, "purpose": f"{EDIT_READ}:{whose}"},
+        name=handed.name,
+        message=turn.message("reporting.form_unread"),
+    )
+    return turn.aside("reporting.form_reading")
+
+
+@flow.receive(EDIT_READ)
+async def came_back(turn: Turn, handed: HandedIn) -> Outcome:
+    _, commune, key = [*handed.purpose.split(":"), "", ""][:3]
+    body = await stored.read(turn.tx, handed.file)
+    mine = communes_of(turn.actor.grants, *DESK)
+    if body is None or key not in built_in() or not commune.isdecimal() or int(commune) not in mine:
+        return turn.aside("forms.gone")
+    base = await _newest(turn, int(commune), key)
+    taken = await _keys_of_the_past(turn, int(commune), key)
+    made = read_edited(cells.loaded(body.body), base, turn.house.texts, taken=taken)
+    if isinstance(made, Form):
+        return _ask_whether_to_use(turn, base, made, {"commune": int(commune), "form": key})
+    lines = [Outgoing(f"{one.where}: {one.what}") for one in made[:_MOST_PROBLEMS]]
+    last = turn.message("forms.problems", count=len(made))
+    return Outcome((*lines, last), aside=True)
+
+
+async def _keys_of_the_past(turn: Turn, commune: int, key: str) -> list[str]:
+    return await report_forms.keys_ever(turn.tx, commune, key)
+
+
+def _ask_whether_to_use(turn: Turn, base: Form, made: Form, draft: dict[str, Any]) -> Outcome:
+    """What is new, gone and different, before it is used."""
+    old, new = ({field.key: field for field in form.fields} for form in (base, made))
+    added = [one.label for key, one in new.items() if key not in old]
+    dropped = [one.label for key, one in old.items() if key not in new]
+    changed = [one.label for key, one in new.items() if key in old and old[key] != one]
+    nothing = turn.text_of("forms.nothing")
+    return turn.ask(
+        "forms.use",
+        hear=use,
+        choices=("forms.not_yet", "forms.use_it"),
+        draft={**draft, "made": made.model_dump(mode="json")},
+        form=made.title,
+        added="; ".join(added) or nothing,
+        dropped="; ".join(dropped) or nothing,
+        changed="; ".join(changed) or nothing,
+    )
+
+
+@flow.step(exact=("use_it",), no="not_yet")
+async def use(turn: Turn) -> Outcome:
+    """Kept as the next version, if nobody was faster; drafts go on with the new questions."""
+    commune, key = int(turn.draft.get("commune", 0)), str(turn.draft.get("form", ""))
+    if turn.choice != "use_it":
+        return turn.say("forms.left").then("menu")
+    if commune not in communes_of(turn.actor.grants, *DESK) or key not in built_in():
+        return turn.say("forms.gone").then("menu")
+    made = Form.model_validate(turn.draft["made"])
+    base = await _newest(turn, commune, key)
+    if made.version != base.version + 1:
+        return turn.say("forms.changed_meanwhile").then("menu")
+    await report_forms.add(
+        turn.tx,
+        commune,
+        key,
+        version=made.version,
+        definition=made.model_dump(mode="json"),
+        by=turn.actor.person_id,
+        now=turn.now,
+    )
+    role = next(g.role for g in turn.actor.grants if g.role in DESK and g.commune_id == commune)
+    await audit.record(
+        turn.tx,
+        by=turn.actor,
+        role=role,
+        action="form.changed",
+        about=f"form:{commune}:{key}",
+        now=turn.now,
+        before={"version": base.version},
+        after={"version": made.version},
+    )
+    return turn.say("forms.used", form=made.title).then("menu")

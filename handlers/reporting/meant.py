@@ -1,0 +1,236 @@
+"""Which field a told figure belongs to: by what it counts and what is said around it.
+
+`meant` decides only where the words leave one field; where they leave two it gives both, and
+where they name none of this form it gives nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.reporting.form import Form
+from handlers.words.text import listed
+
+PERSONS: Final = listed("PEOPLE LEARNER MEMBERS cu em ong chau co thay STAFF PUPIL PARENT đ/c dong")
+BARE: Final = ""
+TURNS: Final = listed("luot ALL l")
+TIMES: Final = listed("lan luot ALL SPREAD bai tin cuoc dot ban")
+MEETINGS: Final = listed("buoi b cuoc")
+ROUNDS: Final = listed("lop toi dot ca")
+SILENT: Final = listed("ngay hom tuan thang nam gio phut tuoi quy h nhiem mua giay gmail")
+_TOPICS: Final = listed(
+    "TRAIN SPREAD FRAUD TEAM VNEID LEVEL2 PAY SKILL PUPIL STAFF FILES FILE PRAISE DISTINCT OVER60 "
+    "WOMEN MEMBER LEARNER CASE"
+)
+_OTHER_TURNS: Final = listed("truy xem tiep kham like cap tuong theo dang tai ghe vao view khach")
+_OTHER_MEETINGS: Final = listed(
+    "họp hop van the bong ve don lao lien trong sinh chao tiem hoi dong giao mit to tong xuong "
+    "di doi truc lam quet MODEL OVERSEE hien"
+)
+_NOT_THERE: Final = listed("chua khong thieu vang nghi mat")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A figure's surroundings: forms before it, what it counts, forms behind, the head."""
+
+    left: tuple[str, ...]
+    unit: str
+    right: tuple[str, ...]
+    head: tuple[str, ...] = ()
+    is_alone: bool = False
+    """Nothing of sessions is said near it."""
+
+    @property
+    def near(self) -> frozenset[str]:
+        own = frozenset((*self.left, self.unit, *self.right))
+        return own if own & _TOPICS else own | frozenset(self.head)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    keys: tuple[str, ...]
+    is_sure: bool = True
+
+
+def meant(around: Around, form: Form) -> Meant | None:
+    """The field or fields of `form`; None: none of them."""
+    found = _own_field(around) or _meant(around)
+    if found is None:
+        return None
+    keys = tuple(key for key in found.keys if (one := form.get(key)) and one.asked)
+    is_single = keys == ("attendances",) and "people" in found.keys
+    return Meant(keys, found.is_sure or is_single) if keys else None
+
+
+def _own_field(around: Around) -> Meant | None:
+    keys = [form[1:] for form in (*around.left, *around.right) if form[:1] == "@"]
+    return Meant((keys[-1] if around.left and keys[-1:] else keys[0],)) if keys else None
+
+
+def _meant(around: Around) -> Meant | None:
+    for judge in (_fraud, _praise, _who, _identity, _team, _skill, _paying, _spread, _sessions):
+        found = judge(around, around.near)
+        if found is not None:
+            return found if found.keys else None
+    return _attending(around, around.near)
+
+
+_NO_FIELD: Final = Meant(())
+
+
+def _sure(*keys: str) -> Meant:
+    return Meant(keys)
+
+
+def _asked(*keys: str) -> Meant:
+    return Meant(keys, is_sure=False)
+
+
+def _fraud(around: Around, near: frozenset[str]) -> Meant | None:
+    unit, left = around.unit, around.left
+    if unit == "CASE" or (unit == BARE and "CASE" in left):
+        return _sure("fraud_cases") if "FRAUD" in near else _asked("fraud_cases")
+    if "FRAUD" not in near:
+        return None
+    if unit in MEETINGS or (unit == BARE and near & {"buoi", "SPREAD"}):
+        return _asked("fraud_talks", "sessions") if "TRAIN" in near else _sure("fraud_talks")
+    if unit == BARE:
+        return _asked("fraud_talks", "fraud_cases")
+    if unit in TIMES:
+        return _asked("fraud_talks", "publicity")
+    is_victim = unit in PERSONS and not near & {"nghe", "SPREAD", "ATTEND"}
+    return _asked("fraud_cases") if is_victim else _NO_FIELD
+
+
+def _praise(around: Around, near: frozenset[str]) -> Meant | None:
+    if "PRAISE" not in near:
+        return None
+    return _sure("awarded") if around.unit in (*TURNS, BARE, "PRAISE") else _asked("awarded")
+
+
+def _who(around: Around, near: frozenset[str]) -> Meant | None:
+    """Those who learnt, by what they are: different ones, women, the old."""
+    if around.unit not in ("", "PEOPLE", "LEARNER", "cu", "ong", "WOMEN", "OVER60", "DISTINCT"):
+        return None
+    close = {*around.left[-4:], around.unit, *around.right[:5]}
+    if close & {"VNEID", "LEVEL2", "HELP", "TEAM", "PAY", "SKILL"} or "FRAUD" in near:
+        return None
+    if around.right[:1] and around.right[0] in _NOT_THERE:
+        return _NO_FIELD
+    found = [
+        key
+        for meaning, key in (("DISTINCT", "people"), ("OVER60", "over_60"), ("WOMEN", "women"))
+        if meaning in close
+    ]
+    if not found or (found == ["people"] and close & set(TURNS) and around.unit == BARE):
+        return None
+    return _sure(*found) if len(found) == 1 else _asked(*found)
+
+
+def _identity(around: Around, near: frozenset[str]) -> Meant | None:
+    unit = around.unit
+    is_person = unit in PERSONS or unit in (BARE, "OVER60", "WOMEN", *TURNS)
+    if not is_person or not near & {"VNEID", "LEVEL2"}:
+        return None
+    if unit == "PARENT" or "PARENT" in near:
+        return _NO_FIELD
+    is_helped = "HELP" in near or ("cai" in near and "cho" in around.left[-2:])
+    if "LEVEL2" in near:
+        return _asked("vneid_helped", "vneid_level_2") if is_helped else _sure("vneid_level_2")
+    if not is_helped:
+        return _asked("vneid_helped", "vneid_level_2")
+    if "TEAM" in near:
+        return _asked("team_helped", "vneid_helped")
+    return _asked("vneid_helped", "team_helped") if unit in TURNS else _sure("vneid_helped")
+
+
+def _team(around: Around, near: frozenset[str]) -> Meant | None:
+    unit = around.unit
+    if unit not in (*PERSONS, *TURNS, BARE, "MEMBER", "lan") or "SPREAD" in near:
+        return None
+    if "HELP" in near:
+        return _helped(around, near)
+    if unit == "MEMBER" or "MEMBER" in near:
+        return _sure("team_members") if "TEAM" in near else _asked("team_members")
+    if "TEAM" not in near or unit == "lan":
+        return None
+    if unit in TURNS:
+        return _asked("team_helped", "attendances")
+    if near & {"ATTEND", "TRAIN", "LEARNER", "luot", "buoi"}:
+        return _asked("team_members", "attendances")
+    return _sure("team_members")
+
+
+def _helped(around: Around, near: frozenset[str]) -> Meant | None:
+    if near & {"PAY", "FILES", "FILE", "PARENT", "TRAIN"} and around.unit not in TURNS:
+        return _asked("team_helped") if "TEAM" in near else _NO_FIELD
+    if around.unit in TURNS or "TEAM" in near:
+        return _sure("team_helped")
+    return _asked("team_helped", "vneid_helped")
+
+
+def _skill(around: Around, near: frozenset[str]) -> Meant | None:
+    unit = around.unit
+    if unit not in PERSONS and unit not in (BARE, "FILE", "FILES"):
+        return None
+    if near & {"FILES"} or unit == "FILE":
+        return _sure("online_files") if "FILES" in near else _asked("online_files")
+    if "PARENT" in near:
+        return _NO_FIELD
+    is_pupil = unit == "PUPIL" or "PUPIL" in around.left or (unit == BARE and "PUPIL" in near)
+    if "SKILL" in near:
+        return _sure("pupils_skilled") if is_pupil else _sure("skilled")
+    if is_pupil:
+        return _asked("attendances", "pupils_skilled")
+    return _asked("attendances", "skilled") if "STAFF" in near else None
+
+
+def _paying(around: Around, near: frozenset[str]) -> Meant | None:
+    if "PAY" not in near or around.unit not in (*PERSONS, BARE, "HOUSES"):
+        return None
+    if near & {"PARENT", "PUPIL", "phi"}:
+        return _NO_FIELD
+    return _sure("payment") if around.unit in (BARE, "HOUSES") else _asked("payment")
+
+
+def _spread(around: Around, near: frozenset[str]) -> Meant | None:
+    unit = around.unit
+    if "SPREAD" not in near:
+        return None
+    if unit in MEETINGS and near & {"TRAIN", "ATTEND", "SKILL"}:
+        return _asked("sessions", "publicity")
+    is_counted = unit in TIMES or unit in MEETINGS or unit == BARE
+    return _sure("publicity") if is_counted else _NO_FIELD
+
+
+def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
+    unit, left = around.unit, frozenset(around.left)
+    if unit in ("buoi", "b") or (unit == BARE and "buoi" in left):
+        first = next((one for one in around.right if one not in ("huong", "day", "ve", "cho")), "")
+        is_other = first in _OTHER_MEETINGS or left & {"họp", "OVERSEE", "hop"}
+        if is_other and "TRAIN" not in near and "ATTEND" not in near:
+            return _asked("sessions")
+        return _sure("sessions")
+    if unit in ROUNDS or (unit == BARE and left & {"lop"} and not left & set(PERSONS)):
+        return _asked("sessions")
+    if unit == BARE and "TRAIN" in near and not left & {*PERSONS, *TURNS, "ATTEND"}:
+        return _sure("sessions") if around.left[-1:] in (("TRAIN",), (":",)) else _asked("sessions")
+    if unit == "lan" and "TRAIN" in near:
+        return _asked("sessions")
+    return None
+
+
+def _attending(around: Around, near: frozenset[str]) -> Meant | None:
+    unit, left = around.unit, frozenset(around.left)
+    if around.right[:1] and around.right[0] in _NOT_THERE:
+        return None
+    if unit in TURNS or (unit in PERSONS or unit == BARE) and left & set(TURNS):
+        is_other = frozenset(around.right[:2]) & _OTHER_TURNS
+        return None if is_other else _sure("attendances")
+    is_person = unit in PERSONS or (unit == BARE and left & {"PEOPLE", "LEARNER", "MEMBERS"})
+    if not is_person and not (unit == BARE and around.left[-1:] == ("ATTEND",)):
+        return None
+    if near & {"ATTEND", "LEARNER", "TRAIN"} or not around.is_alone:
+        return _asked("attendances", "people")
+    is_bare = not frozenset(around.right) and not left - {"co", ":", "khoang", "ca"}
+    return _asked("attendances", "people", "team_members") if is_bare else None

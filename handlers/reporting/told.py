@@ -1,0 +1,31 @@
+"""One thing a message says of a field, before all of them are put together."""
+
+from dataclasses import dataclass
+
+from handlers.reporting.answers import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`keys`: the fields it may be of; `values`: what it may be. One of each, and sure: certain."""
+
+    keys: tuple[str, ...]
+    values: tuple[Value, ...]
+    start: int
+    """Where it stood in the text."""
+    end: int
+    is_sure: bool = True
+    is_about: bool = False
+    is_unknown: bool = False
+    is_part: bool = False
+    """Told for one class, one month: never the whole by itself."""
+    is_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    start: int
+    end: int
+    is_total: bool = False
+    total: int = 0
+    """A whole that may belong to the share told beside it."""

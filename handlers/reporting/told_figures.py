@@ -1,0 +1,252 @@
+"""The figures of a clause, each with the field its words give it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.reporting.answers import Value
+from handlers.reporting.clauses import Clause
+from handlers.reporting.form import Form, Kind
+from handlers.reporting.meant import (
+    BARE,
+    MEETINGS,
+    PERSONS,
+    ROUNDS,
+    SILENT,
+    TIMES,
+    TURNS,
+    Around,
+    Meant,
+    meant,
+)
+from handlers.reporting.pieces import Figure, Piece, Shape
+from handlers.reporting.told import Said, Unread
+from handlers.words.text import listed
+
+_UNITS: Final = (
+    MEETINGS | TURNS | TIMES | PERSONS | ROUNDS | SILENT
+    | listed("HOUSES CASE MEMBER WOMEN OVER60 FILE FILES PRAISE MODEL DISTINCT")
+)  # fmt: skip
+_NEUTRAL: Final = listed(
+    "a nhe nha roi thoi duoc trong o tai thi la cho ve de NOW da co ' : TRAIN SPREAD FRAUD TEAM "
+    "VNEID LEVEL2 PAY SKILL HELP ATTEND tren den cai gi day nay moi do nua them khoang dat hay "
+    "SUM ma chi theo vao qua bang đó này đấy hết het nhỉ dung voi với không khong thoi ạ day cung "
+    "nhung chu luon lien day em chi anh xin con"
+)
+_STARTERS: Final = listed("TEAM HELP PAY OVER60 WOMEN LEVEL2 MEMBER SUM PRAISE")
+_TOPICS: Final = _STARTERS | listed("TRAIN SPREAD FRAUD VNEID SKILL PUPIL STAFF FILES luot ALL")
+_NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
+_PARTS: Final = listed("buoi lop dot lan")
+_PARTED: Final = listed("thang quy dot lop lan")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What was told before the clause."""
+
+    form: Form
+    has_sessions: bool = False
+    has_team: bool = False
+    was_day: bool = False
+
+
+def told_in(clause: Clause, scene: Scene) -> tuple[list[Said], list[Unread]]:
+    """What the clause tells in figures, and the figures that are of no field of the form."""
+    said: list[Said] = []
+    unread: list[Unread] = []
+    spots = _spots(clause, scene)
+    for spot in spots:
+        found = spot.said(clause, scene)
+        if isinstance(found, Said):
+            said.append(found)
+        elif found is not None:
+            unread.append(found)
+    return said, unread
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    piece: Piece
+    around: Around
+    end: int
+    is_part: bool = False
+
+    def said(self, clause: Clause, scene: Scene) -> Said | Unread | None:
+        figure = self.piece.figure
+        if figure is None or figure.shape is Shape.NONE or self._is_silent(scene):
+            return None
+        found = self.meant(scene.form)
+        if found is None or figure.shape not in (Shape.COUNT, Shape.SHARE):
+            return self._unread(clause)
+        return _said(self, found, figure, scene.form, clause)
+
+    def meant(self, form: Form) -> Meant | None:
+        figure = self.piece.figure
+        found = meant(self.around, form)
+        if figure is not None and figure.shape is Shape.SHARE:
+            return _share_meant(self.around, form)
+        return found
+
+    def _is_silent(self, scene: Scene) -> bool:
+        figure, around = self.piece.figure, self.around
+        if figure is None:
+            return True
+        if figure.shape is Shape.DAY or (len(self.piece.raw) > 8 and self.piece.raw.isdecimal()):
+            return True
+        last = around.left[-1] if around.left else ""
+        if figure.shape is Shape.SHARE:
+            is_day = figure.values[0] <= 31 and figure.values[1] <= 12
+            return is_day and (last in ("ngay", "hom", "toi", "sang", "tu", "từ") or scene.was_day)
+        if last in _NUMBERED and not (last == "so" and around.unit in _UNITS - SILENT):
+            return last != "so" or around.unit == BARE
+        if last == "lop" and "PUPIL" in around.left:
+            return True
+        return around.unit in SILENT or (last == "mat" and around.unit in ("trieu", "nghin"))
+
+    def _unread(self, clause: Clause) -> Unread:
+        value = self.piece.figure.values[0] if self.piece.figure and self.piece.figure.values else 0
+        is_total = "SUM" in self.around.left and bool(value)
+        first = clause.pieces[0] if len(clause.figures) == 1 else self.piece
+        return Unread(first.start, self.end, is_total, value)
+
+
+def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause) -> Said:
+    values = tuple(_value(figure, value, found, form) for value in figure.values)
+    is_sure = found.is_sure and not figure.is_loose
+    if figure.shape is Shape.SHARE:
+        part, whole = figure.values
+        values = ([part, whole],) if part <= whole else ([whole, part],)
+        is_sure = is_sure and part <= whole
+    return Said(
+        found.keys,
+        values,
+        min(spot.piece.start, spot.end),
+        spot.end,
+        is_sure=is_sure and "EACH" not in spot.around.left,
+        is_about=figure.is_about,
+        is_part=spot.is_part or bool(_PARTED & set(spot.around.left)),
+        is_correction="WRONG" in clause.forms,
+    )
+
+
+def _value(figure: Figure, value: int, found: Meant, form: Form) -> Value:
+    is_share = len(found.keys) == 1 and form[found.keys[0]].kind is Kind.SHARE
+    return [value, None] if is_share and figure.shape is Shape.COUNT else value
+
+
+def _share_meant(around: Around, form: Form) -> Meant | None:
+    """Which share it is; what is said closest decides."""
+    found = _share_keys(around)
+    own = [one[1:] for one in (*around.left, *around.right) if one[:1] == "@"]
+    keys = tuple(
+        key
+        for key in (*own[:1], *found)
+        if (one := form.get(key)) and one.asked and one.kind is Kind.SHARE
+    )
+    return Meant(keys, len(keys) == 1 and around.unit not in TURNS) if keys else None
+
+
+def _share_keys(around: Around) -> tuple[str, ...]:
+    near = around.near
+    if near & {"PARENT", "phi"}:
+        return ()
+    if "LEVEL2" in near:
+        return ("vneid_level_2",)
+    if "PAY" in near:
+        return ("payment",)
+    if near & {"FILES", "FILE"}:
+        return ("online_files",)
+    close = (*reversed(around.left), around.unit, *around.right)
+    first = next((one for one in close if one in ("PUPIL", "STAFF")), "")
+    if around.unit in ("PUPIL", "STAFF") and "PUPIL" not in around.left:
+        first = around.unit
+    if first == "PUPIL" or (around.unit == "em" and first != "STAFF"):
+        return ("pupils_skilled",)
+    if near & {"SKILL", "STAFF"}:
+        return ("skilled",)
+    return ("vneid_level_2",) if "VNEID" in near else ()
+
+
+# --- where each figure's words are ---------------------------------------------------------------
+
+
+def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
+    pieces = clause.pieces
+    at = [place for place, piece in enumerate(pieces) if piece.figure is not None]
+    chain = _chain(clause, at, scene)
+    if chain:
+        return chain
+    spots: list[_Spot] = []
+    begin, is_part = 0, False
+    for number, place in enumerate(at):
+        after = at[number + 1] if number + 1 < len(at) else len(pieces)
+        left = tuple(piece.form for piece in pieces[begin:place])
+        if _is_ordinal(pieces, place, left, after):
+            begin, is_part = place + 1, True
+            continue
+        unit_at = place + 1
+        unit = _unit(pieces, unit_at, after)
+        stop = unit_at + (unit != BARE)
+        end = _right_end(pieces, stop, after, left, unit) if after < len(pieces) else after
+        right = tuple(piece.form for piece in pieces[stop:end])
+        is_alone = not scene.has_sessions
+        around = Around(left, unit, right, _head(clause, scene), is_alone)
+        last = pieces[max(end - 1, place)] if end <= after else pieces[place]
+        spots.append(_Spot(pieces[place], around, last.end, is_part))
+        begin = end
+    return spots
+
+
+def _head(clause: Clause, scene: Scene) -> tuple[str, ...]:
+    if "HELP" in clause.forms and scene.has_team and "TEAM" not in clause.head:
+        return (*clause.head, "TEAM")
+    return clause.head
+
+
+def _unit(pieces: Sequence[Piece], place: int, after: int) -> str:
+    if place >= after or pieces[place].is_sign or pieces[place].form in _NEUTRAL - _UNITS:
+        return BARE
+    return pieces[place].form if pieces[place].form != "SPREAD" else "SPREAD"
+
+
+def _is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after: int) -> bool:
+    """True for the 1 of "buổi 1 ngày 12/4: 40 người"."""
+    if not left or left[-1] not in _PARTS or place + 1 >= len(pieces):
+        return False
+    behind = pieces[place + 1].form
+    return after < len(pieces) and behind in ("ngay", "thang", ":", "sang", "chieu", "toi", "co")
+
+
+def _right_end(
+    pieces: Sequence[Piece], start: int, after: int, left: Sequence[str], unit: str
+) -> int:
+    """Where the words of the next figure begin."""
+    stops = _STARTERS
+    if set(left) & _TOPICS:
+        stops = _TOPICS
+    if unit in PERSONS:
+        stops = stops - {"LEVEL2", "OVER60", "WOMEN"}
+    if unit == "SPREAD":
+        stops = _TOPICS
+    for place in range(start, after):
+        piece = pieces[place]
+        if piece.form in stops or (piece.form == "SPREAD" and piece.raw in ("loa", "phat")):
+            return place
+    return after
+
+
+def _chain(clause: Clause, at: Sequence[int], scene: Scene) -> list[_Spot]:
+    """Labels before figures in one row: "buổi 3 lượt 95 loa 20 tổ 6"; [] if it is no such row."""
+    pieces = clause.pieces
+    if len(at) < 2 or not at[0] or any(p.form not in _NEUTRAL for p in pieces[at[-1] + 1 :]):
+        return []
+    spots: list[_Spot] = []
+    begin = 0
+    for place in at:
+        left = tuple(piece.form for piece in pieces[begin:place])
+        around = Around(left, BARE, (), clause.head, is_alone=False)
+        spots.append(_Spot(pieces[place], around, pieces[place].end))
+        begin = place + 1
+    found = [spot.meant(scene.form) for spot in spots]
+    keys = [one.keys for one in found if one is not None and one.is_sure]
+    return spots if len(keys) == len(set(keys)) == len(at) else []
