@@ -23,6 +23,7 @@ from handlers import (
     tickets,
 )
 from handlers.flow import Flow
+from handlers.roles import handover
 from handlers.statistics import news
 
 FLOWS: tuple[Flow, ...] = (
@@ -51,6 +52,7 @@ FLOWS: tuple[Flow, ...] = (
     sessions.looking.flow,
     statistics.flow,
     roles.flow,
+    handover.flow,
     admin.flow,
     contacts.flow,
     phone.flow,

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 import aiohttp
 from aiohttp import http_exceptions, web
 
+from bot.filing import PICTURES
+from bot.pictures import NoPhoto, bare
 from handlers import words
 from storage.files import MAX, MAX_NAME
 
@@ -68,7 +70,17 @@ async def read(request: web.Request, patience: Patience) -> Upload:
     media_type = media_type_of(name, body)
     if media_type is None:
         raise NotTaken("files.page_wrong_kind", 415)
-    return Upload(name, media_type, body)
+    return Upload(name, media_type, _without_place(media_type, body))
+
+
+def _without_place(media_type: str, body: bytes) -> bytes:
+    """A photo keeps nothing of where and when it was taken, as in the chat (P1, P10)."""
+    if media_type not in PICTURES:
+        return body
+    try:
+        return bare(body).body
+    except NoPhoto:
+        raise NotTaken("files.page_broken", 415) from None
 
 
 async def _read(request: web.Request, patience: Patience) -> tuple[str, bytes]:

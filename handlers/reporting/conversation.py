@@ -127,10 +127,11 @@ async def which_place(turn: Turn) -> Outcome:
     mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
     named = await _named(turn, turn.text, mine)
     if isinstance(named, Outcome):
-        return named
-    return (
-        await _which(turn, named, spot.text) if named else turn.ask_again("reporting.unit_unclear")
-    )
+        own = ", ".join(unit.name for unit in mine)
+        return turn.ask_again("reporting.not_yours_which", own=own)
+    if not named:
+        return turn.ask_again("reporting.unit_unclear")
+    return await _which(turn, named, spot.text)
 
 
 async def _opened(turn: Turn, key: str, text: str) -> Outcome:

@@ -84,7 +84,7 @@ class _Spot:
         figure = self.piece.figure
         found = meant(self.around, form)
         if figure is not None and figure.shape is Shape.SHARE:
-            return _share_meant(self.around, form)
+            return share_meant(self.around, form)
         return found
 
     def _is_silent(self, scene: Scene) -> bool:
@@ -134,7 +134,7 @@ def _value(figure: Figure, value: int, found: Meant, form: Form) -> Value:
     return [value, None] if is_share and figure.shape is Shape.COUNT else value
 
 
-def _share_meant(around: Around, form: Form) -> Meant | None:
+def share_meant(around: Around, form: Form) -> Meant | None:
     """Which share it is; what is said closest decides."""
     found = _share_keys(around)
     own = [one[1:] for one in (*around.left, *around.right) if one[:1] == "@"]

@@ -13,6 +13,7 @@ from storage import migrations
 from storage.database import Database
 from tests.bot.file_site import NAME, PDF, Site
 from tests.browser.test_chat_looks import CONTRAST, DESK, LAYOUT, PHONE, RULES, TARGET
+from tests.fake_pictures import JPEG
 
 Opens = Callable[..., Awaitable[Page]]
 
@@ -89,7 +90,7 @@ async def test_a_photo_is_handed_in_after_a_mistake(site: Site, opens: Opens, sc
     await expect(page.get_by_role("alert")).to_contain_text("không nhận loại tệp này")
     await is_sound(page)
     site.hears = False
-    await picks(page, "Biên bản xóm 5.JPG", b"\xff\xd8\xff\xe0 anh")
+    await picks(page, "Biên bản xóm 5.JPG", JPEG)
     await expect(page.get_by_role("heading")).to_have_text("Tệp đã đến, còn một bước")
     await is_sound(page)
     site.hears = True

@@ -264,11 +264,47 @@ async def leaving_and_coming_back(play: Play) -> None:
     await play.choose(who, who.text("menu.learning"))
 
 
+_REPORT: Final = (
+    *("/baocao", "1", "1", "3", "120", "20", "6", "Nhóm Zalo của xóm", "1"),
+    *("nhiều nhà chưa có mạng", "không", "dòng 2", "4", "3"),
+)
+
+
+async def a_report_with_restarts(play: Play) -> None:
+    """Issue 6: after every message of the guided form another process goes on (R5, U10)."""
+    head = await play.resident.somebody("Trưởng Năm", role="head", unit="xom-05")
+    for said in _REPORT:
+        await head.says(said)
+        await head.restart()
+    await play.choose(head, "Số người khác nhau")
+    await head.says("80")
+    await play.choose(head, "Xong", "Gửi")
+    assert "Mã: BC2026-1.1" in head.last
+
+
+async def a_report_corrected_and_taken_back(play: Play) -> None:
+    """U9, T19: two reporters, a correction, back within ten minutes, chốt số liệu."""
+    head = await play.resident.somebody("Trưởng Năm", role="head", unit="xom-05")
+    other = await play.resident.somebody("Chị Hai", role="reporter", unit="xom-05")
+    officer = await play.resident.somebody("Cán bộ", role="officer")
+    await head.says("/baocao", "1", "1", "3", "120", "20", "6", "chưa có", "không", "không")
+    await other.says("báo cáo", "1", "1", "4", "120", "20", "6", "chưa có", "không", "không")
+    await play.choose(other, "Gửi")
+    await play.choose(head, "Gửi", "Thay bằng bản này", "Gửi", "Rút lại")
+    await play.choose(head, "Rút lại")
+    await officer.says("/duyet")
+    await play.choose(officer, "Chốt số liệu")
+    await play.choose(officer, "Chốt số liệu")
+    await head.says("/baocao")
+    assert "chốt số liệu" in head.last
+
+
 SCRIPTS: Final[Mapping[str, Script]] = {
     script.__name__: script
     for script in (
         *(a_whole_resident, without_consent, hamlets, the_link_of_a_poster, statistics_of_a_head),
         *(a_question_to_an_officer, seen_and_corrected, withdrawn, erased, a_role_by_invite),
+        *(a_report_with_restarts, a_report_corrected_and_taken_back),
         *(a_role_in_wrong_hands, the_words_of_every_state, danger, a_child, double_taps),
         *(
             a_page_longer_than_a_message,

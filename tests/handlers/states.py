@@ -27,6 +27,10 @@ _LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {
     "attempts": frozenset(),
     "answers": frozenset(),
     "tickets": frozenset(),
+    "reports": frozenset(),
+    "report_versions": frozenset(),
+    "report_drafts": frozenset(),
+    "freezes": frozenset(),
     "audit": frozenset(),
     # How a message went out is the delivery's and the platform's; what was said to whom is not.
     "outbox": frozenset(

@@ -59,6 +59,7 @@ BY_CONTENT: Final = {
     ("reporting", "which_counts"),
     ("reporting", "day"),
     ("review", "which"),
+    ("forms", "use"),
     ("review", "reason"),
 }
 """Asked only when there are several modules, files or open sessions, a locked holder, a number or a
@@ -277,8 +278,12 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("admin", ("statistics", "which_unit")): ("/thongke xóm 3",),
     ("admin", ("statistics", "which_period")): ("/thongke hôm rằm",),
     ("admin", ("flags", "shown")): ("cần xem lại",),
+    ("admin", ("forms", "which")): ("sửa biểu báo cáo",),
     ("admin", ("review", "act")): ("/duyet",),
     ("admin", ("review", "sure")): ("/duyet", "1"),
+    ("head", ("handover", "sure")): ("bàn giao", "1"),
+    ("head", ("handover", "waits")): ("bàn giao", "1", "2"),
+    ("head", ("handover", "which")): ("bàn giao",),
     ("head", ("reporting", "after")): ("/baocao", "2"),
     ("head", ("reporting", "withdraw_sure")): ("/baocao", "2", "3"),
     ("head", ("reporting", "another")): (*_REPORT, *_ANSWERS[:5], "Nhóm Zalo"),

@@ -27,7 +27,8 @@ async def house(a_house: MakeHouse) -> House:
 
 def sheet_of(house: House) -> bytes:
     """The workbook that was made last."""
-    return next(one.content for one in reversed(house.makers.made) if one.content.startswith(b"PK"))
+    made: list[bytes] = [one.content for one in house.makers.made]
+    return next(one for one in reversed(made) if one.startswith(b"PK"))
 
 
 def changed(content: bytes, change: Callable[[Worksheet], None]) -> bytes:

@@ -1,9 +1,11 @@
 """The life of a report: late, corrected, taken back, two reporters, chốt số liệu (T19, T41, U9)."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from docx import Document
 
 from storage.tables import AuditRow, Freeze, Report, ReportDraft, ReportVersion
 from tests.handlers.test_reporting import ALL, GUIDED, SEND, head, reported, sent_versions, values
@@ -68,6 +70,19 @@ async def test_what_was_sent_can_be_looked_at(talk: Talk) -> None:
     await talk.says("/baocao")
     await talk.presses("Xem")
     assert "(2) Số buổi học, tập huấn: 3 buổi" in "\n".join(talk.heard[-3:])
+
+
+async def test_the_units_own_letter_comes_as_word(house: House, talk: Talk) -> None:
+    """Issue 6 item 6: what was sent, to sign and stamp."""
+    await reported(await head(talk))
+    await talk.presses("Tệp Word để ký")
+    made = await house.make_all()
+    letter = Document(io.BytesIO(made[-1].content))
+    words = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert "BÁO CÁO" in words
+    assert "UBND xã Giao Minh (qua Phòng Văn hóa - Xã hội)" in words
+    assert "nhiều cụ chưa có điện thoại" in words.lower()
+    assert any("xin in ra, ký" in one for one in talk.heard)
 
 
 # --- taking it back (U9) -------------------------------------------------------------------------

@@ -84,6 +84,8 @@ SPOKEN: Final = (
     *("bà hỏi cái này", "cam on nhe", "toi khong biet", "Trưởng xóm", "Cán bộ", "gửi", "Viết lại"),
     *("xem tiep", "Xem tiếp ạ", "đã làm xong", "de sau", "giữ lại", "Xóa hết", "thu hồi", "khóa"),
     *("xếp hạng", "xom minh dung thu may", "nhận tin xóm", "thôi nhận tin xóm", "mẫu số"),
+    *("bàn giao", "nguoi khac lam thay", "Thu lại mã", "Bàn giao", "Để nguyên"),
+    *("báo cáo", "nop bao cao", "dòng 2", "3 buổi 120 lượt người 20 lần phát loa", "120/185"),
     *("xóm 5 430 người lớn 188 hộ", "so ho", "chưa nắm được", "hôm qua", "1/10"),
     *("tôi vừa chuyển tiền cho công an giả", "có người bị đuối nước", "mã otp là 482913"),
     *("căn cước 036123456789", "Trường Tiểu học A", "trạm y tế", "UBND xã", "MN", "truong", "ừ"),
@@ -248,7 +250,7 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
 
 def _is_privileged(text_id: str) -> bool:
     return text_id.partition(".")[0] in (
-        *("statistics", "admin", "sessions", "flags", "reporting", "review"),
+        *("statistics", "admin", "sessions", "flags", "reporting", "review", "forms"),
     )
 
 
@@ -267,7 +269,12 @@ NOT_UNDERSTOOD: Final = (
     *("activities.day_ahead", "activities.day_far", "activities.number_unclear"),
     *("activities.number_negative", "activities.number_too_big", "activities.topics_unclear"),
     *("activities.too_long", "activities.partner_unclear", "activities.check_unclear"),
-    *("reporting.unit_unclear", "reporting.number_unclear", "reporting.negative"),
+    *(
+        "reporting.unit_unclear",
+        "reporting.not_yours_which",
+        "reporting.number_unclear",
+        "reporting.negative",
+    ),
     *("reporting.share_unclear", "reporting.too_big", "reporting.above_unit"),
     *("reporting.part_above", "reporting.above_whole", "reporting.below_part"),
     *("reporting.day_ahead", "reporting.day_no_such", "reporting.day_unclear"),
@@ -287,7 +294,7 @@ FORGIVEN: Final = (
     *("joining.no_such_code", "joining.joined", "joining.before"),
     *("sessions.kept_open", "sessions.gone", "flags.kept"),
     *("activities.gone", "statistics.chart_sent", "statistics.sheet_sent"),
-    "reporting.gone",
+    *("reporting.gone", "forms.gone"),
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
 
@@ -300,6 +307,7 @@ NOTICES: Final = (
     *("linking.joined_ask", "linking.parted_other", "linking.role_joined"),
     *("flags.something", "sessions.left_open", "activities.partner_told"),
     *("reporting.sent_by_other", "reporting.frozen_office", "reporting.word_here"),
+    *("handover.joined_ask", "handover.passed", "reporting.form_here", "forms.here"),
 )
 """What people hear who did not write anything."""
 

@@ -16,7 +16,7 @@ from handlers.reporting.cells import Cells, Sheet, loaded
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def written(fill: Callable[[Any], None]) -> bytes:
+def written(fill: Callable[[Any], object]) -> bytes:
     """A workbook by xlsxwriter; `fill` gets its first sheet."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
@@ -47,7 +47,7 @@ def changed(
     return out.getvalue()
 
 
-def edited(body: bytes, edit: Callable[[Any], None]) -> bytes:
+def edited(body: bytes, edit: Callable[[Any], object]) -> bytes:
     """Opened, changed and saved again by another program; `edit` gets the first sheet."""
     book = openpyxl.load_workbook(io.BytesIO(body))
     edit(book.worksheets[0])

@@ -1,0 +1,135 @@
+"""Everything a message said, put together: one answer, or what must be asked (N2, N14)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from handlers.reporting.answers import UNKNOWN, Answer, Value
+from handlers.reporting.form import Form, Kind
+from handlers.reporting.reading_parts import Doubt, Reading
+from handlers.reporting.told import Said
+
+_MOST: Final = 4
+_LEFT_OUT: Final = Reading("", Answer())
+
+
+def gathered(said: Sequence[Said], form: Form, text: str) -> tuple[dict[str, Answer], list[Doubt]]:
+    """The certain answers, and the doubts in the order of the message."""
+    alone: dict[str, list[Said]] = {}
+    shared: dict[tuple[str, ...], list[Said]] = {}
+    for one in said:
+        if len(one.keys) == 1:
+            alone.setdefault(one.keys[0], []).append(one)
+        else:
+            shared.setdefault(one.keys, []).append(one)
+    answers: dict[str, Answer] = {}
+    doubts: list[tuple[int, Doubt]] = []
+    for key, told in alone.items():
+        if form[key].kind is Kind.BY_HAMLET:
+            _by_hamlet(key, told, answers, doubts, text)
+        elif (answer := _certain(told)) is not None:
+            answers[key] = answer
+        else:
+            doubts.append(_doubt((key,), told, text))
+    doubts += [_doubt(keys, told, text) for keys, told in shared.items()]
+    return answers, [doubt for _, doubt in sorted(doubts, key=lambda one: one[0])]
+
+
+def _certain(told: Sequence[Said]) -> Answer | None:
+    """The one answer that all of them give; None: they differ, or one must be asked."""
+    told = _without_halves(told)
+    first = _answer(told[0], told[0].values[0])
+    for one in told:
+        if not one.is_sure or len(one.values) != 1 or _answer(one, one.values[0]).value != first.value:
+            return None
+        if one.is_unknown != first.unknown:
+            return None
+    if first.unknown:
+        return UNKNOWN
+    return replace(first, about=all(one.is_about for one in told))
+
+
+def _without_halves(told: Sequence[Said]) -> Sequence[Said]:
+    """A part told again with its whole is said once."""
+    known = [one for one in told if not one.is_unknown]
+    if len(told) > 1 and all(_is_empty(one) for one in told):
+        return told[:1]
+    return known or told
+
+
+def _is_empty(one: Said) -> bool:
+    return one.is_sure and one.values in (("",), ([],))
+
+
+def _answer(one: Said, value: Value) -> Answer:
+    if one.is_unknown:
+        return UNKNOWN
+    return Answer(value, about=one.is_about)
+
+
+def _doubt(keys: tuple[str, ...], told: Sequence[Said], text: str) -> tuple[int, Doubt]:
+    values = _values(keys, told)
+    readings: list[Reading] = []
+    for value, about in values:
+        for key in keys:
+            answer = UNKNOWN if value is None else Answer(value, about=about)
+            readings.append(Reading(key, answer))
+    readings = _spread(readings, keys)[:_MOST]
+    if len(readings) < 2:
+        readings.append(_LEFT_OUT)
+    typed = ", ".join(dict.fromkeys(" ".join(text[one.start : one.end].split()) for one in told))
+    return told[0].start, Doubt(typed[:300], tuple(readings))
+
+
+def _spread(readings: Sequence[Reading], keys: tuple[str, ...]) -> list[Reading]:
+    """Different ones, likeliest first."""
+    found: list[Reading] = []
+    for one in readings:
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _values(keys: tuple[str, ...], told: Sequence[Said]) -> list[tuple[Value, bool]]:
+    """What may be meant, the sum of parts first."""
+    values = [(value, one.is_about) for one in told for value in one.values]
+    counts = [one.values[0] for one in told if len(one.values) == 1]
+    whole = [count for count in counts if isinstance(count, int)]
+    is_corrected = any(one.is_correction for one in told)
+    is_sum = len(told) > 1 and len(whole) == len(told) and not is_corrected
+    if is_sum and (len(told) > 2 or keys == ("publicity",) or any(one.is_part for one in told)):
+        return [(sum(whole), False), *values]
+    return [*values, (sum(whole), False)] if is_sum and len(set(whole)) > 1 else values
+
+
+def _by_hamlet(
+    key: str,
+    told: Iterable[Said],
+    answers: dict[str, Answer],
+    doubts: list[tuple[int, Doubt]],
+    text: str,
+) -> None:
+    """Each hamlet for itself; a doubtful one is offered together with the sure ones."""
+    told = list(told)
+    if any(one.is_unknown for one in told):
+        answers[key] = UNKNOWN
+        return
+    by_code: dict[str, list[Value]] = {}
+    for one in told:
+        for value in one.values if one.is_sure else ():
+            for code, pair in (value.items() if isinstance(value, dict) else ()):
+                by_code.setdefault(code, []).append(pair)
+    sure = {code: pairs[0] for code, pairs in by_code.items() if all(p == pairs[0] for p in pairs)}
+    mixed = "" in sure and len(sure) > 1
+    if sure and not mixed:
+        answers[key] = Answer(dict(sure), about=any(one.is_about for one in told))
+    for one in told:
+        codes = [code for value in one.values if isinstance(value, dict) for code in value]
+        if one.is_sure and not mixed and all(code in sure for code in codes):
+            continue
+        readings = [
+            Reading(key, Answer({**({} if mixed else sure), **value}))
+            for value in one.values
+            if isinstance(value, dict)
+        ]
+        doubts.append((one.start, Doubt(text[one.start : one.end], (*readings[:3], _LEFT_OUT))))

@@ -1,0 +1,55 @@
+"""Shares told for one hamlet after the other: "Xóm 5: 301/420" (the holder's figures)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from handlers.reporting.clauses import Clause
+from handlers.reporting.pieces import Piece, Shape
+from handlers.reporting.told import Said, Unread
+from handlers.reporting.told_units import UNIT, WHOLE
+from handlers.words.text import listed
+
+KEY: Final = "vneid_by_hamlet"
+_NUMBERED: Final = listed("ngay hom tu từ")
+
+
+def told_by_hamlet(
+    clause: Clause, codes: Mapping[int, tuple[str, ...]], *, is_topic: bool
+) -> tuple[list[Said], list[Unread], list[Piece]]:
+    """What is told for hamlets, what for one that does not exist, and the figures taken.
+
+    `is_topic`: whether the message says that it speaks of level 2.
+    """
+    said: list[Said] = []
+    unread: list[Unread] = []
+    taken: list[Piece] = []
+    named: Piece | None = None
+    for place, piece in enumerate(clause.pieces):
+        if piece.form in (UNIT, WHOLE):
+            named = piece
+        figure = piece.figure
+        before = clause.pieces[place - 1].form if place else ""
+        if figure is None or figure.shape is not Shape.SHARE or before in _NUMBERED:
+            continue
+        taken.append(piece)
+        start = named.start if named is not None else piece.start
+        part, whole = figure.values
+        pair = [part, whole] if part <= whole else [whole, part]
+        meant = _codes(named, codes)
+        if not meant:
+            unread.append(Unread(start, piece.end))
+            continue
+        is_sure = len(meant) == 1 and part <= whole and is_topic and named is not None
+        is_sure = is_sure and not figure.is_loose
+        values = tuple({code: pair} for code in meant)
+        said.append(
+            Said((KEY,), values, start, piece.end, is_sure=is_sure, is_about=figure.is_about)
+        )
+        named = None
+    return said, unread, taken
+
+
+def _codes(named: Piece | None, codes: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
+    if named is None or named.form == WHOLE:
+        return ("",)
+    return codes.get(named.start, ())
