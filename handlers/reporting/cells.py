@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, get_args
 
 from handlers.texts import Texts
 
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READ: Final = "read_sheet"
 """The kind of order that `bot/reading_sheets.py` carries out.
 
@@ -66,6 +67,8 @@ class Wrong:
     """As Excel numbers them; 0 = it is about the whole file."""
     label: str = ""
     """What the row asks for; "" = nobody knows."""
+    key: str = ""
+    """Of the field it belongs to."""
 
     def said(self, texts: Texts) -> str:
         """The sentence, behind the place where the person finds it."""

@@ -9,6 +9,10 @@ from handlers.words.text import listed
 
 _ENDS: Final = (STRONG, ",", "/", "(", ")")
 _JOINTS: Final = listed("va con với voi nhung song ngoai kem")
+_LABELS: Final = listed(
+    "HARD ASKS AHEAD MODEL IDEA HERO COOP SAFETY DIGITAL BUSINESS OVERSEE PREPARER PLAN"
+)
+_ANSWERS: Final = listed("khong chua kh co roi gi nao")
 _FRESH: Final = ("WRONG", "OFTHEM")
 _ASKING: Final = (
     "bao nhieu", "the nao", "o dau", "bao gio", "khi nao", "gi vay", "la gi", "can gi", "lam sao",
@@ -102,10 +106,11 @@ def _aside_end(pieces: Sequence[Piece], place: int) -> int:
 def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
     row: list[Piece] = []
     before, sentence, line = STRONG, 0, 0
-    for piece in pieces:
+    for place, piece in enumerate(pieces):
         is_joint = piece.form in _JOINTS and _is_joint(row, piece)
         is_end = piece.form in _ENDS or is_joint
-        if is_end or (piece.form in _FRESH and row):
+        behind = pieces[place + 1].form if place + 1 < len(pieces) else ""
+        if is_end or (row and (piece.form in _FRESH or _is_label(row, piece, behind))):
             if row:
                 yield Clause(tuple(row), before, sentence=sentence, line=line)
             row, before = [], ("," if is_joint or not is_end else piece.form)
@@ -118,6 +123,15 @@ def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
         row.append(piece)
     if row:
         yield Clause(tuple(row), before, sentence=sentence, line=line)
+
+
+def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
+    """Whether a note begins in the middle: "khó khăn không kiến nghị không"."""
+    if piece.form not in _LABELS:
+        return False
+    forms = [one.form for one in row]
+    is_answered = bool(_LABELS & set(forms)) and forms[-1] in _ANSWERS
+    return is_answered or (behind == ":" and len(row) > 1 and row[-1].form not in _LABELS)
 
 
 def _is_joint(row: Sequence[Piece], piece: Piece) -> bool:

@@ -10,7 +10,7 @@ from handlers.messages import Choice, Outgoing
 from handlers.reporting import evidence, message, periods, place, sent, sheets
 from handlers.reporting.answers import FROM_BOOK, Answer, loaded
 from handlers.reporting.flow import flow
-from handlers.reporting.going import go_on
+from handlers.reporting.going import go_on, saved
 from handlers.reporting.loading import begun, draft_of, from_book, gone, place_of
 from handlers.reporting.place import Place
 from handlers.reporting.reading import read
@@ -263,7 +263,7 @@ def _ask_to_tell(turn: Turn, work: Work) -> Outcome:
 
 async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
     spot = Spot(unit=found.unit.id, period=found.period.key)
-    work = Work(found, draft, spot)
+    work = await _with_news(turn, Work(found, draft, spot))
     required = [one for one in found.fields if one.required and not one.only_if]
     done = sum(one.key in work.answers for one in required)
     return turn.ask(
@@ -283,6 +283,18 @@ async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
         done=done,
         of=len(required),
     )
+
+
+async def _with_news(turn: Turn, work: Work) -> Work:
+    """What the year has recorded since stands in for what it had then; what was told stays."""
+    before = work.answers
+    book = await from_book(turn, work.place)
+    news = {
+        key: answer
+        for key, answer in book.items()
+        if key not in before or (before[key].source and before[key] != answer)
+    }
+    return await saved(turn, work.with_answers(news)) if news else work
 
 
 @flow.step(exact=("afresh", "drop"))

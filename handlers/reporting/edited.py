@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from handlers.reporting.cells import Cells, Refused, Sheet
 from handlers.reporting.checks import problems_of
-from handlers.reporting.edited_row import Draft, Faulty, FieldReader, Row, draft_of
+from handlers.reporting.edited_options import Faulty
+from handlers.reporting.edited_row import Draft, FieldReader, Row, draft_of
 from handlers.reporting.form import Field, Form, Problem
 from handlers.reporting.forms import built_in
 from handlers.reporting.workbook import COLUMNS, Version

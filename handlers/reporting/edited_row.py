@@ -1,7 +1,6 @@
 """One row of an edited form's workbook as a field of the form; `edited.py` puts them together."""
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from handlers import words
 from handlers.reporting.cells import Odd, Value
+from handlers.reporting.edited_options import Faulty, key_from, options_of, pieces
 from handlers.reporting.form import MOST, Field, Kind, Option
 from handlers.reporting.workbook import FIXED, OCCASIONS, SECTIONS, TICK
 from handlers.texts import Texts
@@ -17,10 +17,6 @@ from handlers.words import fold
 _LETTERS: Final = {"label": 80, "ask": 240, "help": 300, "counts": 30}
 _LIMITS: Final = ("most", "unusual")
 _YEARS: Final = (2025, 2099)
-_CHOICES: Final = (Kind.ONE_OF, Kind.MANY_OF)
-_MOST_OPTIONS: Final = 8
-_OPTION: Final = re.compile(r"(?P<label>[^\[\]]*?)\s*\[\s*(?P<key>[^\[\]]*?)\s*\]")
-_LONGEST_KEY: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +25,6 @@ class Row:
 
     number: int
     cells: Mapping[str, Value]
-
-
-class Faulty(Exception):
-    """`what` is the last part of the id of a sentence in form_edit.toml."""
-
-    def __init__(self, what: str, /, **values: object) -> None:
-        super().__init__(what)
-        self.what = what
-        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +50,11 @@ def draft_of(row: Row, fields: Mapping[str, Field], used: Collection[str], texts
     faults = [Faulty("new_key", key=typed)] if typed and old is None else []
     try:
         draft = replace(draft, kind=_kind(row, old, texts))
-        draft = replace(draft, options=_options(draft))
+        known = old.options if old else ()
+        draft = replace(draft, options=options_of(text_of(row, "options"), draft.kind, known))
     except Faulty as fault:
         faults.append(fault)
     return replace(draft, faults=tuple(faults))
-
-
-def key_from(label: str, used: Collection[str]) -> str:
-    """A key that nobody has: "Số buổi phát loa" gives "so_buoi_phat_loa"."""
-    plain = re.sub(r"[^a-z0-9]+", "_", fold(label)).strip("_")[:_LONGEST_KEY].rstrip("_")
-    stem = plain if re.match(r"[a-z].", plain) else f"m_{plain}".rstrip("_")
-    stem = stem if len(stem) > 1 else "muc"
-    numbered = (f"{stem}_{number}" for number in range(2, 1_000))
-    return next(key for key in (stem, *numbered) if key not in used)
 
 
 def text_of(row: Row, column: str) -> str:
@@ -101,48 +80,6 @@ def _kind(row: Row, old: Field | None, texts: Texts) -> Kind:
     if old is None and kind in FIXED:
         raise Faulty("kind_fixed", kind=names[kind])
     return kind
-
-
-# --- options -------------------------------------------------------------------------------------
-
-
-def pieces(text: str) -> list[str]:
-    return [piece for one in text.split(";") if (piece := one.strip())]
-
-
-def _options(draft: Draft) -> tuple[Option, ...]:
-    """Those of the cell, each with the key it has had. Raises `Faulty`."""
-    typed = pieces(text_of(draft.row, "options"))
-    if draft.kind not in _CHOICES:
-        if typed:
-            raise Faulty("options_stray")
-        return ()
-    if len(typed) < 2:
-        raise Faulty("options_missing")
-    if len(typed) > _MOST_OPTIONS:
-        raise Faulty("options_many", count=len(typed))
-    known = draft.old.options if draft.old else ()
-    found: list[Option] = []
-    for piece in typed:
-        found.append(_option(piece, known, found))
-    return tuple(found)
-
-
-def _option(piece: str, known: Sequence[Option], before: Sequence[Option]) -> Option:
-    match = _OPTION.fullmatch(piece)
-    label = match["label"] if match else piece
-    same = [one.key for one in known if fold(one.label) == fold(label)]
-    if match:
-        key = match["key"]
-        if key not in {one.key for one in known}:
-            raise Faulty("option_key", typed=piece)
-    else:
-        key = same[0] if same else key_from(label, {one.key for one in (*known, *before)})
-    if not label or len(label) > _LETTERS["label"]:
-        raise Faulty("too_long", column="options", count=len(label), most=_LETTERS["label"])
-    if any(one.key == key or fold(one.label) == fold(label) for one in before):
-        raise Faulty("option_twice", typed=label)
-    return Option(key=key, label=label)
 
 
 # --- the field -----------------------------------------------------------------------------------
@@ -244,9 +181,8 @@ class FieldReader:
 
     def _named(self, typed: str) -> Draft | None:
         """Another field, by its key or its label."""
-        by_key = (one for one in self._others if one.key == typed)
         by_label = (one for one in self._others if fold(one.label) == fold(typed))
-        return next(by_key, None) or next(by_label, None)
+        return next((one for one in self._others if one.key == typed), next(by_label, None))
 
     def _only_if(self, column: str) -> str:
         typed = self._text(column)
@@ -254,8 +190,9 @@ class FieldReader:
             return ""
         name, _, value = (side.strip() for side in typed.partition("="))
         found = self._named(name)
-        options = found.options if found else ()
-        fitting = [one.key for one in options if value in (one.key, one.label)]
+        fitting = (
+            [one.key for one in found.options if value in (one.key, one.label)] if found else []
+        )
         if found is None or not fitting:
             raise Faulty("only_if_unclear", typed=typed)
         return f"{found.key}={fitting[0]}"

@@ -56,6 +56,9 @@ async def _newest(turn: Turn, commune: int, key: str) -> Form:
 @flow.receive(EDIT)
 async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
     _, _, whose = handed.purpose.partition(":")
+    about = await stored.about(turn.tx, handed.file)
+    if about is None or about.media_type != cells.XLSX:
+        return turn.aside("reporting.form_wrong_kind")
     turn.order(
         cells.READ,
         {"file": handed.file, "purpose": f"{EDIT_READ}:{whose}"},

@@ -30,7 +30,12 @@ class FilledIn:
     belongs: bool = False
     form_version: int = 0
     asked: frozenset[str] = frozenset()
-    """Keys of the fields that stand in it: one without answer or problem was left blank."""
+    """Keys of the fields that stand in it."""
+
+    @property
+    def blank(self) -> frozenset[str]:
+        """Fields that were left blank, also by emptying what was filled in before."""
+        return self.asked - set(self.answers) - {problem.key for problem in self.problems}
 
 
 def read_filled(

@@ -55,7 +55,7 @@ class FieldReader:
 
     def wrong(self, found: Field, row: Row, misread: Misread) -> None:
         text = f"form_sheet.{misread.what}"
-        self.problems.append(Wrong(text, misread.values, row.number, found.label))
+        self.problems.append(Wrong(text, misread.values, row.number, found.label, found.key))
 
     def answer(self, found: Field, rows: Rows) -> Answer | None:
         """None: left blank, or there is a problem."""

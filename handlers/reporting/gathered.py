@@ -6,8 +6,7 @@ from typing import Final
 
 from handlers.reporting.answers import UNKNOWN, Answer, Value
 from handlers.reporting.form import Form, Kind
-from handlers.reporting.reading_parts import Doubt, Reading
-from handlers.reporting.told import Said
+from handlers.reporting.told import Doubt, Reading, Said
 
 _MOST: Final = 4
 _LEFT_OUT: Final = Reading("", Answer())
@@ -40,7 +39,11 @@ def _certain(told: Sequence[Said]) -> Answer | None:
     told = _without_halves(told)
     first = _answer(told[0], told[0].values[0])
     for one in told:
-        if not one.is_sure or len(one.values) != 1 or _answer(one, one.values[0]).value != first.value:
+        if (
+            not one.is_sure
+            or len(one.values) != 1
+            or _answer(one, one.values[0]).value != first.value
+        ):
             return None
         if one.is_unknown != first.unknown:
             return None
@@ -117,7 +120,7 @@ def _by_hamlet(
     by_code: dict[str, list[Value]] = {}
     for one in told:
         for value in one.values if one.is_sure else ():
-            for code, pair in (value.items() if isinstance(value, dict) else ()):
+            for code, pair in value.items() if isinstance(value, dict) else ():
                 by_code.setdefault(code, []).append(pair)
     sure = {code: pairs[0] for code, pairs in by_code.items() if all(p == pairs[0] for p in pairs)}
     mixed = "" in sure and len(sure) > 1

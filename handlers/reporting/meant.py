@@ -43,7 +43,10 @@ class Around:
     @property
     def near(self) -> frozenset[str]:
         own = frozenset((*self.left, self.unit, *self.right))
-        return own if own & _TOPICS else own | frozenset(self.head)
+        head = frozenset(self.head)
+        if own & _TOPICS or not head & _TOPICS:
+            return own
+        return own | head
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ def _is_number_word(pieces: Sequence[Piece], place: int, at: int) -> bool:
     piece = pieces[place]
     if piece.is_sign or word_part(piece.raw) is None or (not at and piece.form in _NEVER):
         return False
+    if not at and piece.form == "chuc" and (not place or pieces[place - 1].form not in _ABOUT):
+        return False
     behind = pieces[place + 1].form if place + 1 < len(pieces) else ""
     if piece.raw == "ba" and behind == "con":
         return False

@@ -74,12 +74,9 @@ _WEAK: Final = ",:()"
 _JOINING: Final = "-+~≈=/%"
 # Words with the letters of ours that mean something else, and are not taken for slips.
 _OTHERS: Final = listed(
-    "cô cơ cỡ cờ cò cố tờ tớ tô tố tỏ bà bá nằm nắm cũ cứ củ tôi tới tồi nay này đó đỗ đô đổ nụ "
-    "hồ họ hò hố luật luột bươi mất mắt mặt tầm tạm tấm tâm trạm trâm trám bão báo bảo lòa lóa lở "
-    "đào đạo dạo hái hải hại vũ vù vợ tin tính tỉnh tình từ tử tự hết gần gắn lân lăn lận xá xả "
-    "lửa đến đên biển sáu sâu nhóm lời chỉ chị chí đủ dù dụ dữ đụ ánh anh ảnh độ hơn hờn hỗn ký kỳ "
-    "nắng nâng chất chật mà má mạ mã ngã ngà bảng bằng bàng còn cón đấy đây cổ nội nói nối nỗi "
-    "tài tải tái vận văn vẫn bàn bạn bán bản thôi thời thổi nhỏ nhỡ hỏi hội hối hồi đoàn đoạn đoán"
+    "cô cờ cò cố cỡ tờ tớ tô tố tỏ nằm cũ cứ củ tôi tới tồi đỗ đô đổ nụ hồ họ hò hố luật mất tầm "
+    "tạm trạm trâm bão tử tự hải hại vũ vù vợ lửa biển sáu sâu đủ dù dụ dữ đu độ hơn gần nắng "
+    "xả xá nhỏ hỗn hờn lân lăn mã mạ tấm lở hờ lầu lâu bà"
 )
 _SHORT: Final = {
     "ng": "nguoi", "ngừi": "nguoi", "người": "nguoi", "nguoì": "nguoi", "ngui": "nguoi",
@@ -88,7 +85,7 @@ _SHORT: Final = {
     "tcns": "to cong nghe so", "ttkmt": "thanh toan so", "ttkdtm": "thanh toan so",
     "ttkdmt": "thanh toan so", "tttm": "thanh toan", "ttktm": "thanh toan so",
     "ttoan": "thanh toan", "tmat": "tien mat", "kk": "kho khan", "vm": "vuong mac",
-    "kkvm": "kho khan vuong mac", "kns": "ky nang so", "knso": "ky nang so", "dx": "de xuat",
+    "kkvm": "kho khan vuong mac", "kn": "kn", "kns": "ky nang so", "knso": "ky nang so", "dx": "de xuat",
     "đx": "de xuat", "đn": "de nghi", "mh": "mo hinh", "sk": "sang kien", "gv": "giao vien",
     "hs": "hoc sinh", "hv": "hoc vien", "cb": "can bo", "cbgv": "can bo giao vien",
     "cbcc": "can bo", "cbgvnv": "can bo giao vien", "cbql": "can bo", "nv": "nhan vien",

@@ -3,32 +3,33 @@
 Pure: no clock, no database. Never more than was said, and nothing ambiguous is decided here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
+from handlers import words
 from handlers.reporting.answers import Answer
+from handlers.reporting.clauses import Clause, clauses_of
 from handlers.reporting.form import Form
+from handlers.reporting.gathered import gathered
+from handlers.reporting.numbered import items_in, read_in_order
+from handlers.reporting.numerals import with_numbers
+from handlers.reporting.pieces import Piece, cut
+from handlers.reporting.reports import tells_one_activity, tells_report
+from handlers.reporting.told import Doubt, Reading, Said, Unread
+from handlers.reporting.told_figures import Scene, told_in
+from handlers.reporting.told_hamlets import KEY, told_by_hamlet
+from handlers.reporting.told_none import told_without_figure
+from handlers.reporting.told_notes import read_notes
+from handlers.reporting.told_plan import read_plan
+from handlers.reporting.told_shares import with_shares
+from handlers.reporting.told_units import Named, own_unit, with_units
+from handlers.reporting.vocabulary import in_meanings, phrases_of
 from storage.units import UnitInfo
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One thing a doubtful piece may mean."""
-
-    key: str
-    """Of the field; "" = of none: it is left out."""
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A piece of the message that may mean several things: asked, with numbered readings."""
-
-    typed: str
-    """The piece as it was typed: "khoang 120 nguoi"."""
-    readings: tuple[Reading, ...]
-    """At least two different ones, likeliest first, at most four."""
+__all__ = ["Doubt", "Reading", "Told", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,142 @@ class Told:
     """Code of the unit that the message names as its own; "" = none."""
 
 
+_VALUE_BELOW: Final = re.compile(r"(?m)^([^\d\n:]{2,60}[^\d\n:.,;!?])\n(?=[ \t]*\d[\d./,]*[ \t]*$)")
+"""A line with a label only, over a line with a figure only."""
+
+
 def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> Told | None:
     """What the message tells for this form (of the year `today` is in).
 
     None if it tells nothing of it: then it is no report. Raises nothing, in linear time (T29).
     """
-    raise NotImplementedError
+    text = words.clean(text)
+    items, plain = items_in(text)
+    named = with_units(with_numbers(cut(_with_values_beside(plain))), known)
+    clauses = clauses_of(
+        with_shares(in_meanings(named.pieces, phrases_of(form))), year=today.year
+    )
+    message = _Message(text, form, today, named)
+    ordered = read_in_order(text, items, form, today=today)
+    if ordered is None:
+        message.read(clauses)
+    else:
+        message.said += ordered
+        clauses = [one for one in clauses if one.pieces[0].start < items[0].start]
+    told = message.told(own_unit(message.heard(clauses), named, form, known))
+    if tells_one_activity(clauses, message.said, text):
+        return None
+    return told if tells_report(text, told.answers, told.doubts, told.unread) else None
+
+
+def _with_values_beside(text: str) -> str:
+    return _VALUE_BELOW.sub(lambda found: f"{found[1]}:", text)
+
+
+@dataclass
+class _Message:
+    """What has been found so far."""
+
+    text: str
+    form: Form
+    today: date
+    named: Named
+    said: list[Said] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    def heard(self, clauses: Sequence[Clause]) -> list[Piece]:
+        rest = [one for place, one in enumerate(clauses) if place not in self.taken]
+        return [piece for one in rest for piece in one.pieces]
+
+    def read(self, clauses: Sequence[Clause]) -> None:
+        notes = read_notes(clauses, self.text, self.form, self._begins)
+        self.taken = notes.taken
+        self.said += notes.said
+        self.unread += notes.unread
+        said, unread, clauses = read_plan(
+            clauses, self.text, self.form, today=self.today, taken=self.taken
+        )
+        self.said += said
+        self.unread += unread
+        self._read_figures(clauses)
+
+    def _begins(self, clause: Clause) -> bool:
+        """Whether a clause tells a figure of the form: a note before it ends there."""
+        if clause.is_open or not clause.pieces:
+            return False
+        said, _ = told_in(clause, Scene(self.form))
+        return any(one.is_sure for one in said) or (not clause.figures and bool(
+            told_without_figure(clause, self.form)
+        ))
+
+    def _read_figures(self, clauses: Sequence[Clause]) -> None:
+        is_topic = any({"LEVEL2", "VNEID"} & set(one.forms) for one in clauses)
+        scene = Scene(self.form)
+        for place, clause in enumerate(clauses):
+            if place in self.taken or not clause.pieces:
+                continue
+            if clause.is_past or clause.is_open:
+                self._list(clause)
+                continue
+            if self.form.get(KEY) is not None:
+                clause = self._read_hamlets(clause, is_topic=is_topic)
+            said, unread = told_in(clause, scene)
+            if not clause.figures:
+                said = told_without_figure(clause, self.form)
+            self.said += said
+            self.unread += unread
+            scene = _after(scene, clause, said)
+
+    def _read_hamlets(self, clause: Clause, *, is_topic: bool) -> Clause:
+        said, unread, taken = told_by_hamlet(clause, self.named.codes, is_topic=is_topic)
+        self.said += said
+        self.unread += unread
+        kept = tuple(piece for piece in clause.pieces if piece not in taken)
+        return replace(clause, pieces=kept)
+
+    def _list(self, clause: Clause) -> None:
+        """List what is of another year, or asked, or yet to come."""
+        if clause.figures:
+            self.unread.append(Unread(clause.pieces[0].start, clause.pieces[-1].end))
+
+    def told(self, unit: str) -> Told:
+        said, unread = _with_totals(self.said, self.unread)
+        answers, doubts = gathered(said, self.form, self.text)
+        pieces = [" ".join(self.text[one.start : one.end].split()) for one in unread]
+        return Told(answers, tuple(doubts), tuple(dict.fromkeys(filter(None, pieces))), unit)
+
+
+def _after(scene: Scene, clause: Clause, said: Sequence[Said]) -> Scene:
+    keys = {key for one in said for key in one.keys}
+    is_team = bool(keys & {"team_members", "team_helped"})
+    return replace(
+        scene,
+        has_sessions=scene.has_sessions or bool(keys & {"sessions", "attendances"}),
+        has_team=is_team or (scene.has_team and not said),
+        was_day="ngay" in clause.forms or (scene.was_day and not said),
+    )
+
+
+def _with_totals(
+    said: Sequence[Said], unread: Sequence[Unread]
+) -> tuple[list[Said], list[Unread]]:
+    """A part told beside a total may be a share of it: both are asked together."""
+    kept = sorted(unread, key=lambda one: one.start)
+    found: list[Said] = []
+    for one in said:
+        total = next((u for u in kept if u.is_total and _is_beside(u, one, said)), None)
+        pair = one.values[0] if len(one.values) == 1 else None
+        if total is None or not isinstance(pair, list) or len(pair) != 2 or pair[1] is not None:
+            found.append(one)
+            continue
+        kept.remove(total)
+        start, end = min(one.start, total.start), max(one.end, total.end)
+        values = ([pair[0], total.total], [pair[0], None])
+        found.append(replace(one, values=values, start=start, end=end, is_sure=False))
+    return found, kept
+
+
+def _is_beside(total: Unread, one: Said, said: Sequence[Said]) -> bool:
+    low, high = min(total.end, one.end), max(total.start, one.start)
+    return high - low < 60 and not any(low <= other.start < high for other in said if other != one)

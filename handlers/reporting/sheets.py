@@ -26,7 +26,6 @@ FORM: Final = "form"
 """First word of the purpose of a filled-in form: "form:<unit>:<period>"."""
 FORM_READ: Final = "form_read"
 _ORDER: Final = "report_form"
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_PROBLEMS: Final = 8
 _FREE: Final = frozenset({"", "menu", flow.name})
 """Where a file that comes back may put its own question."""
@@ -62,7 +61,7 @@ async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
     about = await stored.about(turn.tx, handed.file)
     if about is None:
         return turn.aside("files.gone")
-    if about.media_type != _XLSX:
+    if about.media_type != cells.XLSX:
         return turn.aside("reporting.form_wrong_kind")
     turn.order(
         cells.READ,
@@ -108,19 +107,13 @@ async def _work(turn: Turn, place: Place) -> Work:
 
 async def _taken(turn: Turn, work: Work, told: FilledIn) -> Outcome:
     """What stands in the file replaces the draft's; a cell left blank makes its field blank."""
-    fields = [work.place.form[key] for key in told.asked if key not in told.answers]
-    blank = [field.key for field in fields if not _is_wrong(field.label, told)]
-    emptied = work.with_answers(dict.fromkeys(blank))
+    emptied = work.with_answers(dict.fromkeys(told.blank))
     work = replace(emptied, draft=replace(emptied.draft, via="file"))
     asked = await take_in(turn, work, Told(answers=dict(told.answers)))
     said = [turn.message("reporting.form_read"), *_problems(turn, told)]
     if turn.state.flow not in _FREE:  # something else is being asked: it goes on
         return Outcome((turn.message("reporting.form_waits", unit=work.place.name),), aside=True)
     return replace(asked, messages=(*said, *asked.messages))
-
-
-def _is_wrong(label: str, told: FilledIn) -> bool:
-    return any(label in one.label for one in told.problems)
 
 
 def _problems(turn: Turn, told: FilledIn) -> list[Outgoing]:

@@ -1,8 +1,27 @@
-"""One thing a message says of a field, before all of them are put together."""
+"""What a message says, piece by piece, and what must be asked of it."""
 
 from dataclasses import dataclass
 
-from handlers.reporting.answers import Value
+from handlers.reporting.answers import Answer, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing a doubtful piece may mean."""
+
+    key: str
+    """Of the field; "" = of none: it is left out."""
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A piece of the message that may mean several things: asked, with numbered readings."""
+
+    typed: str
+    """The piece as it was typed: "khoang 120 nguoi"."""
+    readings: tuple[Reading, ...]
+    """At least two different ones, likeliest first, at most four."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ _NEUTRAL: Final = listed(
 _STARTERS: Final = listed("TEAM HELP PAY OVER60 WOMEN LEVEL2 MEMBER SUM PRAISE")
 _TOPICS: Final = _STARTERS | listed("TRAIN SPREAD FRAUD VNEID SKILL PUPIL STAFF FILES luot ALL")
 _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
+_DAYS: Final = listed("ngay hom toi sang tu từ")
 _PARTS: Final = listed("buoi lop dot lan")
 _PARTED: Final = listed("thang quy dot lop lan")
 
@@ -96,7 +97,8 @@ class _Spot:
         last = around.left[-1] if around.left else ""
         if figure.shape is Shape.SHARE:
             is_day = figure.values[0] <= 31 and figure.values[1] <= 12
-            return is_day and (last in ("ngay", "hom", "toi", "sang", "tu", "từ") or scene.was_day)
+            is_said = share_meant(around, scene.form) is not None and "ngay" not in around.left
+            return is_day and not is_said and (last in _DAYS or scene.was_day)
         if last in _NUMBERED and not (last == "so" and around.unit in _UNITS - SILENT):
             return last != "so" or around.unit == BARE
         if last == "lop" and "PUPIL" in around.left:
@@ -179,6 +181,9 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
     spots: list[_Spot] = []
     begin, is_part = 0, False
     for number, place in enumerate(at):
+        if _holds_meetings(pieces, place, at[number + 1 :]):
+            begin = place + 2
+            continue
         after = at[number + 1] if number + 1 < len(at) else len(pieces)
         left = tuple(piece.form for piece in pieces[begin:place])
         if _is_ordinal(pieces, place, left, after):
@@ -215,6 +220,16 @@ def _is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after:
         return False
     behind = pieces[place + 1].form
     return after < len(pieces) and behind in ("ngay", "thang", ":", "sang", "chieu", "toi", "co")
+
+
+def _holds_meetings(pieces: Sequence[Piece], place: int, later: Sequence[int]) -> bool:
+    """True for the 1 of "1 lớp gồm 5 buổi": the 5 is told."""
+    if not later or place + 1 >= len(pieces) or pieces[place + 1].form not in ("lop", "TRAIN"):
+        return False
+    between = {piece.form for piece in pieces[place + 2 : later[0]]}
+    counts = later[0] + 1 < len(pieces) and pieces[later[0] + 1].form == "buoi"
+    is_one = pieces[place].form == "1"
+    return counts and is_one and "EACH" not in between
 
 
 def _right_end(

@@ -81,7 +81,7 @@ def _own_zero(clause: Clause, form: Form, span: tuple[int, int]) -> list[Said]:
 def _unknown(clause: Clause, form: Form, span: tuple[int, int]) -> list[Said]:
     left = tuple(one for one in clause.forms if one not in _IDLE)
     around = Around(left, BARE, (), clause.head if not left else ())
-    found = meant(around, form) or share_meant(around, form)
+    found = share_meant(around, form) or meant(around, form)
     if found is None or (
         set(left) & {"SUM", "HOUSES"} and not set(left) & {"PAY", "buoi", "luot", "ALL"}
     ):

@@ -12,7 +12,7 @@ from handlers.words.text import listed
 _BEFORE_LABEL: Final = listed(
     "da thi con ve muc phan la chi hien hiện em xom xin cung toi mot so cac rieng ' dạ thua va nhung "
     "bao cao minh chung tai nay van neu ben phia nha truong dia phuong ngoai ra them NOW co duoc "
-    "don vi bac chau hoi vien nhat anh chị ta a đã tieu gom cua ma ngoai"
+    "don vi bac chau hoi vien nhat anh ta a tieu gom cua ma ngoai UNIT : kq"
 )
 NEEDS_COLON: Final = listed("COOP SAFETY DIGITAL BUSINESS PREPARER")
 """They are said in many a sentence: without a colon only where no figure is told."""

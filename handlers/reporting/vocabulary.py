@@ -16,9 +16,9 @@ from handlers.words.text import listed
 _SAID: Final = {
     # what is counted
     "TRAIN": "tap huan;lop tap huan;lop hoc;hoc tap;binh dan hoc vu so;boi duong;dao tao;mo lop;"
-    "huan luyen;t huan;tap hun;tap huấn;hoc ky nang so;day ky nang so;ky nang so cho ba con;thuan;"
-    "lop binh dan hoc vu so;lop ky nang so;hoc so;pho cap ky nang so;tâp huan;tap huan ky nang so",
-    "SPREAD": "tuyen truyen;phat loa;phat thanh;truyen thanh;loa;loa phat thanh;loa truyen thanh;"
+    "huan luyen;t huan;tap hun;thuan;"
+    "lop binh dan hoc vu so;hoc so;pho cap ky nang so;tap huan ky nang so",
+    "SPREAD": "tt;tuyen truyen;phat loa;phat thanh;truyen thanh;loa;loa phat thanh;loa truyen thanh;"
     "tin bai;bai viet;bai dang;phat lao;lao phat;loa phuong;truyen thong;ban tin;viet bai;"
     "dang bai;dang tin;dua tin;phat song;bang ron;bai tuyen truyen;tin bai viet;luot loa",
     "FRAUD": "lua dao;chong lua dao;phong chong lua dao;bi lua;bi lua dao;canh giac lua dao;"
@@ -45,7 +45,7 @@ _SAID: Final = {
     "can bo cong chuc;can bo nhan vien;giao vien nhan vien;cong nhan;xa vien;vien chuc;"
     "can bo giao vien nhan vien;thay co;cô giao;cán bo;giao vien can bo;can bo vien chuc;"
     "can bo cong chuc vien chuc;nha giao;thay cô;co giao",
-    "FILES": "ho so truc tuyen;ho so nop truc tuyen;ho so online;ho so dich vu cong;"
+    "FILES": "hoc sinh tt;hoc sinh truc tuyen;hoc sinh online;ho so tt;ho so truc tuyen;ho so nop truc tuyen;ho so online;ho so dich vu cong;"
     "ho so nop online;nop truc tuyen;truc tuyen;ho so nop qua mang;ho so qua mang;nop qua mang;"
     "ho so dich vu cong truc tuyen;ho so tiep nhan truc tuyen;nop online",
     "FILE": "ho so",
@@ -96,7 +96,7 @@ _SAID: Final = {
     "HARD": "kho khan;vuong mac;kho khan vuong mac;ton tai;han che;kho khan ton tai;ton tai han "
     "che;kho khan han che;bat cap;kho khan nhat;cai kho;tro ngai",
     "ASKS": "kien nghi;de xuat;de xuat kien nghi;kien nghi de xuat;de nghi xa;de nghi;"
-    "de nghi ubnd xa;nguyen vong;mong xa;mong muon;xin xa;mong ubnd xa;de nghi cap tren",
+    "kn;de nghi ubnd xa;nguyen vong;mong xa;mong muon;xin xa;mong ubnd xa;de nghi cap tren",
     "AHEAD": "phuong huong;nam sau;sang nam;nam toi;nhiem vu nam toi;phuong huong nam sau;"
     "phuong huong nam toi;thoi gian toi;viec nam sau;nhiem vu nam sau;viec se lam;du dinh;"
     "phuong huong nhiem vu;ke hoach nam sau;ke hoach nam toi;ke hoach sang nam;trong nam toi;"
@@ -192,7 +192,7 @@ def _phrases(hints: tuple[tuple[str, tuple[str, ...]], ...], notes: tuple[str, .
 
 def _is_heard(meaning: str, asked: set[str]) -> bool:
     """Words that only some forms ask for mean nothing in the others."""
-    return meaning not in ("BUSINESS", "OVERSEE", "DIGITAL") or any(
+    return meaning not in ("BUSINESS", "OVERSEE", "DIGITAL", "SKILL") or any(
         MEANING_OF.get(key) == meaning for key in asked
     )
 

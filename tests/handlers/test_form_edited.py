@@ -11,7 +11,7 @@ from handlers import texts
 from handlers.documents import form_editing
 from handlers.reporting.cells import Refused
 from handlers.reporting.edited import read_edited
-from handlers.reporting.edited_row import key_from
+from handlers.reporting.edited_options import key_from
 from handlers.reporting.form import Form, Kind, Problem
 from handlers.reporting.forms import built_in
 from handlers.reporting.workbook import COLUMNS, contents_of

@@ -121,7 +121,7 @@ def test_an_empty_sheet_tells_nothing() -> None:
     """Blank is neither 0 nor "chưa nắm được"."""
     found = read(sheet())
     assert (found.answers, found.problems, found.belongs) == ({}, (), True)
-    assert "sessions" in found.asked
+    assert found.blank == found.asked == set(ASKED) - {"photo"}
 
 
 @pytest.mark.parametrize("key", sorted(built_in()))
@@ -202,7 +202,8 @@ def test_a_doubtful_count_is_listed_and_never_guessed(value: object, what: str) 
     assert said(found) == [what]
     assert found.answers == {"heads": Answer(5)}
     [problem] = found.problems
-    assert problem.label == "Mục sessions"
+    assert (problem.label, problem.key) == ("Mục sessions", "sessions")
+    assert "sessions" not in found.blank
     assert problem.said(TEXTS).startswith(f"Dòng {problem.row}, Mục sessions: ")
 
 

@@ -20,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.fixture
 async def house(a_house: MakeHouse) -> House:
-    house = await a_house(public_url="https://xa.example")
+    house: House = await a_house(public_url="https://xa.example")
     house.app.workshop.hand_in = house.app.accept_upload
     return house
 

@@ -123,6 +123,16 @@ async def test_what_the_year_recorded_is_filled_in_and_not_asked(talk: Talk) -> 
     assert "(2) Số buổi học, tập huấn: 4 buổi\n" in talk.heard[-2]
 
 
+async def test_what_was_recorded_since_is_in_the_draft_that_waited(talk: Talk) -> None:
+    await (await head(talk)).says("/ghi hôm qua xóm 5 có 35 người học VNeID", "1")
+    await talk.says("/baocao", "1", "1", "20", "trang đầu")
+    await talk.says("/ghi hôm nay xóm 5 có 20 người học VNeID", "1", "/baocao")
+    await talk.presses("Xem lại")
+    assert "Số buổi học, tập huấn: 2 buổi (theo sổ)" in talk.heard[-2]
+    assert "Lượt người dự học: 55 lượt người (theo sổ)" in talk.heard[-2]
+    assert "Số lượt tuyên truyền: 20 lượt" in talk.heard[-2]
+
+
 # --- answers that are asked again ----------------------------------------------------------------
 
 
