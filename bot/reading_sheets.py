@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.filing import HandedIn, handed_in_by
 from bot.making import Kind, Make, NeverMade
-from handlers.reporting.cells import READ as READ
+from handlers.reporting.workbooks.cells import READ as READ
 from storage import file_links, files
 from storage.database import Database, Transaction
 from storage.work import Task

@@ -1,7 +1,7 @@
 """An .xlsx that somebody sent, read cell by cell in the maker's process (T31): nothing is run.
 
 What it holds is bounded before it is opened, and again while it is read. All that comes out is
-JSON: typed cells, or the word why there are none (`handlers/reporting/cells.py` reads it back).
+JSON: typed cells, or the word why there are none (`workbooks/cells.py` of reporting reads it).
 """
 
 import base64
@@ -30,7 +30,7 @@ _LINKS: Final = ("xl/externallinks/", "xl/connections", "xl/querytables/")
 
 
 class Unfit(Exception):
-    """It is not read; the word is one of `handlers.reporting.cells.Why`."""
+    """It is not read; the word is one of `handlers.reporting.workbooks.cells.Why`."""
 
 
 def read(data: Mapping[str, Any]) -> bytes:

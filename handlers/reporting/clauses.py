@@ -113,7 +113,10 @@ def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
         if is_end or (row and (piece.form in _FRESH or _is_label(row, piece, behind))):
             if row:
                 yield Clause(tuple(row), before, sentence=sentence, line=line)
-            row, before = [], ("," if is_joint or not is_end else piece.form)
+                before = "," if is_joint or not is_end else piece.form
+            elif not is_joint and (is_end and (before != STRONG or piece.form == STRONG)):
+                before = piece.form
+            row = []
             sentence += piece.form == STRONG
             line += piece.raw == "\n"
             if is_end:

@@ -9,11 +9,11 @@ from typing import Any, Final
 from handlers import files
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Choice, HandedIn, Outgoing
-from handlers.reporting import cells, workbook
-from handlers.reporting.edited import read_edited
 from handlers.reporting.form import Form
 from handlers.reporting.forms import built_in
 from handlers.reporting.service import DESK
+from handlers.reporting.workbooks import cells, workbook
+from handlers.reporting.workbooks.edited import read_edited
 from handlers.roles import communes_of
 from storage import audit, report_forms
 from storage import files as stored

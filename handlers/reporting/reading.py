@@ -56,9 +56,7 @@ def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> To
     text = words.clean(text)
     items, plain = items_in(text)
     named = with_units(with_numbers(cut(_with_values_beside(plain))), known)
-    clauses = clauses_of(
-        with_shares(in_meanings(named.pieces, phrases_of(form))), year=today.year
-    )
+    clauses = clauses_of(with_shares(in_meanings(named.pieces, phrases_of(form))), year=today.year)
     message = _Message(text, form, today, named)
     ordered = read_in_order(text, items, form, today=today)
     if ordered is None:
@@ -109,9 +107,9 @@ class _Message:
         if clause.is_open or not clause.pieces:
             return False
         said, _ = told_in(clause, Scene(self.form))
-        return any(one.is_sure for one in said) or (not clause.figures and bool(
-            told_without_figure(clause, self.form)
-        ))
+        return any(one.is_sure for one in said) or (
+            not clause.figures and bool(told_without_figure(clause, self.form))
+        )
 
     def _read_figures(self, clauses: Sequence[Clause]) -> None:
         is_topic = any({"LEVEL2", "VNEID"} & set(one.forms) for one in clauses)
@@ -161,9 +159,7 @@ def _after(scene: Scene, clause: Clause, said: Sequence[Said]) -> Scene:
     )
 
 
-def _with_totals(
-    said: Sequence[Said], unread: Sequence[Unread]
-) -> tuple[list[Said], list[Unread]]:
+def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[Said], list[Unread]]:
     """A part told beside a total may be a share of it: both are asked together."""
     kept = sorted(unread, key=lambda one: one.start)
     found: list[Said] = []

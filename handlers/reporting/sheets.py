@@ -9,16 +9,16 @@ from typing import Final
 from handlers import files
 from handlers.flow import Outcome, Turn
 from handlers.messages import HandedIn, Outgoing
-from handlers.reporting import cells, sheet
-from handlers.reporting.filled import FilledIn, read_filled
 from handlers.reporting.flow import flow
 from handlers.reporting.loading import begun, draft_of, from_book, place_of
 from handlers.reporting.message import take_in
 from handlers.reporting.place import Place
 from handlers.reporting.reading import Told
-from handlers.reporting.sheet import Whose
 from handlers.reporting.spot import Spot, Work
 from handlers.reporting.summing import summary
+from handlers.reporting.workbooks import cells, sheet
+from handlers.reporting.workbooks.filled import FilledIn, read_filled
+from handlers.reporting.workbooks.sheet import Whose
 from storage import files as stored
 from storage import reports
 

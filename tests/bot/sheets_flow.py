@@ -3,7 +3,7 @@
 from handlers import files
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import HandedIn, Outgoing
-from handlers.reporting.cells import READ, Refused, loaded
+from handlers.reporting.workbooks.cells import READ, Refused, loaded
 from storage import files as stored
 
 flow = Flow("sheets", allow=EVERYONE, command="/bieu")

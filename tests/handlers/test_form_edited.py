@@ -9,12 +9,12 @@ import pytest
 
 from handlers import texts
 from handlers.documents import form_editing
-from handlers.reporting.cells import Refused
-from handlers.reporting.edited import read_edited
-from handlers.reporting.edited_options import key_from
 from handlers.reporting.form import Form, Kind, Problem
 from handlers.reporting.forms import built_in
-from handlers.reporting.workbook import COLUMNS, contents_of
+from handlers.reporting.workbooks.cells import Refused
+from handlers.reporting.workbooks.edited import read_edited
+from handlers.reporting.workbooks.edited_options import key_from
+from handlers.reporting.workbooks.workbook import COLUMNS, contents_of
 from tests.handlers.documents.hostile import cells, edited, plain
 from tests.handlers.test_form_filled import sheet as form_to_fill_in
 

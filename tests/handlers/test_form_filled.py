@@ -10,11 +10,11 @@ from handlers import texts
 from handlers.documents import form_sheet
 from handlers.reporting import periods
 from handlers.reporting.answers import FROM_BOOK, UNKNOWN, Answer, Answers
-from handlers.reporting.cells import Refused, Wrong
-from handlers.reporting.filled import FilledIn, read_filled
 from handlers.reporting.form import Field, Form, Kind, Letter, Option, Part
 from handlers.reporting.forms import built_in
-from handlers.reporting.sheet import Whose, contents_of
+from handlers.reporting.workbooks.cells import Refused, Wrong
+from handlers.reporting.workbooks.filled import FilledIn, read_filled
+from handlers.reporting.workbooks.sheet import Whose, contents_of
 from tests.handlers.documents.hostile import cells, edited, plain
 
 TEXTS = texts.load()

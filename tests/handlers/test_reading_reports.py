@@ -163,9 +163,7 @@ def _is_guess(key: str, got: Answer, wanted: dict[str, Answer], message: Message
 def _is_expected(piece: str, listed: Any, message: Message) -> bool:
     said = " ".join(_words(piece))
     pieces = [*listed, *(doubt["typed"] for doubt in message.get("doubts", ()))]
-    return any(
-        " ".join(_words(one)) in said or said in " ".join(_words(one)) for one in pieces
-    )
+    return any(" ".join(_words(one)) in said or said in " ".join(_words(one)) for one in pieces)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import openpyxl
 import xlsxwriter
 
 from handlers.documents import sheet_reading
-from handlers.reporting.cells import Cells, Sheet, loaded
+from handlers.reporting.workbooks.cells import Cells, Sheet, loaded
 
 SHEET = "xl/worksheets/sheet1.xml"
 

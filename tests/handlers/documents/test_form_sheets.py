@@ -13,10 +13,11 @@ from bot.making import Kind, Maker
 from bot.reading_sheets import CELLS
 from handlers import texts
 from handlers.documents import form_editing, form_sheet
-from handlers.reporting import periods, workbook
-from handlers.reporting import sheet as contents
+from handlers.reporting import periods
 from handlers.reporting.answers import FROM_BOOK, Answer
 from handlers.reporting.forms import built_in
+from handlers.reporting.workbooks import sheet as contents
+from handlers.reporting.workbooks import workbook
 from tests.handlers.test_form_filled import ALL, FORM, HAMLETS, sheet
 
 TEXTS = texts.load()

@@ -11,7 +11,7 @@ import pytest
 
 from handlers import texts
 from handlers.documents import sheet_reading
-from handlers.reporting.cells import Odd, Refused, Why, loaded
+from handlers.reporting.workbooks.cells import Odd, Refused, Why, loaded
 from tests.handlers.documents.hostile import (
     SHEET,
     cells,

@@ -10,11 +10,11 @@ from datetime import date
 from typing import Final
 
 from handlers.reporting.answers import Answer, Answers
-from handlers.reporting.cell_answers import Misread
-from handlers.reporting.cells import Cells, Refused, Sheet, Wrong
-from handlers.reporting.filled_fields import FieldReader, Row, head_of
 from handlers.reporting.form import MOST_RECORDS, Field, Form, Kind
-from handlers.reporting.sheet import SHOWN, Marker
+from handlers.reporting.workbooks.cell_answers import Misread
+from handlers.reporting.workbooks.cells import Cells, Refused, Sheet, Wrong
+from handlers.reporting.workbooks.filled_fields import FieldReader, Row, head_of
+from handlers.reporting.workbooks.sheet import SHOWN, Marker
 
 _INPUTS: Final = ("value", "whole", "unknown")
 _NUMBERS: Final = frozenset(str(number) for number in range(1, MOST_RECORDS + 1))

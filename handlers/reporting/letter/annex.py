@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from handlers.documents.letter_contents import Align, Annex, Column, Row, Table
 from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER, Answer
 from handlers.reporting.form import Field, Kind
-from handlers.reporting.letter_figures import Share, percent, shares_in, together
-from handlers.reporting.letter_writing import Writing, as_day, one_line
+from handlers.reporting.letter.figures import Share, percent, shares_in, together
+from handlers.reporting.letter.writing import Writing, as_day, one_line
 from handlers.words import say_number
 
 GROUPS: Final = ("I", *(f"II.{n}" for n in range(1, 8)), "III", "IV", "V", "VI", "")

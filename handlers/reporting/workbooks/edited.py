@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from handlers.reporting.cells import Cells, Refused, Sheet
 from handlers.reporting.checks import problems_of
-from handlers.reporting.edited_options import Faulty
-from handlers.reporting.edited_row import Draft, FieldReader, Row, draft_of
 from handlers.reporting.form import Field, Form, Problem
 from handlers.reporting.forms import built_in
-from handlers.reporting.workbook import COLUMNS, Version
+from handlers.reporting.workbooks.cells import Cells, Refused, Sheet
+from handlers.reporting.workbooks.edited_options import Faulty
+from handlers.reporting.workbooks.edited_row import Draft, FieldReader, Row, draft_of
+from handlers.reporting.workbooks.workbook import COLUMNS, Version
 from handlers.texts import Texts
 from handlers.words import clean
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from handlers import words
 from handlers.reporting.answers import UNKNOWN, Answer
-from handlers.reporting.cells import Odd, Value
 from handlers.reporting.form import MOST_LETTERS, Option, Part
 from handlers.reporting.said import says_none
 from handlers.reporting.shares import read_share
+from handlers.reporting.workbooks.cells import Odd, Value
 from handlers.words import fold
 
 _SHOWN: Final = 40

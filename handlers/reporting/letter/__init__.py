@@ -12,9 +12,9 @@ from typing import Any, Final
 from handlers.documents.letter_contents import Head, LetterContents, Line, Section, Signature
 from handlers.reporting.answers import Answers
 from handlers.reporting.form import Form
-from handlers.reporting.letter_annex import annex, heading
-from handlers.reporting.letter_sentences import awards, lines_of
-from handlers.reporting.letter_writing import Writing, one_line
+from handlers.reporting.letter.annex import annex, heading
+from handlers.reporting.letter.sentences import awards, lines_of
+from handlers.reporting.letter.writing import Writing, one_line
 from handlers.reporting.periods import ReportPeriod
 from handlers.texts import Texts
 from storage.units import UnitInfo

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from handlers.reporting.answers import Answer
 from handlers.reporting.form import Field, Kind
-from handlers.reporting.letter_writing import Writing, small
+from handlers.reporting.letter.writing import Writing, small
 from handlers.statistics.figures import say_share
 from handlers.words import say_number
 

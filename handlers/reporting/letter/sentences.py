@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from handlers.documents.letter_contents import Line
 from handlers.reporting.answers import Answer
 from handlers.reporting.form import Field, Kind
-from handlers.reporting.letter_figures import said_of
-from handlers.reporting.letter_writing import PARAGRAPHS, Writing, as_day, one_line, sentence, small
+from handlers.reporting.letter.figures import said_of
+from handlers.reporting.letter.writing import PARAGRAPHS, Writing, as_day, one_line, sentence, small
 
 _PLAN = ("plan_issued", "plan_number", "plan_date")
 """Told together, as one sentence."""

@@ -7,10 +7,10 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from handlers import words
-from handlers.reporting.cells import Odd, Value
-from handlers.reporting.edited_options import Faulty, key_from, options_of, pieces
 from handlers.reporting.form import MOST, Field, Kind, Option
-from handlers.reporting.workbook import FIXED, OCCASIONS, SECTIONS, TICK
+from handlers.reporting.workbooks.cells import Odd, Value
+from handlers.reporting.workbooks.edited_options import Faulty, key_from, options_of, pieces
+from handlers.reporting.workbooks.workbook import FIXED, OCCASIONS, SECTIONS, TICK
 from handlers.texts import Texts
 from handlers.words import fold
 
