@@ -4,7 +4,7 @@
 where they name none of this form it gives nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.reporting.form import Form
@@ -58,11 +58,17 @@ class Meant:
 def meant(around: Around, form: Form) -> Meant | None:
     """The field or fields of `form`; None: none of them."""
     found = _own_field(around) or _meant(around)
+    if around.unit in ("WOMEN", "cu", "OVER60") and not _has_any(found, form):
+        found = _meant(replace(around, unit="PEOPLE"))
     if found is None:
         return None
     keys = tuple(key for key in found.keys if (one := form.get(key)) and one.asked)
     is_single = keys == ("attendances",) and "people" in found.keys
     return Meant(keys, found.is_sure or is_single) if keys else None
+
+
+def _has_any(found: Meant | None, form: Form) -> bool:
+    return found is not None and any(form.get(key) is not None for key in found.keys)
 
 
 def _own_field(around: Around) -> Meant | None:
@@ -210,9 +216,9 @@ def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
     unit, left = around.unit, frozenset(around.left)
     if unit in ("buoi", "b") or (unit == BARE and "buoi" in left):
         first = next((one for one in around.right if one not in ("huong", "day", "ve", "cho")), "")
-        is_other = first in _OTHER_MEETINGS or left & {"họp", "OVERSEE", "hop"}
+        is_other = first in _OTHER_MEETINGS or left & {"OVERSEE", "hop"}
         if is_other and "TRAIN" not in near and "ATTEND" not in near:
-            return _asked("sessions")
+            return _NO_FIELD
         return _sure("sessions")
     if unit in ROUNDS or (unit == BARE and left & {"lop"} and not left & set(PERSONS)):
         return _asked("sessions")
@@ -233,7 +239,7 @@ def _attending(around: Around, near: frozenset[str]) -> Meant | None:
     is_person = unit in PERSONS or (unit == BARE and left & {"PEOPLE", "LEARNER", "MEMBERS"})
     if not is_person and not (unit == BARE and around.left[-1:] == ("ATTEND",)):
         return None
-    if near & {"ATTEND", "LEARNER", "TRAIN"} or not around.is_alone:
+    if near & {"ATTEND", "LEARNER", "TRAIN", "EACH"} or not around.is_alone:
         return _asked("attendances", "people")
     is_bare = not frozenset(around.right) and not left - {"co", ":", "khoang", "ca"}
     return _asked("attendances", "people", "team_members") if is_bare else None

@@ -7,7 +7,7 @@ from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting import reading, rules, saying
-from handlers.reporting.answers import Answer
+from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.flow import flow
 from handlers.reporting.form import Field
 from handlers.reporting.going import go_on
@@ -69,6 +69,7 @@ def _cut(pieces: tuple[str, ...]) -> list[str]:
 
 async def take_in(turn: Turn, work: Work, told: Told) -> Outcome:
     said: list[Outgoing] = []
+    before = work.answers
     doubts = [_as_json(turn, work, doubt) for doubt in told.doubts[:_MOST_DOUBTS]]
     for key, answer in told.answers.items():
         field = work.place.form.get(key)
@@ -80,8 +81,22 @@ async def take_in(turn: Turn, work: Work, told: Told) -> Outcome:
         work, problem, doubt = _judged(turn, work, field, answer)
         said += [problem] if problem else []
         doubts += [doubt] if doubt else []
-    spot = replace(work.spot, doubts=[one for one in doubts if one["readings"]], text="")
+    doubts = [one for one in doubts if one["readings"]]
+    spot = replace(work.spot, doubts=doubts, text="")
+    if doubts:
+        said.insert(0, _what_was_read(turn, work, before, len(doubts)))
     return await go_on(turn, work.at(spot), *said)
+
+
+def _what_was_read(turn: Turn, work: Work, before: Answers, doubts: int) -> Outgoing:
+    """What is certain is shown before anything is asked (N14)."""
+    place, now = work.place, work.answers
+    fields = [f for f in saying.shown(place.form, now) if now[f.key] != before.get(f.key)]
+    lines = [saying.line(turn.house.texts, f, now[f.key], place.names) for f in fields]
+    if not lines:
+        return turn.message("reporting.asks_only", unit=place.name, count=doubts)
+    shown = "\n".join(f"- {line}" for line in lines)
+    return turn.message("reporting.taken", unit=place.name, lines=shown, count=doubts)
 
 
 def _judged(

@@ -91,7 +91,7 @@ def _whole(value: Any) -> int:
 
 def pair(value: Any, counts: str = "") -> str:
     """A share as "300/420 người (71,4%)"; without a whole only its part."""
-    part, whole = value if isinstance(value, list) and len(value) == 2 else (0, None)
+    part, whole = value if isinstance(value, list | tuple) and len(value) == 2 else (0, None)
     if whole is None:
         return f"{words.say_number(part)} {counts}".strip()
     said = f"{words.say_number(part)}/{words.say_number(whole)} {counts}".strip()

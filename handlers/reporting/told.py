@@ -39,12 +39,17 @@ class Said:
     is_part: bool = False
     """Told for one class, one month: never the whole by itself."""
     is_correction: bool = False
+    is_each: bool = False
+    """Told for each time: "mỗi buổi 40 người"."""
+    is_of_them: bool = False
+    """Told behind "trong đó"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
     start: int
     end: int
-    is_total: bool = False
     total: int = 0
-    """A whole that may belong to the share told beside it."""
+    """A whole that may belong to the share told beside it; 0 = none."""
+    is_sum: bool = False
+    """It is called a total."""

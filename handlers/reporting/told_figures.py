@@ -35,6 +35,8 @@ _NEUTRAL: Final = listed(
 )
 _STARTERS: Final = listed("TEAM HELP PAY OVER60 WOMEN LEVEL2 MEMBER SUM PRAISE")
 _TOPICS: Final = _STARTERS | listed("TRAIN SPREAD FRAUD VNEID SKILL PUPIL STAFF FILES luot ALL")
+_LEARNING: Final = listed("TRAIN LEARNER SPREAD TEAM HELP FRAUD hoc du")
+_GROUPS: Final = listed("STAFF PUPIL HOUSES FILE PEOPLE MEMBERS")
 _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
 _DAYS: Final = listed("ngay hom toi sang tu từ")
 _PARTS: Final = listed("buoi lop dot lan")
@@ -49,6 +51,8 @@ class Scene:
     has_sessions: bool = False
     has_team: bool = False
     was_day: bool = False
+    last: Said | None = None
+    """What was told last: a correction is of it."""
 
 
 def told_in(clause: Clause, scene: Scene) -> tuple[list[Said], list[Unread]]:
@@ -76,9 +80,13 @@ class _Spot:
         figure = self.piece.figure
         if figure is None or figure.shape is Shape.NONE or self._is_silent(scene):
             return None
-        found = self.meant(scene.form)
+        found = self.meant(scene.form) or self._corrected(clause, scene)
         if found is None or figure.shape not in (Shape.COUNT, Shape.SHARE):
             return self._unread(clause)
+        if self._is_group("SUM") and not found.is_sure:
+            return self._unread(clause)
+        if self._is_loose_turn(clause, scene):
+            found = Meant((*found.keys, *(scene.last.keys if scene.last else ())), is_sure=False)
         return _said(self, found, figure, scene.form, clause)
 
     def meant(self, form: Form) -> Meant | None:
@@ -105,11 +113,34 @@ class _Spot:
             return True
         return around.unit in SILENT or (last == "mat" and around.unit in ("trieu", "nghin"))
 
+    def _corrected(self, clause: Clause, scene: Scene) -> Meant | None:
+        """What a bare number behind "à nhầm" stands for."""
+        around = self.around
+        idle = _NEUTRAL | {"WRONG", "la", "phai", "moi"}
+        is_bare = around.unit == BARE and not set((*around.left, *around.right)) - idle
+        if "WRONG" not in clause.forms or not is_bare or scene.last is None:
+            return None
+        return Meant(scene.last.keys, is_sure=len(scene.last.keys) == 1)
+
+    def _is_loose_turn(self, clause: Clause, scene: Scene) -> bool:
+        """Whether it may be those who heard of what was told just before: "2 buổi, 90 lượt"."""
+        around = self.around
+        is_bare = around.unit in TURNS and not set(around.near) & _LEARNING
+        before = scene.last.keys[0] if scene.last else ""
+        is_behind = before in ("fraud_talks", "publicity") and clause.before in (",", "/", "(")
+        is_heard = "nghe" in around.right[:3] and around.unit in TURNS
+        return (is_bare and is_behind and not around.left) or is_heard
+
+    def _is_group(self, word: str) -> bool:
+        return word in self.around.left and self.around.unit in _GROUPS
+
     def _unread(self, clause: Clause) -> Unread:
         value = self.piece.figure.values[0] if self.piece.figure and self.piece.figure.values else 0
-        is_total = "SUM" in self.around.left and bool(value)
+        is_group = self.around.unit in _GROUPS or "SUM" in self.around.left
         first = clause.pieces[0] if len(clause.figures) == 1 else self.piece
-        return Unread(first.start, self.end, is_total, value)
+        return Unread(
+            first.start, self.end, value if is_group else 0, is_sum="SUM" in self.around.left
+        )
 
 
 def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause) -> Said:
@@ -119,15 +150,18 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
         part, whole = figure.values
         values = ([part, whole],) if part <= whole else ([whole, part],)
         is_sure = is_sure and part <= whole
+    is_each = "EACH" in (*spot.around.left, *spot.around.right)
     return Said(
         found.keys,
         values,
         min(spot.piece.start, spot.end),
         spot.end,
-        is_sure=is_sure and "EACH" not in spot.around.left,
+        is_sure=is_sure and not is_each,
         is_about=figure.is_about,
         is_part=spot.is_part or bool(_PARTED & set(spot.around.left)),
         is_correction="WRONG" in clause.forms,
+        is_each=is_each,
+        is_of_them="OFTHEM" in clause.forms,
     )
 
 
@@ -174,7 +208,11 @@ def _share_keys(around: Around) -> tuple[str, ...]:
 
 def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
     pieces = clause.pieces
-    at = [place for place, piece in enumerate(pieces) if piece.figure is not None]
+    at = [
+        place
+        for place, piece in enumerate(pieces)
+        if piece.figure is not None and not _is_calendar(pieces, place)
+    ]
     chain = _chain(clause, at, scene)
     if chain:
         return chain
@@ -202,6 +240,13 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
     return spots
 
 
+def _is_calendar(pieces: Sequence[Piece], place: int) -> bool:
+    """True for the 5 of "tháng 5"."""
+    figure = pieces[place].figure
+    is_count = figure is not None and figure.shape is Shape.COUNT and figure.values[0] < 32
+    return is_count and place > 0 and pieces[place - 1].form in ("thang", "quy", "ngay", "t")
+
+
 def _head(clause: Clause, scene: Scene) -> tuple[str, ...]:
     if "HELP" in clause.forms and scene.has_team and "TEAM" not in clause.head:
         return (*clause.head, "TEAM")
@@ -219,6 +264,8 @@ def _is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after:
     if not left or left[-1] not in _PARTS or place + 1 >= len(pieces):
         return False
     behind = pieces[place + 1].form
+    if pieces[place + 1].figure is not None and pieces[place].form.isdecimal():
+        return True
     return after < len(pieces) and behind in ("ngay", "thang", ":", "sang", "chieu", "toi", "co")
 
 
