@@ -31,6 +31,7 @@ from typing import Any, Final
 from bot.channels.zalo_oa.webhook import PATH
 from tests.crash import stage
 from tests.crash.dialogues import Learner, Lost, Watch
+from tests.crash.heads import Head
 from tests.crash.launcher import POINTS, Plan
 from tests.crash.officials import Admin, Officer, told_once
 from tests.crash.people import Acknowledged, Line, PageLine, RecordingTelegram, RecordingZaloOa
@@ -68,6 +69,8 @@ class Script:
     presses: float = 0.5
     on_oa: bool = False
     """One learner more, on Zalo."""
+    on_reports: int = 0
+    """How many heads report."""
 
 
 def script(seed: int) -> Script:
@@ -89,6 +92,7 @@ def script(seed: int) -> Script:
         on_page=1 + (seed % 4 == 2),
         on_telegram=1 + (seed % 4 == 0),
         on_oa=seed % 4 == 1,
+        on_reports=int(seed % 3 == 1),
         has_admin=chance.random() < 0.5,
         speed=1.0 if slow else fast,
         patience=3 * _PATIENCE if slow or postgres else _PATIENCE,
@@ -129,6 +133,9 @@ class Village:
         ]
         self.officer = Officer("the officer", fake.line(_USERS[10]), watch, chance)
         self.admin = Admin("the admin", fake.line(_USERS[11]), watch, chance)
+        self.heads = [
+            Head("the head", fake.line(_USERS[12]), watch, random.Random(f"{script.seed} head"))
+        ][: script.on_reports]
         self._has_admin = script.has_admin
         self._invites = template.invites
         self._watch = watch
@@ -137,8 +144,9 @@ class Village:
         """All that is said while the program may be killed."""
         async with asyncio.TaskGroup() as people:
             desk = people.create_task(self._staff())
-            learning = [people.create_task(learner.learn()) for learner in self.learners]
-            await asyncio.gather(*learning)
+            busy = [people.create_task(learner.learn()) for learner in self.learners]
+            busy += [people.create_task(self._report(head)) for head in self.heads]
+            await asyncio.gather(*busy)
             self.officer.is_off = True
             await desk
 
@@ -149,6 +157,10 @@ class Village:
         self._watch.fresh_desk.set()
         await self.officer.work()
 
+    async def _report(self, head: Head) -> None:
+        await head.join(self._invites["head"], "Trưởng xóm")
+        await head.report()
+
     async def look_back(self) -> None:
         """The program's word against everybody's own memory; nobody kills it any more."""
         await self.officer.clear_desk(self.learners)
@@ -156,11 +168,13 @@ class Village:
             await self.admin.judge()
         for learner in self.learners:
             await learner.look_back()
+        for head in self.heads:
+            await head.look_back()
         await self.officer.count(self.learners)
 
     def settle(self) -> int:
         """After the end: nothing more came. How many notices a crash has cost (R9)."""
-        for person in (*self.learners, self.officer, self.admin):
+        for person in (*self.learners, *self.heads, self.officer, self.admin):
             person.drain()
         desk = (self.officer, self.admin) if self._has_admin else (self.officer,)
         return told_once(self.learners, desk, self._watch.crashes)
@@ -198,6 +212,7 @@ def _counted(played: Script, program: Program, watch: Watch) -> dict[str, Any]:
         **{f"at {point}": times for point, times in Counter(program.struck).items()},
         "postgres": int(played.postgres),
         "on_oa": int(played.on_oa),
+        "reports": played.on_reports,
         "deliveries": watch.seen.deliveries,
         "updates": len(watch.seen.sent),
         "acknowledged": len(watch.seen.taken),

@@ -42,9 +42,12 @@ class Blow(NamedTuple):
     seconds: float
 
 
+_INVITED: Final = (("admin",), ("officer",), ("head", "--unit", "xom-05"))
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A database with the sample commune and two invites; each trial gets a copy."""
+    """A database with the sample commune and three invites; each trial gets a copy."""
 
     folder: Path
     invites: dict[str, str]
@@ -87,12 +90,12 @@ class Workshop:
             await execute(server, f"DROP DATABASE IF EXISTS {name}")
             await execute(server, f"CREATE DATABASE {name}")
         env = _environment(folder, database=_url(server, name))
-        invites = {role: await self._invite(folder, env, role) for role in ("admin", "officer")}
+        invites = {role: await self._invite(folder, env, role, *at) for role, *at in _INVITED}
         return Template(folder, invites, server, name)
 
-    async def _invite(self, folder: Path, env: dict[str, str], role: str) -> str:
+    async def _invite(self, folder: Path, env: dict[str, str], role: str, *at: str) -> str:
         log = folder / f"invite-{role}"
-        words = ["invite", "--role", role, "--json"]
+        words = ["invite", "--role", role, "--json", *at]
         child = self.zygote.start(words, env=env, folder=folder, log=log)
         assert await child.ended() == 0, log.read_text()
         told = log.read_text()
