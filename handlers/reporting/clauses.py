@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from handlers.reporting.pieces import STRONG, Figure, Piece, Shape
+from handlers.words.spelling import word_part
 from handlers.words.text import listed
 
 _ENDS: Final = (STRONG, ",", "/", "(", ")")
@@ -26,10 +29,12 @@ _AHEAD: Final = (
     "dang dinh", "chuan bi mo", "se mo", "dinh ~organise", "sap ~organise", "thang tới", "tuan tới",
     "du tinh", "dang chuan bi", "dinh TRAIN", "dinh mo", "tới day", "con thieu", "chua lam",
 )  # fmt: skip
+MOST: Final = 400
+"""Clauses of a message that are read; who tells more sends a file (T29)."""
 _YEARS: Final = range(2000, 2100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """`before`: the sign that ended the one before it; `head`: what stood before the colon."""
 
@@ -42,18 +47,18 @@ class Clause:
     sentence: int = 0
     line: int = 0
 
-    @property
+    @cached_property
     def forms(self) -> tuple[str, ...]:
         return tuple(piece.form for piece in self.pieces)
 
-    @property
+    @cached_property
     def figures(self) -> list[Piece]:
         return [piece for piece in self.pieces if piece.figure is not None]
 
 
 def clauses_of(pieces: Sequence[Piece], *, year: int) -> list[Clause]:
     dated = list(_with_years(pieces, year))
-    cut = _judged(list(_cut(_without_asides(dated))))
+    cut = _judged(list(islice(_cut(_without_asides(dated)), MOST)))
     return [one for one in cut if any(not piece.is_sign for piece in one.pieces)]
 
 
@@ -84,6 +89,10 @@ def _without_asides(pieces: Sequence[Piece]) -> list[Piece]:
     place = 0
     while place < len(pieces):
         end = _aside_end(pieces, place) if pieces[place].form == "(" else 0
+        again = _said_again(kept, pieces, place)
+        if again:
+            place = again
+            continue
         if end and any(one.figure is not None for one in kept[-4:]):
             kept += pieces[place + 1 : end]
             place = end + 1
@@ -91,6 +100,25 @@ def _without_asides(pieces: Sequence[Piece]) -> list[Piece]:
         kept.append(pieces[place])
         place += 1
     return kept
+
+
+def _said_again(kept: list[Piece], pieces: Sequence[Piece], place: int) -> int:
+    """Where to go on behind "3 (ba)" and, with the share in its place, "95% (5130/5400)"."""
+    if pieces[place].form != "(" or not kept:
+        return 0
+    end = next(
+        (at for at in range(place, min(place + 8, len(pieces))) if pieces[at].form == ")"), 0
+    )
+    inside = pieces[place + 1 : end]
+    figure = next((one.figure for one in reversed(kept[-2:]) if one.figure is not None), None)
+    if not inside or figure is None:
+        return 0
+    if len(inside) == 1 and kept[-1].raw.endswith("%") and inside[0].figure is not None:
+        kept[-1] = inside[0]
+        return end + 1
+    is_word = all(one.form.islower() and word_part(one.raw) is not None for one in inside)
+    is_same = len(inside) == 1 and inside[0].figure is not None and inside[0].figure == figure
+    return end + 1 if is_word or is_same else 0
 
 
 def _aside_end(pieces: Sequence[Piece], place: int) -> int:
@@ -134,7 +162,8 @@ def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
         return False
     forms = [one.form for one in row]
     is_answered = bool(_LABELS & set(forms)) and forms[-1] in _ANSWERS
-    return is_answered or (behind == ":" and len(row) > 1 and row[-1].form not in _LABELS)
+    is_new = len(row) > 1 and row[-1].form not in _LABELS and row[-1].figure is None
+    return is_answered or (behind == ":" and is_new)
 
 
 def _is_joint(row: Sequence[Piece], piece: Piece) -> bool:

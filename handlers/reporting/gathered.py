@@ -1,5 +1,6 @@
 """Everything a message said, put together: one answer, or what must be asked (N2, N14)."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -14,13 +15,15 @@ _LEFT_OUT: Final = Reading("", Answer())
 
 def gathered(said: Sequence[Said], form: Form, text: str) -> tuple[dict[str, Answer], list[Doubt]]:
     """The certain answers, and the doubts in the order of the message."""
+    parted = _told_in_parts(said)
     alone: dict[str, list[Said]] = {}
     shared: dict[tuple[str, ...], list[Said]] = {}
     for one in said:
         if len(one.keys) == 1:
             alone.setdefault(one.keys[0], []).append(one)
         else:
-            shared.setdefault(one.keys, []).append(one)
+            alike = "" if one.keys in parted else str(one.start)
+            shared.setdefault((*one.keys, alike), []).append(one)
     answers: dict[str, Answer] = {}
     doubts: list[tuple[int, Doubt]] = []
     for key, told in alone.items():
@@ -29,14 +32,22 @@ def gathered(said: Sequence[Said], form: Form, text: str) -> tuple[dict[str, Ans
         elif (answer := _certain(told)) is not None:
             answers[key] = answer
         else:
-            doubts.append(_doubt((key,), told, text))
-    doubts += [_doubt(keys, told, text) for keys, told in shared.items()]
+            doubts.append(_doubt((key,), told, form, text))
+    doubts += [_doubt(keys[:-1], told, form, text) for keys, told in shared.items()]
     return answers, [doubt for _, doubt in sorted(doubts, key=lambda one: one[0])]
+
+
+def _told_in_parts(said: Sequence[Said]) -> set[tuple[str, ...]]:
+    """The keys that are told part by part: the parts are asked together."""
+    often = {keys for keys, times in Counter(one.keys for one in said).items() if times > 2}
+    return often | {one.keys for one in said if one.is_part or one.is_correction}
 
 
 def _certain(told: Sequence[Said]) -> Answer | None:
     """The one answer that all of them give; None: they differ, or one must be asked."""
     told = _without_halves(told)
+    if len(told) > 1 and any(one.is_part for one in told):
+        return None
     first = _answer(told[0], told[0].values[0])
     for one in told:
         if (
@@ -70,18 +81,34 @@ def _answer(one: Said, value: Value) -> Answer:
     return Answer(value, about=one.is_about)
 
 
-def _doubt(keys: tuple[str, ...], told: Sequence[Said], text: str) -> tuple[int, Doubt]:
+def _doubt(keys: tuple[str, ...], told: Sequence[Said], form: Form, text: str) -> tuple[int, Doubt]:
     values = _values(keys, told)
     readings: list[Reading] = []
     for value, about in values:
         for key in keys:
-            answer = UNKNOWN if value is None else Answer(value, about=about)
+            answer = UNKNOWN if value is None else Answer(_fitting(value, form, key), about=about)
             readings.append(Reading(key, answer))
     readings = _spread(readings, keys)[:_MOST]
     if len(readings) < 2:
         readings.append(_LEFT_OUT)
     typed = ", ".join(dict.fromkeys(" ".join(text[one.start : one.end].split()) for one in told))
     return told[0].start, Doubt(typed[:300], tuple(readings))
+
+
+def _fitting(value: Value, form: Form, key: str) -> Value:
+    """The value as that field has it: of a share only the part was told."""
+    is_share = form[key].kind is Kind.SHARE
+    if isinstance(value, int) and is_share:
+        return [value, None]
+    return (
+        value[0]
+        if isinstance(value, list) and value and not is_share and _is_half(value)
+        else value
+    )
+
+
+def _is_half(value: list[object]) -> bool:
+    return len(value) == 2 and value[1] is None
 
 
 def _spread(readings: Sequence[Reading], keys: tuple[str, ...]) -> list[Reading]:
@@ -98,7 +125,7 @@ def _values(keys: tuple[str, ...], told: Sequence[Said]) -> list[tuple[Value, bo
     values = [(value, one.is_about) for one in told for value in one.values]
     counts = [one.values[0] for one in told if len(one.values) == 1]
     whole = [count for count in counts if isinstance(count, int)]
-    is_corrected = any(one.is_correction for one in told)
+    is_corrected = any(one.is_correction or one.is_each for one in told)
     is_sum = len(told) > 1 and len(whole) == len(told) and not is_corrected
     if is_sum and (len(told) > 2 or keys == ("publicity",) or any(one.is_part for one in told)):
         return [(sum(whole), False), *values]

@@ -5,6 +5,7 @@ where they name none of this form it gives nothing.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from handlers.reporting.form import Form
@@ -22,14 +23,15 @@ _TOPICS: Final = listed(
     "WOMEN MEMBER LEARNER CASE"
 )
 _OTHER_TURNS: Final = listed("truy xem tiep kham like cap tuong theo dang tai ghe vao view khach")
+_OTHER_WORK: Final = listed("PAY VNEID LEVEL2 FILES FILE PARENT MODEL PRAISE")
 _OTHER_MEETINGS: Final = listed(
     "họp hop van the bong ve don lao lien trong sinh chao tiem hoi dong giao mit to tong xuong "
-    "di doi truc lam quet MODEL OVERSEE hien"
+    "di doi truc lam quet MODEL OVERSEE hien tinh"
 )
 _NOT_THERE: Final = listed("chua khong thieu vang nghi mat")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
     """A figure's surroundings: forms before it, what it counts, forms behind, the head."""
 
@@ -40,7 +42,7 @@ class Around:
     is_alone: bool = False
     """Nothing of sessions is said near it."""
 
-    @property
+    @cached_property
     def near(self) -> frozenset[str]:
         own = frozenset((*self.left, self.unit, *self.right))
         head = frozenset(self.head)
@@ -114,7 +116,11 @@ def _fraud(around: Around, near: frozenset[str]) -> Meant | None:
 def _praise(around: Around, near: frozenset[str]) -> Meant | None:
     if "PRAISE" not in near:
         return None
-    return _sure("awarded") if around.unit in (*TURNS, BARE, "PRAISE") else _asked("awarded")
+    return (
+        _sure("awarded")
+        if around.unit in (*TURNS, BARE, "PRAISE", "tap", "ca")
+        else _asked("awarded")
+    )
 
 
 def _who(around: Around, near: frozenset[str]) -> Meant | None:
@@ -234,7 +240,7 @@ def _attending(around: Around, near: frozenset[str]) -> Meant | None:
     if around.right[:1] and around.right[0] in _NOT_THERE:
         return None
     if unit in TURNS or (unit in PERSONS or unit == BARE) and left & set(TURNS):
-        is_other = frozenset(around.right[:2]) & _OTHER_TURNS
+        is_other = frozenset(around.right[:2]) & _OTHER_TURNS or near & _OTHER_WORK
         return None if is_other else _sure("attendances")
     is_person = unit in PERSONS or (unit == BARE and left & {"PEOPLE", "LEARNER", "MEMBERS"})
     if not is_person and not (unit == BARE and around.left[-1:] == ("ATTEND",)):

@@ -5,10 +5,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from handlers.reporting.pieces import Figure, Piece, Shape, number
-from handlers.words.spelling import Kind, word_part
+from handlers.words.spelling import Kind, Part
+from handlers.words.spelling import word_part as read_part
 from handlers.words.text import listed
 
 COUNTED: Final = listed(
@@ -19,14 +21,22 @@ COUNTED: Final = listed(
 _LONGEST: Final = 8
 _SCALES: Final = listed("tram nghin ngan chuc muoi van k")
 _MONEY: Final = listed("trieu tr ty ti dong vnd nghin ngan")
-_ABOUT: Final = listed("khoang gan hon chung tam uoc xap ngot quang duoi ~ cỡ độ tầm tren hơn gần")
+_ABOUT: Final = listed(
+    "khoang gan hon chung tam uoc xap ngot quang duoi ~ cỡ độ tầm tren hơn gần do"
+)
 _ABOUT_NEXT: Final = {"uoc": "tinh", "xap": "xi", "uớc": "tinh", "khoang": "chung"}
 _VAGUE: Final = listed("vai may dam mươi hang")
 _DIGIT_LIKE: Final = listed("nam sau tu ba tam muoi mot hai bon bay chin")
+_YEAR: Final = listed("dau cuoi trong ca moi hang tung giua suot nhung cac")
 _NEVER: Final = listed("khong linh")
 _LEADS: Final = listed(
-    ": duoc co mo hoc huan chuc la luot buoi to vien | loa nu nguoi va du ' truyen thoai hon gan"
+    ": duoc co mo hoc huan chuc la luot buoi to vien | loa nu nguoi va du ' truyen thoai hon gan so"
 )
+
+
+@lru_cache(4096)
+def word_part(typed: str) -> Part | None:
+    return read_part(typed)
 
 
 def with_numbers(pieces: Sequence[Piece]) -> list[Piece]:
@@ -87,7 +97,9 @@ def _is_number_word(pieces: Sequence[Piece], place: int, at: int) -> bool:
     piece = pieces[place]
     if piece.is_sign or word_part(piece.raw) is None or (not at and piece.form in _NEVER):
         return False
-    if not at and piece.form == "chuc" and (not place or pieces[place - 1].form not in _ABOUT):
+    if piece.form == "van" and piece.raw != "vạn":
+        return False
+    if not at and not _may_begin(pieces, place):
         return False
     behind = pieces[place + 1].form if place + 1 < len(pieces) else ""
     if piece.raw == "ba" and behind == "con":
@@ -97,6 +109,16 @@ def _is_number_word(pieces: Sequence[Piece], place: int, at: int) -> bool:
     if at == 0 and piece.raw in ("nam", "năm") and behind in ("nay", "sau", "ngoai", "hoc", "toi"):
         return False
     return True
+
+
+def _may_begin(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether a size may be the first word of a number: "mười hai", "trăm hai", "độ chục"."""
+    form = pieces[place].form
+    if form not in _SCALES or form == "muoi":
+        return True
+    behind = pieces[place + 1] if place + 1 < len(pieces) else None
+    is_more = form == "tram" and behind is not None and word_part(behind.raw) is not None
+    return is_more or (place > 0 and pieces[place - 1].form in _ABOUT)
 
 
 def _stands_alone(pieces: Sequence[Piece], place: int) -> bool:
@@ -113,6 +135,8 @@ def _stands_alone(pieces: Sequence[Piece], place: int) -> bool:
     if behind is None or behind.form not in COUNTED or behind.figure is not None:
         return False
     if behind.raw in ("tổ", "tới", "hội", "chỉ", "sang", "tôi", "tối"):
+        return False
+    if piece.form == "nam" and before in _YEAR:
         return False
     if piece.raw in ("sau", "nam", "tu", "ba", "tam"):
         return before in _LEADS and behind.form not in ("hoc", "hoi", "thanh", "chi", "anh", "ong")
@@ -132,12 +156,11 @@ def _read(row: Sequence[Piece], before: Piece | None) -> Piece | None:
 
 def _tens(row: Sequence[Piece], before: Piece | None) -> Figure | None:
     """Read "ba bốn chục" (30 or 40) and a bare "chục", "trăm" behind "độ", "hơn"."""
-    parts = [word_part(piece.raw) for piece in row]
     if len(row) == 1 and row[0].form in ("tram", "chuc") and before and before.form in _ABOUT:
         return Figure(Shape.COUNT, (100 if row[0].form == "tram" else 10,))
     if len(row) != 3 or row[2].form not in ("chuc", "muoi", "tram"):
         return None
-    low, high = parts[0], parts[1]
+    low, high = word_part(row[0].raw), word_part(row[1].raw)
     if not low or not high or low.kind is not Kind.DIGIT or high.kind is not Kind.DIGIT:
         return None
     size = 100 if row[2].form == "tram" else 10
@@ -178,6 +201,8 @@ def _with_about(found: list[Piece], made: Piece) -> Piece:
 
 def _is_other_word(last: Piece, found: Sequence[Piece], figure: Figure) -> bool:
     """True for the "trên" of "102 trên 154 hộ" and of "trên 60 tuổi"."""
+    if last.form == "do":
+        return last.raw != "do" or (len(found) > 1 and found[-2].form in ("trong", "tu", "luc"))
     if last.form != "tren":
         return False
     return figure.values in ((60,), (55,), (50,), (70,), (80,)) or (

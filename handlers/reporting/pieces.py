@@ -58,6 +58,7 @@ STRONG: Final = "|"
 """A line's or sentence's end, a bullet, an emoji: something else begins."""
 _NUMBER: Final = r"\d+(?:\.\d{3})*"
 _LEXER: Final = re.compile(
+    r"(?P<spoken>(?<=ng[àa]y )\d{1,2} th[áa]ng \d{1,2}(?: n[ăa]m 20\d\d)?(?!\d))|"
     r"(?P<day>(?<![\d/.])\d{1,2}(?P<joint>[/.\-])\d{1,2}(?P=joint)(?:20\d\d|\d\d)(?![\d/]))|"
     r"(?P<code>\d{1,4}/(?:(?:KH|QĐ|QD|TB|BC|CT|NQ|UB)(?![^\W\d_])[\w\-–/]*|[^\W\d_][\w/]*[-–]"
     r"[\w\-–/]+))|"
@@ -74,7 +75,7 @@ _WEAK: Final = ",:()"
 _JOINING: Final = "-+~≈=/%"
 # Words with the letters of ours that mean something else, and are not taken for slips.
 _OTHERS: Final = listed(
-    "cô cờ cò cố cỡ tờ tớ tô tố tỏ nằm cũ cứ củ tôi tới tồi đỗ đô đổ nụ hồ họ hò hố luật mất tầm "
+    "cô cờ cò cố cỡ tờ tớ tô tố tỏ nằm cũ cứ củ tôi tới tồi đỗ đô đổ nụ họ hò hố luật mất tầm "
     "tạm trạm trâm bão tử tự hải hại vũ vù vợ lửa biển sáu sâu đủ dù dụ dữ đu độ hơn gần nắng "
     "xả xá nhỏ hỗn hờn lân lăn mã mạ tấm lở hờ lầu lâu bà"
 )
@@ -198,7 +199,7 @@ def _figure(found: re.Match[str], kind: str) -> Piece:
             figure = Figure(Shape.COUNT, (low, high), is_loose=True)
             if not low < high or 2000 <= low < high < 2100:
                 figure = Figure(Shape.OTHER)
-        case "day":
+        case "day" | "spoken":
             figure = Figure(Shape.DAY)
         case "time":
             figure = Figure(Shape.NONE)
@@ -209,8 +210,11 @@ def _figure(found: re.Match[str], kind: str) -> Piece:
     return Piece(plain, found.start(), found.end(), typed, figure)
 
 
+@lru_cache(4096)
 def number(typed: str) -> Figure:
     """One number, in figures or in words, as sure as it was typed (N1-N4)."""
+    if typed.isascii() and typed.isdecimal() and len(typed) < 4:
+        return Figure(Shape.COUNT, (int(typed),))
     match words.read_count(typed):
         case words.Count(value=value):
             is_decimal = re.search(r"\d[.,]\d{1,2}(?!\d)", typed) is not None

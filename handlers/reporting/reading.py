@@ -11,13 +11,13 @@ from typing import Final
 
 from handlers import words
 from handlers.reporting.answers import Answer
-from handlers.reporting.clauses import Clause, clauses_of
+from handlers.reporting.clauses import MOST, Clause, clauses_of
 from handlers.reporting.form import Form
 from handlers.reporting.gathered import gathered
 from handlers.reporting.numbered import items_in, read_in_order
 from handlers.reporting.numerals import with_numbers
 from handlers.reporting.pieces import Piece, cut
-from handlers.reporting.reports import tells_one_activity, tells_report
+from handlers.reporting.reports import tells_one_activity, tells_figures
 from handlers.reporting.told import Doubt, Reading, Said, Unread
 from handlers.reporting.told_figures import Scene, told_in
 from handlers.reporting.told_hamlets import KEY, told_by_hamlet
@@ -27,6 +27,7 @@ from handlers.reporting.told_plan import read_plan
 from handlers.reporting.told_shares import with_shares
 from handlers.reporting.told_units import Named, own_unit, with_units
 from handlers.reporting.vocabulary import in_meanings, phrases_of
+from handlers.words.text import listed
 from storage.units import UnitInfo
 
 __all__ = ["Doubt", "Reading", "Told", "read"]
@@ -44,6 +45,10 @@ class Told:
     """Code of the unit that the message names as its own; "" = none."""
 
 
+_NEAR: Final = 40
+"""Characters between a group and a part of it."""
+_LEARNT: Final = listed("buoi TRAIN luot ALL LEARNER ATTEND")
+_MOST_TOTALS: Final = 10
 _VALUE_BELOW: Final = re.compile(r"(?m)^([^\d\n:]{2,60}[^\d\n:.,;!?])\n(?=[ \t]*\d[\d./,]*[ \t]*$)")
 """A line with a label only, over a line with a figure only."""
 
@@ -58,6 +63,8 @@ def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> To
     named = with_units(with_numbers(cut(_with_values_beside(plain))), known)
     clauses = clauses_of(with_shares(in_meanings(named.pieces, phrases_of(form))), year=today.year)
     message = _Message(text, form, today, named)
+    if len(clauses) >= MOST:
+        message.unread.append(Unread(clauses[-1].pieces[-1].end, len(text)))
     ordered = read_in_order(text, items, form, today=today)
     if ordered is None:
         message.read(clauses)
@@ -67,7 +74,8 @@ def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> To
     told = message.told(own_unit(message.heard(clauses), named, form, known))
     if tells_one_activity(clauses, message.said, text):
         return None
-    return told if tells_report(text, told.answers, told.doubts, told.unread) else None
+    is_report = told.answers or told.doubts or tells_figures(clauses, text, told.unread)
+    return told if is_report else None
 
 
 def _with_values_beside(text: str) -> str:
@@ -113,7 +121,7 @@ class _Message:
 
     def _read_figures(self, clauses: Sequence[Clause]) -> None:
         is_topic = any({"LEVEL2", "VNEID"} & set(one.forms) for one in clauses)
-        scene = Scene(self.form)
+        scene = Scene(self.form, has_sessions=any(_LEARNT & set(one.forms) for one in clauses))
         for place, clause in enumerate(clauses):
             if place in self.taken or not clause.pieces:
                 continue
@@ -123,7 +131,7 @@ class _Message:
             if self.form.get(KEY) is not None:
                 clause = self._read_hamlets(clause, is_topic=is_topic)
             said, unread = told_in(clause, scene)
-            if not clause.figures:
+            if clause.pieces and not clause.figures:
                 said = told_without_figure(clause, self.form)
             self.said += said
             self.unread += unread
@@ -142,7 +150,7 @@ class _Message:
             self.unread.append(Unread(clause.pieces[0].start, clause.pieces[-1].end))
 
     def told(self, unit: str) -> Told:
-        said, unread = _with_totals(self.said, self.unread)
+        said, unread = _with_totals(_with_groups(_with_products(self.said)), self.unread)
         answers, doubts = gathered(said, self.form, self.text)
         pieces = [" ".join(self.text[one.start : one.end].split()) for one in unread]
         return Told(answers, tuple(doubts), tuple(dict.fromkeys(filter(None, pieces))), unit)
@@ -151,20 +159,58 @@ class _Message:
 def _after(scene: Scene, clause: Clause, said: Sequence[Said]) -> Scene:
     keys = {key for one in said for key in one.keys}
     is_team = bool(keys & {"team_members", "team_helped"})
+    last = said[-1] if said else scene.last
     return replace(
         scene,
+        last=last,
         has_sessions=scene.has_sessions or bool(keys & {"sessions", "attendances"}),
         has_team=is_team or (scene.has_team and not said),
         was_day="ngay" in clause.forms or (scene.was_day and not said),
     )
 
 
+def _with_products(said: Sequence[Said]) -> list[Said]:
+    """What was told for each time, with all of them together first."""
+    found: list[Said] = []
+    times = [one.values[0] for one in said if one.keys == ("sessions",) and not one.is_each]
+    for one in said:
+        if not one.is_each or len(times) != 1 or len(one.values) > 1:
+            found.append(one)
+            continue
+        products = [
+            value * times[0]
+            for value in one.values
+            if isinstance(value, int) and isinstance(times[0], int)
+        ]
+        found.append(replace(one, values=(*products, *one.values)))
+    return found
+
+
+def _with_groups(said: Sequence[Said]) -> list[Said]:
+    """What "9 cán bộ, trong đó 8 đạt" may be: 8 of 9."""
+    found: list[Said] = []
+    for one in said:
+        last = found[-1] if found and one.is_of_them else None
+        pair, group = one.values[0], last.values[0] if last is not None else None
+        is_share = isinstance(pair, list) and len(pair) == 2 and pair[1] is None
+        is_group = last is not None and not last.is_sure and one.keys[0] in last.keys
+        if last is None or not is_share or not is_group or one.start - last.end > _NEAR:
+            found.append(one)
+            continue
+        whole = group[0] if isinstance(group, list) else group
+        part = pair[0] if isinstance(pair, list) else 0
+        found[-1] = replace(one, values=([part, whole], pair), start=last.start, is_sure=False)
+    return found
+
+
 def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[Said], list[Unread]]:
     """A part told beside a total may be a share of it: both are asked together."""
     kept = sorted(unread, key=lambda one: one.start)
+    if sum(bool(one.total) for one in kept) > _MOST_TOTALS:
+        return list(said), kept
     found: list[Said] = []
     for one in said:
-        total = next((u for u in kept if u.is_total and _is_beside(u, one, said)), None)
+        total = next((u for u in kept if _is_whole(u, one) and _is_beside(u, one, said)), None)
         pair = one.values[0] if len(one.values) == 1 else None
         if total is None or not isinstance(pair, list) or len(pair) != 2 or pair[1] is not None:
             found.append(one)
@@ -172,8 +218,14 @@ def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[S
         kept.remove(total)
         start, end = min(one.start, total.start), max(one.end, total.end)
         values = ([pair[0], total.total], [pair[0], None])
+        if not isinstance(pair[0], int) or pair[0] > total.total:
+            values = ([pair[0], None],)
         found.append(replace(one, values=values, start=start, end=end, is_sure=False))
     return found, kept
+
+
+def _is_whole(total: Unread, one: Said) -> bool:
+    return bool(total.total) and (total.is_sum or one.is_of_them)
 
 
 def _is_beside(total: Unread, one: Said, said: Sequence[Said]) -> bool:

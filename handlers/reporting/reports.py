@@ -42,10 +42,12 @@ def tells_one_activity(clauses: Sequence[Clause], said: Sequence[Said], text: st
     return keys <= _ONE_EVENING and all(value in (0, 1) for value in held) and len(said) <= _MANY
 
 
-def tells_report(
-    text: str, answers: Collection[str], doubts: Collection[object], unread: Collection[str]
-) -> bool:
-    """Whether anything is told; what nobody understood counts if it is meant as a report."""
-    if answers or doubts:
-        return True
-    return bool(unread) and (_REPORT.search(fold(text)) is not None or len(unread) >= _MANY)
+def tells_figures(clauses: Sequence[Clause], text: str, unread: Collection[str]) -> bool:
+    """Whether what nobody understood is meant as a report."""
+    if not unread:
+        return False
+    is_named = any(
+        one.figures and not one.is_open and any(form[0].isupper() for form in one.forms)
+        for one in clauses
+    )
+    return is_named or len(unread) >= _MANY or _REPORT.search(fold(text)) is not None

@@ -41,6 +41,7 @@ class Said:
     is_correction: bool = False
     is_each: bool = False
     """Told for each time: "mỗi buổi 40 người"."""
+    unit: str = ""
     is_of_them: bool = False
     """Told behind "trong đó"."""
 

@@ -1,7 +1,7 @@
 """The figures of a clause, each with the field its words give it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.reporting.answers import Value
@@ -27,6 +27,8 @@ _UNITS: Final = (
     MEETINGS | TURNS | TIMES | PERSONS | ROUNDS | SILENT
     | listed("HOUSES CASE MEMBER WOMEN OVER60 FILE FILES PRAISE MODEL DISTINCT")
 )  # fmt: skip
+_MOST_FIGURES: Final = 24
+"""Nobody tells more in one clause (T29)."""
 _NEUTRAL: Final = listed(
     "a nhe nha roi thoi duoc trong o tai thi la cho ve de NOW da co ' : TRAIN SPREAD FRAUD TEAM "
     "VNEID LEVEL2 PAY SKILL HELP ATTEND tren den cai gi day nay moi do nua them khoang dat hay "
@@ -35,12 +37,13 @@ _NEUTRAL: Final = listed(
 )
 _STARTERS: Final = listed("TEAM HELP PAY OVER60 WOMEN LEVEL2 MEMBER SUM PRAISE")
 _TOPICS: Final = _STARTERS | listed("TRAIN SPREAD FRAUD VNEID SKILL PUPIL STAFF FILES luot ALL")
-_LEARNING: Final = listed("TRAIN LEARNER SPREAD TEAM HELP FRAUD hoc du")
+_LEARNING: Final = listed("ATTEND TRAIN LEARNER SPREAD TEAM HELP FRAUD hoc du")
+_COUNTED_ON: Final = listed("lan tin bai cuoc")
 _GROUPS: Final = listed("STAFF PUPIL HOUSES FILE PEOPLE MEMBERS")
 _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
 _DAYS: Final = listed("ngay hom toi sang tu từ")
 _PARTS: Final = listed("buoi lop dot lan")
-_PARTED: Final = listed("thang quy dot lop lan")
+_PARTED: Final = listed("thang quy dot lop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,14 @@ def told_in(clause: Clause, scene: Scene) -> tuple[list[Said], list[Unread]]:
     """What the clause tells in figures, and the figures that are of no field of the form."""
     said: list[Said] = []
     unread: list[Unread] = []
+    if len(clause.figures) > _MOST_FIGURES:
+        return [], [Unread(clause.pieces[0].start, clause.pieces[-1].end)]
     spots = _spots(clause, scene)
     for spot in spots:
         found = spot.said(clause, scene)
         if isinstance(found, Said):
             said.append(found)
+            scene = replace(scene, last=found)
         elif found is not None:
             unread.append(found)
     return said, unread
@@ -80,7 +86,7 @@ class _Spot:
         figure = self.piece.figure
         if figure is None or figure.shape is Shape.NONE or self._is_silent(scene):
             return None
-        found = self.meant(scene.form) or self._corrected(clause, scene)
+        found = self.meant(scene.form) or self._like_last(clause, scene)
         if found is None or figure.shape not in (Shape.COUNT, Shape.SHARE):
             return self._unread(clause)
         if self._is_group("SUM") and not found.is_sure:
@@ -113,8 +119,13 @@ class _Spot:
             return True
         return around.unit in SILENT or (last == "mat" and around.unit in ("trieu", "nghin"))
 
-    def _corrected(self, clause: Clause, scene: Scene) -> Meant | None:
-        """What a bare number behind "à nhầm" stands for."""
+    def _like_last(self, clause: Clause, scene: Scene) -> Meant | None:
+        """What "10 lần ở xóm dưới" or a bare number behind "à nhầm" goes on with."""
+        last = scene.last
+        if last is not None and last.unit in _COUNTED_ON and last.unit == self.around.unit:
+            is_near = clause.before in (",", "/") and not self.around.near & _TOPICS
+            if is_near and len(last.keys) == 1:
+                return Meant(last.keys)
         around = self.around
         idle = _NEUTRAL | {"WRONG", "la", "phai", "moi"}
         is_bare = around.unit == BARE and not set((*around.left, *around.right)) - idle
@@ -150,6 +161,7 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
         part, whole = figure.values
         values = ([part, whole],) if part <= whole else ([whole, part],)
         is_sure = is_sure and part <= whole
+    is_further = spot.around.unit in _COUNTED_ON and not spot.around.near & _TOPICS
     is_each = "EACH" in (*spot.around.left, *spot.around.right)
     return Said(
         found.keys,
@@ -158,9 +170,10 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
         spot.end,
         is_sure=is_sure and not is_each,
         is_about=figure.is_about,
-        is_part=spot.is_part or bool(_PARTED & set(spot.around.left)),
+        is_part=spot.is_part or bool(_PARTED & set(spot.around.left)) or is_further,
         is_correction="WRONG" in clause.forms,
         is_each=is_each,
+        unit=spot.around.unit,
         is_of_them="OFTHEM" in clause.forms,
     )
 
@@ -232,10 +245,11 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
         stop = unit_at + (unit != BARE)
         end = _right_end(pieces, stop, after, left, unit) if after < len(pieces) else after
         right = tuple(piece.form for piece in pieces[stop:end])
-        is_alone = not scene.has_sessions
+        is_alone = not scene.has_sessions and "buoi" not in clause.forms
         around = Around(left, unit, right, _head(clause, scene), is_alone)
         last = pieces[max(end - 1, place)] if end <= after else pieces[place]
-        spots.append(_Spot(pieces[place], around, last.end, is_part))
+        is_parted = is_part or bool(_PARTED & {piece.form for piece in pieces[:place]})
+        spots.append(_Spot(pieces[place], around, last.end, is_parted))
         begin = end
     return spots
 

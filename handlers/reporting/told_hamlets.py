@@ -32,6 +32,9 @@ def told_by_hamlet(
         if figure is None or figure.shape is not Shape.SHARE or before in _NUMBERED:
             continue
         taken.append(piece)
+        if named is None and "SUM" in clause.forms[:place] and "LEVEL2" not in clause.forms:
+            unread.append(Unread(clause.pieces[0].start, piece.end))
+            continue
         start = named.start if named is not None else piece.start
         part, whole = figure.values
         pair = [part, whole] if part <= whole else [whole, part]

@@ -53,7 +53,7 @@ _IDLE: Final = ("UNKNOWN", "duoc", ":", "'", "thi", "em", "cung", "so", "NOW", "
 
 def told_without_figure(clause: Clause, form: Form) -> list[Said]:
     """Zeros in words, and what is not known."""
-    said = re.sub(r" (?:vi|do|boi|tai vi) .*", " ", said_of(clause.pieces))
+    said = re.sub(r" (?:vi|boi|tai vi) .*", " ", said_of(clause.pieces))
     span = (clause.pieces[0].start, clause.pieces[-1].end)
     if "UNKNOWN" in said:
         return _unknown(clause, form, span)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final
 
 from handlers.reporting.clauses import Clause
-from handlers.reporting.form import MOST_LETTERS, Field, Form, Kind
+from handlers.reporting.form import MOST_LETTERS, MOST_RECORDS, Field, Form, Kind
 from handlers.reporting.pieces import STRONG, Piece
 from handlers.reporting.told import Said, Unread
 from handlers.reporting.told_words import (
@@ -22,11 +23,11 @@ from handlers.words.text import clean_name, listed
 
 Begins = Callable[[Clause], bool]
 """Whether a clause is a field of its own, said in figures."""
-_SPLIT: Final = (" - ", " – ", ": ", "; ", ", ")
+_SPLIT: Final = (" - ", " – ", ": ", ", ")
 _TRAILING: Final = " \n\t.,;:-–—!*+()"
 _NOT_ENDING: Final = ("AHEAD",)
 _STRICT: Final = ("ASKS", "AHEAD", "OVERSEE")
-_ALONE: Final = listed("OVERSEE COOP SAFETY DIGITAL")
+_ALONE: Final = listed("OVERSEE COOP SAFETY DIGITAL BUSINESS")
 
 
 @dataclass
@@ -222,20 +223,31 @@ def _record(
     notes: Notes, asked: Field, written: str, whole: tuple[int, int], *, first: Clause
 ) -> None:
     """One model with its name and what it is; several are listed by hand."""
-    before = [p.figure for p in first.pieces if p.figure is not None and p.start < whole[1]]
-    several = [f for f in before[:1] if f.values and f.values[0] > 1 and first.pieces[0].figure]
-    name, what = written, ""
-    for mark in _SPLIT:
+    head = first.pieces[:4]
+    several = [
+        one.figure
+        for one, after in pairwise(head)
+        if one.figure is not None and one.figure.values and after.form in ("MODEL", "IDEA", "HERO")
+    ]
+    rows = written.split("; ")
+    records = [one for row in rows if (one := _one_record(row, asked)) is not None]
+    is_other = bool(several) and len(rows) != several[0].values[0]
+    if is_other or len(records) != len(rows) or len(rows) > MOST_RECORDS:
+        notes.unread.append(Unread(*whole))
+        return
+    notes.said.append(Said((asked.key,), (records,), *whole))
+
+
+def _one_record(written: str, asked: Field) -> dict[str, str] | None:
+    """The name and, behind a dash, colon or comma, what it is; None if it is no name."""
+    name, what = written.strip(_TRAILING if "(" not in written else " .;,"), ""
+    for mark in _SPLIT if "(" not in written else _SPLIT[:2]:
         head, found, tail = written.partition(mark)
         if found and head.strip() and tail.strip():
             name, what = head.strip(), tail.strip()
             break
     limits = {part.key: part.letters for part in asked.parts}
-    cleaned = clean_name(name) or ""
-    if several or not cleaned or len(name) > limits.get("name", 120) or len(what) > 500:
-        notes.unread.append(Unread(*whole))
-        return
-    record = {"name": " ".join(name.split())} | (
-        {"what": what} if what and "what" in limits else {}
-    )
-    notes.said.append(Said((asked.key,), ([record],), *whole))
+    is_name = clean_name(name) is not None and len(name) <= limits.get("name", 0)
+    if not is_name or len(what) > limits.get("what", 0):
+        return None
+    return {"name": " ".join(name.split())} | ({"what": what} if what else {})

@@ -51,8 +51,8 @@ def _choices(clause: Clause, form: Form, *, has_sign: bool) -> list[Said]:
     pieces = clause.pieces
     span = (pieces[0].start, pieces[-1].end)
     told = plan_told(pieces)
-    if told != "no" and (has_sign or (clause.forms[0] in ("PLANNUMBER", "PLANDAY"))):
-        told = "yes" if clause.figures else told
+    if told != "no" and (has_sign or _has_papers(clause)):
+        told = "yes"
     found: list[Said] = []
     if told and "plan_issued" in _keys(form):
         values = ("yes", "no") if told == "?" else (told,)
@@ -63,10 +63,28 @@ def _choices(clause: Clause, form: Form, *, has_sign: bool) -> list[Said]:
     return found
 
 
+def _has_papers(clause: Clause) -> bool:
+    """Whether the plan's number or day is told."""
+    forms = clause.forms
+    is_plan = any(one in ("PLAN", "PLANNUMBER", "PLANDAY") for one in forms[:3])
+    has_day = any(one.figure is not None and one.figure.shape is Shape.DAY for one in clause.pieces)
+    return is_plan and (has_day or _bare_number(clause) is not None)
+
+
+def _bare_number(clause: Clause) -> Piece | None:
+    """The 15 of "kế hoạch số 15"."""
+    row = clause.pieces
+    for place in range(len(row) - 2):
+        if row[place].form == "PLAN" and row[place + 1].form == "so" and row[place + 2].figure:
+            return row[place + 2] if row[place + 2].form.isdecimal() else None
+    return None
+
+
 def _papers(clause: Clause, text: str, form: Form, today: date) -> list[Said]:
     found: list[Said] = []
+    bare = _bare_number(clause)
     for place, piece in enumerate(clause.pieces):
-        if _is_sign(piece) and "plan_number" in _keys(form):
+        if (_is_sign(piece) or piece is bare) and "plan_number" in _keys(form):
             written = text[piece.start : piece.end]
             found.append(Said(("plan_number",), (written,), piece.start, piece.end))
         day = _day(clause, place, text, today)
@@ -89,10 +107,12 @@ def _day(clause: Clause, place: int, text: str, today: date) -> date | None:
 
 def _without(clause: Clause) -> Clause:
     """The clause without signs and days, and the numbers of "ngày 5/9"."""
+    bare = _bare_number(clause)
     kept = [
         piece
         for place, piece in enumerate(clause.pieces)
         if not _is_sign(piece)
+        and piece is not bare
         and not (piece.figure is not None and piece.figure.shape is Shape.DAY)
         and not (
             piece.figure is not None

@@ -9,6 +9,7 @@ from handlers.reporting.pieces import Figure, Piece, Shape
 
 _FAR: Final = 8
 _NEAR: Final = 14
+_GROUPS: Final = ("HOUSES", "FILE", "STAFF", "PUPIL")
 _NOT_SHARED: Final = MEETINGS | TIMES | {"CASE", "lop", "toi", "MEMBER"}
 
 
@@ -47,7 +48,7 @@ def _share(part: Piece, whole: Piece, end: int) -> Piece:
 
 def _end_of_words(pieces: Sequence[Piece], place: int) -> int:
     at = place + 1
-    while pieces[at].form not in ("tren", "trong"):
+    while pieces[at].form not in ("tren", "trong") and pieces[at].raw != "/":
         at += 1
     return at
 
@@ -58,6 +59,10 @@ def _whole_behind(pieces: Sequence[Piece], place: int) -> int:
         return 0
     for at in range(place + 1, min(place + _FAR, len(pieces))):
         piece = pieces[at]
+        if piece.raw == "/" and at + 2 < len(pieces):
+            is_same = pieces[at - 1].form == pieces[at + 2].form or at == place + 1
+            is_same = is_same and (piece.form == "'" or pieces[at - 1].form in _GROUPS)
+            return at + 1 if is_same and is_count(pieces[at + 1].figure) else 0
         if piece.figure is not None or piece.is_sign:
             return 0
         if piece.form in ("tren", "trong"):

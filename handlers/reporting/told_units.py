@@ -9,7 +9,7 @@ from typing import Final
 from handlers.activities.unit_names import mentions_in
 from handlers.reporting.form import Form
 from handlers.reporting.pieces import Piece, Shape
-from handlers.words.text import listed, plain_of
+from handlers.words.text import fold, listed, plain_of
 from storage.units import HAMLET, UnitInfo
 
 UNIT: Final = "UNIT"
@@ -86,6 +86,12 @@ def _hamlets(known: tuple[UnitInfo, ...]) -> dict[str, tuple[str, ...]]:
     return named
 
 
+@lru_cache(8)
+def _longer(names: tuple[str, ...]) -> frozenset[str]:
+    """Names that another one begins with: "xom 3" of "xom 3 xa cu a"."""
+    return frozenset(" ".join(one.split()[:2]) for one in names if len(one.split()) > 2)
+
+
 def _hamlet(
     pieces: Sequence[Piece], place: int, named: Mapping[str, tuple[str, ...]]
 ) -> tuple[int, tuple[str, ...]]:
@@ -99,9 +105,10 @@ def _hamlet(
         return 0, ()
     name = f"xom {int(pieces[at].form)}"
     length = at + 1 - place
-    for end in range(min(at + 7, len(pieces)), at + 1, -1):
+    last = min(at + 7, len(pieces)) if name in _longer(tuple(named)) else 0
+    for end in range(last, at + 1, -1):
         words = [one.form for one in pieces[at + 1 : end] if not one.is_sign]
-        longer = plain_of(" ".join((name, *words)))
+        longer = fold(" ".join((name, *words)))
         if words and longer in named:
             return end - place, named[longer]
     return length, named.get(name, ())
@@ -109,7 +116,8 @@ def _hamlet(
 
 def _is_number(piece: Piece) -> bool:
     figure = piece.figure
-    is_plain = figure is not None and figure.shape is Shape.COUNT and not figure.is_loose
+    is_plain = figure is not None and figure.shape is Shape.COUNT
+    is_plain = is_plain and figure is not None and not figure.is_loose and not figure.is_about
     return is_plain and piece.form.isdecimal() and len(piece.form) <= 2
 
 
@@ -117,7 +125,7 @@ def _counts(pieces: Sequence[Piece], at: int) -> bool:
     """True for "xóm 3 buổi", but not for "xóm 9 buổi 3 lượt 95"."""
     if at + 1 >= len(pieces) or pieces[at + 1].form not in _COUNTED:
         return False
-    behind = pieces[at + 2 : at + 4]
+    behind = pieces[at + 2 : at + 3]
     return not any(one.figure is not None or one.form == ":" for one in behind)
 
 

@@ -19,7 +19,9 @@ NEEDS_COLON: Final = listed("COOP SAFETY DIGITAL BUSINESS PREPARER")
 _BEHIND_LABEL: Final = listed(
     "thi la : gom nhu hien hiện nay van cung nhat lon chinh ' nhu_sau sau do"
 )
-_OWN: Final = listed("cua o tai xom trong ve minh em nha truong NOW don vi co quan ky gi nam TRAIN")
+_OWN: Final = listed(
+    "co cai mot cua o tai xom trong ve minh em nha truong NOW don vi co quan ky gi nam TRAIN"
+)
 NOT: Final = listed("khong chua kh chẳng chang")
 _NONE: Final = re.compile(
     r"(?:(?:thi|hien|hiện|tai|nay|van|cung|deu|NOW|la|xom|co|:|den|gio|cho) )*"
@@ -45,10 +47,17 @@ def label_at(pieces: Sequence[Piece], form: Form) -> tuple[str, int, bool]:
             is_denied = True
         elif key_of(piece.form, form):
             return piece.form, place + 1, is_denied
+        elif piece.figure is not None and _is_record(pieces, place + 1, form):
+            pass
         elif piece.form not in _BEFORE_LABEL and not (is_denied and piece.form in ("gi", "thay")):
             break
         place += 1
     return "", 0, False
+
+
+def _is_record(pieces: Sequence[Piece], place: int, form: Form) -> bool:
+    key = key_of(pieces[place].form, form) if place < len(pieces) else ""
+    return bool(key) and form[key].kind is Kind.RECORDS
 
 
 def key_of(meaning: str, form: Form) -> str:
@@ -69,7 +78,7 @@ def text_at(pieces: Sequence[Piece], place: int, meaning: str) -> tuple[int, boo
     for ahead in range(place, min(place + 6, len(pieces))):
         if pieces[ahead].form == ":":
             return ahead + 1, True
-        if pieces[ahead].figure is not None or pieces[ahead].form not in (
+        if pieces[ahead].figure is None and pieces[ahead].form not in (
             _OWN | {meaning} | _BEHIND_LABEL
         ):
             break

@@ -83,9 +83,9 @@ _SAID: Final = {
     "PAST": "nam ngoai;nam truoc;cung ky;nam kia;ky truoc;nam hoc truoc;nam roi;nam da qua",
     "NOW": "nam nay;ky nay;trong nam;ca nam;trong nam nay;ca nam nay;nam hoc nay;tu dau nam;"
     "từ dau nam;den nay;tinh den nay",
-    "WRONG": "a nham;à nham;nham;a quen;à quen;quen;sua lai;sua lai la;dinh chinh;nói lai;"
+    "WRONG": "a nham;à nham;nham;a quen;à quen;sua lai;sua lai la;dinh chinh;nói lai;"
     "noi lai;chinh xac la;dung ra la;ra lai la;ra lai;dem lai;dem lai la;xem lai la;sua thanh;"
-    "moi dung;a khong;à khong;a lon;lon;kiem lai;kiem tra lai;ra lai thi;tinh lai;tinh lai la;"
+    "moi dung;a khong;à khong;a lon;kiem lai;kiem tra lai;ra lai thi;tinh lai;tinh lai la;"
     "xem lai so;ra soat lai;đúng la;dung la;xin sua;cho sua;ghi nham;xem lai;ra soat lai la",
     # fields in words
     "PLAN": "ke hoach;kh",

@@ -290,6 +290,7 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("head", ("reporting", "by_hamlet")): ("/baocao", "3", "1"),
     ("head", ("reporting", "check")): (*_REPORT, *_ANSWERS),
     ("head", ("reporting", "count")): (*_REPORT, "1"),
+    ("head", ("reporting", "doubt")): ("/baocao", "1", "2", "3 buổi tập huấn, 120 người"),
     ("head", ("reporting", "edit_line")): (*_REPORT, *_ANSWERS, "2"),
     ("head", ("reporting", "how")): ("/baocao", "1"),
     ("head", ("reporting", "is_right")): (*_REPORT, "1", "150"),
