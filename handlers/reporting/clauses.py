@@ -11,6 +11,7 @@ from handlers.words.spelling import word_part
 from handlers.words.text import listed
 
 _ENDS: Final = (STRONG, ",", "/", "(", ")")
+_BULLETS: Final = ("-", "+", "–", "*", "•")
 _JOINTS: Final = listed("va con với voi nhung song ngoai kem")
 _LABELS: Final = listed(
     "HARD ASKS AHEAD MODEL IDEA HERO COOP SAFETY DIGITAL BUSINESS OVERSEE PREPARER PLAN"
@@ -21,7 +22,7 @@ _ASKING: Final = (
     "bao nhieu", "the nao", "o dau", "bao gio", "khi nao", "gi vay", "la gi", "can gi", "lam sao",
     "tai sao", "vi sao", "ngay may", "may gio", "cho hoi", "xin hoi", "gi nhi", "sao vay",
     "ngay nao", "co can", "giay to gi", "khac gi", "duoc khong", "phai khong", "dung khong",
-    "dung khong", "the a", "co phai", "hay sao", "hoi la", "hoi ti", "hỏi",
+    "dung khong", "the a", "co phai", "hay sao", "hoi la", "hoi ti", "em hoi", "muon hoi", "toi hoi",
 )  # fmt: skip
 _AHEAD: Final = (
     "se", "du kien", "dinh mo", "dinh to chuc", "dinh lam", "thang sau", "thang toi", "tuan sau",
@@ -45,7 +46,8 @@ class Clause:
     is_open: bool = False
     """A question or something yet to come: nothing of it is told."""
     sentence: int = 0
-    line: int = 0
+    is_item: bool = False
+    """It stands behind a bullet."""
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
@@ -67,6 +69,9 @@ def _with_years(pieces: Sequence[Piece], year: int) -> Iterator[Piece]:
     for place, piece in enumerate(pieces):
         before = pieces[place - 1].form if place else ""
         told = _year_of(piece)
+        if told is not None and before in ("tu", "từ", "vao", "den", "cuoi", "dau", "bc"):
+            yield Piece("~year", piece.start, piece.end, piece.raw)
+            continue
         if told is None or (before not in ("nam", "hoc", "NOW") and piece.raw.isdecimal()):
             yield piece
             continue
@@ -75,7 +80,7 @@ def _with_years(pieces: Sequence[Piece], year: int) -> Iterator[Piece]:
 
 
 def _year_of(piece: Piece) -> int | None:
-    if piece.figure is None:
+    if piece.figure is None or piece.figure.shape in (Shape.DAY, Shape.CODE, Shape.SHARE):
         return None
     last = piece.form.replace("–", "-").rpartition("-")[2]
     if not last.isdecimal() or len(last) != 4 or int(last) not in _YEARS:
@@ -133,27 +138,28 @@ def _aside_end(pieces: Sequence[Piece], place: int) -> int:
 
 def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
     row: list[Piece] = []
-    before, sentence, line = STRONG, 0, 0
+    before, sentence, is_item = STRONG, 0, False
     for place, piece in enumerate(pieces):
         is_joint = piece.form in _JOINTS and _is_joint(row, piece)
         is_end = piece.form in _ENDS or is_joint
         behind = pieces[place + 1].form if place + 1 < len(pieces) else ""
         if is_end or (row and (piece.form in _FRESH or _is_label(row, piece, behind))):
             if row:
-                yield Clause(tuple(row), before, sentence=sentence, line=line)
+                yield Clause(tuple(row), before, sentence=sentence, is_item=is_item)
+                is_item = False
                 before = "," if is_joint or not is_end else piece.form
             elif not is_joint and (is_end and (before != STRONG or piece.form == STRONG)):
                 before = piece.form
             row = []
             sentence += piece.form == STRONG
-            line += piece.raw == "\n"
+            is_item = is_end and (piece.raw in _BULLETS or (is_item and piece.raw == " "))
             if is_end:
                 if piece.raw == "?":
                     yield Clause((Piece("?", piece.start, piece.end, "?"),), "?", sentence=sentence)
                 continue
         row.append(piece)
     if row:
-        yield Clause(tuple(row), before, sentence=sentence, line=line)
+        yield Clause(tuple(row), before, sentence=sentence, is_item=is_item)
 
 
 def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
@@ -168,6 +174,8 @@ def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
 
 def _is_joint(row: Sequence[Piece], piece: Piece) -> bool:
     if piece.form in ("ngoai", "kem"):
+        return False
+    if row and row[-1].form == "COOP":
         return False
     if not row or piece.form != "con":
         return True
@@ -200,7 +208,7 @@ def _judged(cut: Sequence[Clause]) -> list[Clause]:
 def _is_asking(clause: Clause) -> bool:
     said = f" {' '.join(piece.form for piece in clause.pieces)} "
     return any(f" {one} " in said for one in _ASKING) or any(
-        piece.raw in ("hả", "hỏi") for piece in clause.pieces
+        piece.raw == "hả" for piece in clause.pieces
     )
 
 

@@ -6,9 +6,13 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.reporting.answers import UNKNOWN, Answer, Value
-from handlers.reporting.form import Form, Kind
+from handlers.reporting.form import MOST_LETTERS, Form, Kind
 from handlers.reporting.told import Doubt, Reading, Said
 
+_NOTES: Final = frozenset(
+    ("difficulties", "proposals", "direction", "oversight", "cooperation", "safety_work")
+    + ("digital_work", "business_work")
+)
 _MOST: Final = 4
 _LEFT_OUT: Final = Reading("", Answer())
 
@@ -46,6 +50,9 @@ def _told_in_parts(said: Sequence[Said]) -> set[tuple[str, ...]]:
 def _certain(told: Sequence[Said]) -> Answer | None:
     """The one answer that all of them give; None: they differ, or one must be asked."""
     told = _without_halves(told)
+    if len(told) > 1 and _are_notes(told):
+        texts = dict.fromkeys(str(one.values[0]) for one in told)
+        return Answer("; ".join(filter(None, texts)))
     if len(told) > 1 and any(one.is_part for one in told):
         return None
     first = _answer(told[0], told[0].values[0])
@@ -69,6 +76,15 @@ def _without_halves(told: Sequence[Said]) -> Sequence[Said]:
     if len(told) > 1 and all(_is_empty(one) for one in told):
         return told[:1]
     return known or told
+
+
+def _are_notes(told: Sequence[Said]) -> bool:
+    """Whether a note was told in two places: both are kept; an empty one only of two duties."""
+    written = [one.values[0] for one in told if one.is_sure and isinstance(one.values[0], str)]
+    is_note = told[0].keys[0] in _NOTES
+    has_none = "" in written and told[0].keys != ("oversight",)
+    length = sum(len(str(one)) + 2 for one in written)
+    return is_note and len(written) == len(told) and not has_none and length <= MOST_LETTERS
 
 
 def _is_empty(one: Said) -> bool:
@@ -127,6 +143,8 @@ def _values(keys: tuple[str, ...], told: Sequence[Said]) -> list[tuple[Value, bo
     whole = [count for count in counts if isinstance(count, int)]
     is_corrected = any(one.is_correction or one.is_each for one in told)
     is_sum = len(told) > 1 and len(whole) == len(told) and not is_corrected
+    if is_sum and len(told) > 2 and 2 * max(whole) == sum(whole):
+        return sorted(values, key=lambda one: one[0] != max(whole))
     if is_sum and (len(told) > 2 or keys == ("publicity",) or any(one.is_part for one in told)):
         return [(sum(whole), False), *values]
     return [*values, (sum(whole), False)] if is_sum and len(set(whole)) > 1 else values

@@ -28,6 +28,8 @@ _OTHER_MEETINGS: Final = listed(
     "họp hop van the bong ve don lao lien trong sinh chao tiem hoi dong giao mit to tong xuong "
     "di doi truc lam quet MODEL OVERSEE hien tinh"
 )
+_HEARERS: Final = listed("PEOPLE LEARNER ALL MEMBERS")
+_LESSONS: Final = (("hoc",), ("giang",), ("kiem",), ("tap",), ("thi",), ("ATTEND",), ("TRAIN",))
 _NOT_THERE: Final = listed("chua khong thieu vang nghi mat")
 
 
@@ -55,6 +57,14 @@ class Around:
 class Meant:
     keys: tuple[str, ...]
     is_sure: bool = True
+
+
+_NOUNS: Final = TURNS | MEETINGS | listed("PEOPLE LEARNER MEMBERS STAFF PUPIL ATTEND HOUSES CASE")
+
+
+def _head_noun(around: Around) -> str:
+    """What a label counts: the first noun of "lượt người tham gia các buổi tập huấn"."""
+    return next((one for one in around.left if one in _NOUNS), "")
 
 
 def meant(around: Around, form: Form) -> Meant | None:
@@ -103,6 +113,8 @@ def _fraud(around: Around, near: frozenset[str]) -> Meant | None:
         return _sure("fraud_cases") if "FRAUD" in near else _asked("fraud_cases")
     if "FRAUD" not in near:
         return None
+    if unit == BARE and _head_noun(around) in _HEARERS:
+        return _NO_FIELD
     if unit in MEETINGS or (unit == BARE and near & {"buoi", "SPREAD"}):
         return _asked("fraud_talks", "sessions") if "TRAIN" in near else _sure("fraud_talks")
     if unit == BARE:
@@ -163,6 +175,8 @@ def _team(around: Around, near: frozenset[str]) -> Meant | None:
     unit = around.unit
     if unit not in (*PERSONS, *TURNS, BARE, "MEMBER", "lan") or "SPREAD" in near:
         return None
+    if unit == BARE and "buoi" in around.left:
+        return None
     if "HELP" in near:
         return _helped(around, near)
     if unit == "MEMBER" or "MEMBER" in near:
@@ -188,6 +202,8 @@ def _skill(around: Around, near: frozenset[str]) -> Meant | None:
     unit = around.unit
     if unit not in PERSONS and unit not in (BARE, "FILE", "FILES"):
         return None
+    if unit == BARE and _head_noun(around) in TURNS:
+        return None
     if near & {"FILES"} or unit == "FILE":
         return _sure("online_files") if "FILES" in near else _asked("online_files")
     if "PARENT" in near:
@@ -211,7 +227,10 @@ def _paying(around: Around, near: frozenset[str]) -> Meant | None:
 def _spread(around: Around, near: frozenset[str]) -> Meant | None:
     unit = around.unit
     if "SPREAD" not in near:
-        return None
+        is_news = unit in ("tin", "bai") and around.right[:1] not in _LESSONS
+        return _asked("publicity") if is_news else None
+    if unit == BARE and _head_noun(around) in _HEARERS:
+        return _NO_FIELD
     if unit in MEETINGS and near & {"TRAIN", "ATTEND", "SKILL"}:
         return _asked("sessions", "publicity")
     is_counted = unit in TIMES or unit in MEETINGS or unit == BARE
@@ -220,7 +239,9 @@ def _spread(around: Around, near: frozenset[str]) -> Meant | None:
 
 def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
     unit, left = around.unit, frozenset(around.left)
-    if unit in ("buoi", "b") or (unit == BARE and "buoi" in left):
+    if unit == BARE and _head_noun(around) not in ("", "buoi", "b"):
+        return None
+    if unit in ("buoi", "b") or (unit == BARE and left & {"buoi", "b"}):
         first = next((one for one in around.right if one not in ("huong", "day", "ve", "cho")), "")
         is_other = first in _OTHER_MEETINGS or left & {"OVERSEE", "hop"}
         if is_other and "TRAIN" not in near and "ATTEND" not in near:

@@ -67,7 +67,7 @@ _LEXER: Final = re.compile(
     rf"(?P<share>(?<![\d/]){_NUMBER}[ ]?/[ ]?{_NUMBER}(?![\d/]|[.,]\d|[ ]?/[ ]?\d))|"
     rf"(?P<range>(?<![\d\-–]){_NUMBER}[ ]?[-–][ ]?{_NUMBER}(?![\d/]|[.,]\d|[ ]?[-–][ ]?\d))|"
     r"(?P<time>\d{1,2}h\d{0,2}(?!\w)|\d[gG](?!\w))|"
-    r"(?P<number>\d{1,3}(?:[ ]\d{3})+(?![\d.,/])|\d+(?:[.,]\d+)*(?:\s?[kK](?:\d+)?(?!\w))?)|"
+    r"(?P<number>(?<![xX])(?<!x[óo]m )(?<!X[óo]m )(?<!x )\d{1,3}(?:[ ]\d{3})+(?![\d.,/])|\d+(?:[.,]\d+)*(?:\s?[kK](?:\d+)?(?!\w))?)|"
     r"(?P<word>[^\W\d_]/[^\W\d_](?!\w)|[^\W\d_]+)|(?P<blank>[ \t\xa0]+)|(?P<sign>.)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -166,7 +166,7 @@ def _sign(found: re.Match[str], text: str, before: Sequence[Piece]) -> Piece:
         form = sign
     elif sign in _JOINING:
         form = _joint(found, text, before)
-    elif sign in "\"'“”‘’*•_#`\ufe0f\u200d" or "\U0001f3fb" <= sign <= "\U0001f3ff":
+    elif sign in "\"'“”‘’*•_#`|\ufe0f\u200d" or "\U0001f3fb" <= sign <= "\U0001f3ff":
         form = "'"
     return Piece(form, found.start(), found.end(), sign)
 
@@ -183,7 +183,19 @@ def _joint(found: re.Match[str], text: str, before: Sequence[Piece]) -> str:
     )
     if sign == "-" and before and before[-1].is_sign:
         return STRONG
+    if is_apart and sign in "-–" and text[found.end() + 1 : found.end() + 2].isdecimal():
+        return "/" if _has_figure(before) else ":"
     return "/" if is_apart else "'"
+
+
+def _has_figure(before: Sequence[Piece]) -> bool:
+    """Whether a figure stands in the last words: what comes is no value of a label."""
+    for piece in reversed(before[-8:]):
+        if piece.figure is not None:
+            return True
+        if piece.is_sign:
+            return False
+    return False
 
 
 def _figure(found: re.Match[str], kind: str) -> Piece:

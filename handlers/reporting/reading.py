@@ -25,7 +25,7 @@ from handlers.reporting.told_none import told_without_figure
 from handlers.reporting.told_notes import read_notes
 from handlers.reporting.told_plan import read_plan
 from handlers.reporting.told_shares import with_shares
-from handlers.reporting.told_units import Named, own_unit, with_units
+from handlers.reporting.told_units import UNIT, WHOLE, Named, own_unit, with_units
 from handlers.reporting.vocabulary import in_meanings, phrases_of
 from handlers.words.text import listed
 from storage.units import UnitInfo
@@ -45,6 +45,9 @@ class Told:
     """Code of the unit that the message names as its own; "" = none."""
 
 
+_KEYCAP: Final = re.compile("\ufe0f?\u20e3")
+_LEADERS: Final = re.compile(r"(?:\.{2,}|…+|→|[=-]>)(?=[ \t]*\d)")
+"""What leads from a label to its figure: "Buổi tập huấn....3"."""
 _NEAR: Final = 40
 """Characters between a group and a part of it."""
 _LEARNT: Final = listed("buoi TRAIN luot ALL LEARNER ATTEND")
@@ -58,7 +61,7 @@ def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> To
 
     None if it tells nothing of it: then it is no report. Raises nothing, in linear time (T29).
     """
-    text = words.clean(text)
+    text = _KEYCAP.sub("", words.clean(text))
     items, plain = items_in(text)
     named = with_units(with_numbers(cut(_with_values_beside(plain))), known)
     clauses = clauses_of(with_shares(in_meanings(named.pieces, phrases_of(form))), year=today.year)
@@ -79,6 +82,7 @@ def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> To
 
 
 def _with_values_beside(text: str) -> str:
+    text = _LEADERS.sub(lambda found: ":" + " " * (len(found[0]) - 1), text)
     return _VALUE_BELOW.sub(lambda found: f"{found[1]}:", text)
 
 
@@ -93,6 +97,8 @@ class _Message:
     said: list[Said] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    apart: Piece | None = None
+    """A hamlet whose figure stands behind a dash: "Xóm 1 - 300/385"."""
 
     def heard(self, clauses: Sequence[Clause]) -> list[Piece]:
         rest = [one for place, one in enumerate(clauses) if place not in self.taken]
@@ -121,6 +127,7 @@ class _Message:
 
     def _read_figures(self, clauses: Sequence[Clause]) -> None:
         is_topic = any({"LEVEL2", "VNEID"} & set(one.forms) for one in clauses)
+        is_topic = is_topic and "lan luot" not in words.fold(self.text)
         scene = Scene(self.form, has_sessions=any(_LEARNT & set(one.forms) for one in clauses))
         for place, clause in enumerate(clauses):
             if place in self.taken or not clause.pieces:
@@ -138,6 +145,9 @@ class _Message:
             scene = _after(scene, clause, said)
 
     def _read_hamlets(self, clause: Clause, *, is_topic: bool) -> Clause:
+        if self.apart is not None:
+            clause = replace(clause, pieces=(self.apart, *clause.pieces))
+        self.apart = clause.pieces[-1] if clause.pieces[-1].form in (UNIT, WHOLE) else None
         said, unread, taken = told_by_hamlet(clause, self.named.codes, is_topic=is_topic)
         self.said += said
         self.unread += unread

@@ -91,6 +91,8 @@ class _Spot:
             return self._unread(clause)
         if self._is_group("SUM") and not found.is_sure:
             return self._unread(clause)
+        if self._is_of_team(found, clause, scene):
+            return self._unread(clause)
         if self._is_loose_turn(clause, scene):
             found = Meant((*found.keys, *(scene.last.keys if scene.last else ())), is_sure=False)
         return _said(self, found, figure, scene.form, clause)
@@ -126,6 +128,8 @@ class _Spot:
             is_near = clause.before in (",", "/") and not self.around.near & _TOPICS
             if is_near and len(last.keys) == 1:
                 return Meant(last.keys)
+        if last is not None and last.keys == ("publicity",) and self.around.unit in _COUNTED_ON:
+            return Meant(last.keys, is_sure=False) if clause.before in (",", "/", "(") else None
         around = self.around
         idle = _NEUTRAL | {"WRONG", "la", "phai", "moi"}
         is_bare = around.unit == BARE and not set((*around.left, *around.right)) - idle
@@ -141,6 +145,12 @@ class _Spot:
         is_behind = before in ("fraud_talks", "publicity") and clause.before in (",", "/", "(")
         is_heard = "nghe" in around.right[:3] and around.unit in TURNS
         return (is_bare and is_behind and not around.left) or is_heard
+
+    def _is_of_team(self, found: Meant, clause: Clause, scene: Scene) -> bool:
+        """True for the 3 of "tổ có 7 thành viên (3 nữ)"."""
+        is_behind = scene.last is not None and scene.last.keys == ("team_members",)
+        is_inside = clause.before == "(" or "OFTHEM" in clause.forms
+        return is_behind and is_inside and found.keys in (("women",), ("over_60",))
 
     def _is_group(self, word: str) -> bool:
         return word in self.around.left and self.around.unit in _GROUPS

@@ -1,5 +1,6 @@
 """Notes and models: from behind their label to where the next field begins."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,6 +25,7 @@ from handlers.words.text import clean_name, listed
 Begins = Callable[[Clause], bool]
 """Whether a clause is a field of its own, said in figures."""
 _SPLIT: Final = (" - ", " – ", ": ", ", ")
+_ROWS: Final = re.compile(r"; |(?:^|[.,]? )\d{1,2}[.)] ")
 _TRAILING: Final = " \n\t.,;:-–—!*+()"
 _NOT_ENDING: Final = ("AHEAD",)
 _STRICT: Final = ("ASKS", "AHEAD", "OVERSEE")
@@ -75,7 +77,7 @@ def _label(clause: Clause, form: Form) -> _Label | None:
     if meaning[:1] == "@" or (meaning in NEEDS_COLON and clause.figures):
         return None
     if meaning in _ALONE:
-        return _Label(meaning, 0, is_denied, has_colon)
+        return _Label(meaning, behind - 1, is_denied, has_colon)
     if is_record and clause.is_open:
         return None
     return _Label(meaning, start, is_denied, has_colon)
@@ -86,12 +88,16 @@ def _end(clauses: Sequence[Clause], at: int, label: _Label, form: Form, begins: 
     own = clauses[at].pieces[label.text_from :]
     is_done = says_none(own) or says_unknown(own) or label.is_denied
     end = at + 1
+    follows = end < len(clauses) and clauses[end].is_item
+    is_list = not own and follows and not clauses[at].is_item
     while end < len(clauses):
         clause = clauses[end]
         is_weak = clause.before in (",", "(", ")")
         if is_done or _is_other(clause, label, form, is_weak=is_weak):
             return end
-        if not own and not is_weak:
+        if is_list and (clause.is_item or is_weak):
+            pass
+        elif not own and not is_weak:
             is_first = clause.before == STRONG
             if is_first and _begins_field(clause, begins, is_weak=False):
                 return end
@@ -112,6 +118,9 @@ def _is_other(clause: Clause, label: _Label, form: Form, *, is_weak: bool) -> bo
         return False
     if found.meaning == label.meaning:
         return found.has_colon and not is_weak
+    is_first = clause.forms[0] == found.meaning or clause.forms[0] == "co"
+    if is_first and found.meaning == "MODEL" and label.meaning not in _STRICT[:2]:
+        return True
     if is_weak and found.meaning in (*NEEDS_COLON, "OVERSEE", "HERO", "IDEA", "MODEL"):
         rest = clause.pieces[found.text_from :]
         return found.has_colon or says_none(rest) or found.is_denied
@@ -168,7 +177,7 @@ def _take(notes: Notes, clauses: Sequence[Clause], label: _Label, text: str, for
 def _real(body: Sequence[Piece]) -> list[Piece]:
     """The body without words that tell nothing."""
     idle = listed(
-        "' : | a ạ nhe gi nao het ca roi co em dang ke lon thi la dau day khac them đó nha"
+        "' : | a ạ nhe gi nao het ca roi co cuoc em dang ke lon thi la dau day khac them đó nha"
     )
     return [piece for piece in body if piece.form not in idle]
 
@@ -229,7 +238,7 @@ def _record(
         for one, after in pairwise(head)
         if one.figure is not None and one.figure.values and after.form in ("MODEL", "IDEA", "HERO")
     ]
-    rows = written.split("; ")
+    rows = [row for row in _ROWS.split(written) if row.strip(_TRAILING)]
     records = [one for row in rows if (one := _one_record(row, asked)) is not None]
     is_other = bool(several) and len(rows) != several[0].values[0]
     if is_other or len(records) != len(rows) or len(rows) > MOST_RECORDS:
@@ -240,6 +249,8 @@ def _record(
 
 def _one_record(written: str, asked: Field) -> dict[str, str] | None:
     """The name and, behind a dash, colon or comma, what it is; None if it is no name."""
+    if written.count('"') == 1:
+        written = written.replace('"', "")
     name, what = written.strip(_TRAILING if "(" not in written else " .;,"), ""
     for mark in _SPLIT if "(" not in written else _SPLIT[:2]:
         head, found, tail = written.partition(mark)

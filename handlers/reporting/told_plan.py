@@ -26,6 +26,7 @@ def read_plan(
             continue
         is_plan = any(one.startswith("PLAN") for one in clause.forms)
         has_sign = any(_is_sign(piece) for piece in clause.pieces)
+        has_sign = has_sign and (is_plan or any("/kh" in one for one in clause.forms))
         if is_plan or has_sign:
             line = clause.sentence
         said += _choices(clause, form, has_sign=has_sign)
@@ -67,8 +68,16 @@ def _has_papers(clause: Clause) -> bool:
     """Whether the plan's number or day is told."""
     forms = clause.forms
     is_plan = any(one in ("PLAN", "PLANNUMBER", "PLANDAY") for one in forms[:3])
-    has_day = any(one.figure is not None and one.figure.shape is Shape.DAY for one in clause.pieces)
+    has_day = any(_is_day(clause.pieces, place) for place in range(len(clause.pieces)))
     return is_plan and (has_day or _bare_number(clause) is not None)
+
+
+def _is_day(pieces: Sequence[Piece], place: int) -> bool:
+    """True for "15/7/2026", and for "15/7" behind "ngày"."""
+    figure = pieces[place].figure
+    before = {one.form for one in pieces[max(place - 3, 0) : place]}
+    is_short = figure is not None and figure.shape is Shape.SHARE and {"ngay", "PLANDAY"} & before
+    return bool(is_short) or (figure is not None and figure.shape is Shape.DAY)
 
 
 def _bare_number(clause: Clause) -> Piece | None:

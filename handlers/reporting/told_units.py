@@ -16,7 +16,7 @@ UNIT: Final = "UNIT"
 WHOLE: Final = "WHOLE"
 """The commune as one: "cả xã"."""
 _HAMLETS: Final = listed("xom x thon")
-_COUNTED: Final = listed("buoi luot lop nguoi lan vu ho thanh dong nha cuoc dot tin cu tối toi")
+_COUNTED: Final = listed("buoi luot lop nguoi lan vu ho dong nha cuoc dot tin cu tối toi")
 _OTHERS: Final = listed("cung voi với gui trinh de nghi moi theo tai nho cho sang giup phong")
 _WHOLES: Final = (("ca", "xa"), ("toan", "xa"), ("chung", "xa"), ("xa", "chung"))
 _SIGNS: Final = {"(": "-", ")": "-"}

@@ -12,7 +12,7 @@ from handlers.words.text import listed
 _BEFORE_LABEL: Final = listed(
     "da thi con ve muc phan la chi hien hiện em xom xin cung toi mot so cac rieng ' dạ thua va nhung "
     "bao cao minh chung tai nay van neu ben phia nha truong dia phuong ngoai ra them NOW co duoc "
-    "don vi bac chau hoi vien nhat anh ta a tieu gom cua ma ngoai UNIT : kq"
+    "don vi bac chau hoi vien nhat anh ta a tieu gom cua ma ngoai UNIT : kq gap ket qua"
 )
 NEEDS_COLON: Final = listed("COOP SAFETY DIGITAL BUSINESS PREPARER")
 """They are said in many a sentence: without a colon only where no figure is told."""
@@ -27,7 +27,7 @@ _NONE: Final = re.compile(
     r"(?:(?:thi|hien|hiện|tai|nay|van|cung|deu|NOW|la|xom|co|:|den|gio|cho) )*"
     r"(?:khong|chua|kh|chang) (?:(?:co|thay|phat|sinh|gap|he|gi|nao|ai|het|ca|dang|ke|lon|MODEL|"
     r"IDEA|HERO|HARD|ASKS|them|a|ạ|nhe|em|roi|day|chi|nhieu|cuoc|dau|dong|de|ro|ret|luon|bao|cao"
-    r"|moi|hay|bac|anh|dang|neu|y|kien|khac|hoat|lam|xin|thua|NOW|dac|biet|PAST|ghi|nhan|'|ma|"
+    r"|moi|hay|bac|cuoc|anh|dang|neu|y|kien|khac|hoat|lam|xin|thua|NOW|dac|biet|PAST|ghi|nhan|'|ma|"
     r"nhi|nha|OVERSEE|COOP|AHEAD) )*"
 )
 _UNKNOWN: Final = re.compile(
@@ -78,9 +78,7 @@ def text_at(pieces: Sequence[Piece], place: int, meaning: str) -> tuple[int, boo
     for ahead in range(place, min(place + 6, len(pieces))):
         if pieces[ahead].form == ":":
             return ahead + 1, True
-        if pieces[ahead].figure is None and pieces[ahead].form not in (
-            _OWN | {meaning} | _BEHIND_LABEL
-        ):
+        if pieces[ahead].figure is not None and meaning not in ("MODEL", "IDEA", "HERO"):
             break
     while at < len(pieces) and pieces[at].form in (_BEHIND_LABEL | {meaning}):
         has_colon = has_colon or pieces[at].form in (":", "la", "gom")
@@ -123,9 +121,9 @@ def is_courtesy(pieces: Sequence[Piece]) -> bool:
 _YES: Final = re.compile(
     r"(?:da|co|đã) (?:(?:co|ra|ban hanh|xay dung|lap|~organise|NOW|xong|duoc|som|tu|dau|nam|va|"
     r"trien khai|ky|thong qua|phe duyet|hoan thanh|ban|hanh|mot|1) )*PLAN|"
-    r"PLAN (?:(?:NOW|thi|la|:|xom|cua|so|rieng|chuyen|doi|BUSINESS|nam|phong|trao|nay|em|LAUNCH|'"
+    r"PLAN (?:(?:NOW|lap|thi|la|:|xom|cua|so|rieng|chuyen|doi|BUSINESS|nam|phong|trao|nay|em|LAUNCH|'"
     r"|thuc|hien|TRAIN|thi|dua|minh|don|vi|truong|hoi|cung|van|chung|hang|da|đã) )*"
-    r"(?:da|co|roi|xong|ok|yes|day du|duoc|x|v|ban hanh|đã|du)(?= )|"
+    r"(?:da|co|roi|xong|ok|yes|day du|day đủ|duoc|x|v|ban hanh|đã|du)(?= )|"
     r"^(?:(?:da|xom|em|thua) )*(?:ban hanh|xay dung|lap|ra) (?:(?:xong|duoc) )*PLAN"
 )
 _NO: Final = re.compile(
@@ -134,7 +132,7 @@ _NO: Final = re.compile(
     r"dua|minh|don|vi|truong|hoi|cung|van|hien|hien tai) )*(?:chua|khong|kh)(?= )"
 )
 _UNSURE: Final = re.compile(
-    r"(?:dang|sap|se|du thao|cho|chuan bi|moi|xin|theo|can|nop|co le|hinh nhu|thieu|cung) (?:\S+ "
+    r"(?:dang|sap|se|du thao|cho|chuan bi|moi|xin|can|nop|co le|hinh nhu|thieu|cung) (?:\S+ "
     r"){0,3}PLAN|PLAN (?:\S+ ){0,4}(?:dang|sap|se|du thao|cho ky|cho duyet|hinh nhu|xin|trinh)(?= )"
 )
 
@@ -144,6 +142,8 @@ def plan_told(pieces: Sequence[Piece]) -> str:
     said = said_of(pieces)
     if "PLAN" not in said:
         return ""
+    if re.search(r"PLAN chua :? ?(?:roi|co|da)(?= )", said):
+        return "yes"
     if _UNSURE.search(said):
         return "?"
     if _NO.search(said):

@@ -83,7 +83,7 @@ _SAID: Final = {
     "PAST": "nam ngoai;nam truoc;cung ky;nam kia;ky truoc;nam hoc truoc;nam roi;nam da qua",
     "NOW": "nam nay;ky nay;trong nam;ca nam;trong nam nay;ca nam nay;nam hoc nay;tu dau nam;"
     "từ dau nam;den nay;tinh den nay",
-    "WRONG": "a nham;à nham;nham;a quen;à quen;sua lai;sua lai la;dinh chinh;nói lai;"
+    "WRONG": "chu khong phai;khong phai la;khong phai;a nham;à nham;nham;a quen;à quen;sua lai;sua lai la;dinh chinh;nói lai;"
     "noi lai;chinh xac la;dung ra la;ra lai la;ra lai;dem lai;dem lai la;xem lai la;sua thanh;"
     "moi dung;a khong;à khong;a lon;kiem lai;kiem tra lai;ra lai thi;tinh lai;tinh lai la;"
     "xem lai so;ra soat lai;đúng la;dung la;xin sua;cho sua;ghi nham;xem lai;ra soat lai la",
@@ -108,7 +108,7 @@ _SAID: Final = {
     "SAFETY": "an ninh mang;an toan mang;an toan an ninh mang;an toan thong tin;bao mat;"
     "an ninh an toan mang;bao dam an toan mang;bao dam an toan an ninh mang;an toan so;dam bao an "
     "toan mang;an toan thong tin mang;dam bao an ninh mang;bao mat mang",
-    "DIGITAL": "ung dung so;ung dung cong nghe so;ung dung cntt;ung dung so trong cong viec;"
+    "DIGITAL": "ud so;ud cntt;ud cong nghe;ung dung so;ung dung cong nghe so;ung dung cntt;ung dung so trong cong viec;"
     "ung dung cong nghe thong tin;ung dung cong nghe;chuyen doi so trong cong viec",
     "BUSINESS": "chuyen doi so;chuyen doi so trong kinh doanh;chuyen doi so trong san xuat kinh "
     "doanh;ban hang online;chuyen doi so san xuat kinh doanh;kinh doanh so;chuyen doi so kinh "
@@ -125,6 +125,8 @@ _SAID: Final = {
     # what only looks like one of them
     "~organise": "to chuc;to truong;to pho;to dan cu;to hoi;to roi;tổ truong;to lien gia;to dan;"
     "to an ninh;to tiet kiem;to vay von;to hop tac;to chuyen mon",
+    "~please": "sua giup;xem giup;giup em;giup bac;giup chi;giup toi;giup minh;ghi giup;nhan giup;"
+    "gui giup;bao giup;kiem tra giup;ktra giup;giup chau;giup anh;ghi ho;nhap giup;nhap ho",
     "~paper": "so hoc ba;khong giay;nghi quyet so;quyet dinh so",
     "~level1": "muc 1;muc do 1",
 }  # fmt: skip
