@@ -330,8 +330,20 @@ async def _by_words(turn: Turn, step: Step | None) -> Outcome:
     return _recapped(turn) or passing.in_passing(turn) or _unclear(turn)
 
 
+def _keeps_attention(turn: Turn) -> bool:
+    """Whether what is being told must not be taken for something else."""
+    flow = turn.state.flow
+    return (
+        bool(flow)
+        and turn.house.flows.find(turn.state, turn.actor) is not None
+        and (turn.house.flows[flow].keeps_attention)
+    )
+
+
 async def _claimed(turn: Turn) -> Flow | None:
     """The flow that knows this sentence as its own: "tối qua xóm 5 có 35 bà con học"."""
+    if _keeps_attention(turn):
+        return None
     for flow in turn.house.flows.open_to(turn.actor):
         if flow.claims is not None and await flow.claims(turn):
             return flow
@@ -344,6 +356,8 @@ def _flow_in_words(turn: Turn) -> str:
         return ""  # "xóm Đông" is no "đồng ý lưu"
     flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
     match words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows]):
+        case words.Close() if _keeps_attention(turn):
+            return ""
         case words.Exact(name) | words.Close(name):
             turn.text = ""
             return name

@@ -54,6 +54,7 @@ class Flow:
         command: str = "",
         words: Iterable[str] = (),
         menu: str = "",
+        keeps_attention: bool = False,
     ) -> None:
         self.name = name
         self.allow = frozenset(allow)
@@ -61,6 +62,9 @@ class Flow:
         self.words = tuple(words)
         self.menu = menu
         """Id of the short text that names this flow in menus; "" = in none."""
+        self.keeps_attention = keeps_attention
+        """While one of its questions is open, only exact words lead elsewhere: no other flow claims
+        an answer as a sentence of its own, and no near miss of a command is followed."""
         self.steps: dict[str, Step] = {}
         self.start: StepFunction | None = None
         self.recap: Callable[[Turn], Outgoing | None] | None = None

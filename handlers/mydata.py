@@ -2,19 +2,18 @@
 
 from typing import Final
 
-from handlers import household, places, words
+from handlers import household, mydata_seen, places, words
 from handlers.documents import tables
 from handlers.files import carrying
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.roles import LastAdmin, announce_end, give_up_all, post
+from handlers.roles import LastAdmin, announce_end, give_up_all
 from handlers.statistics import news
-from storage import audit, dossier, erase, files, households, people, roles, units
+from storage import audit, dossier, erase, files, households, people, units
 
 LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket", news.PURPOSE})
 """Purposes that a person withdraws here; a role's own ends with the role."""
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_IN_A_MESSAGE: Final = 5
 
 flow = Flow(
     "mydata",
@@ -42,7 +41,7 @@ def _menu(turn: Turn, *before: Outgoing) -> Outcome:
 async def choose(turn: Turn) -> Outcome:
     match turn.choice:
         case "see":
-            return _menu(turn, *await _seen(turn))
+            return _menu(turn, *await mydata_seen.seen(turn))
         case "correct":
             return _ask_what(turn)
         case "download":
@@ -58,73 +57,10 @@ async def choose(turn: Turn) -> Outcome:
 # --- see and download ----------------------------------------------------------------------------
 
 
-async def _seen(turn: Turn) -> list[Outgoing]:
-    """What is stored, in words, and what never is."""
-    kept = await _kept(turn)
-    nothing = turn.text_of("mydata.nothing")
-    about = turn.message(
-        "mydata.about",
-        name=turn.actor.name or nothing,
-        hamlet=kept.hamlet or nothing,
-        roles=await _roles(turn) or nothing,
-        accounts=kept.accounts,
-    )
-    learned = turn.message(
-        "mydata.learned",
-        lessons=len(kept.lessons),
-        attempts=kept.attempts,
-        tickets=kept.tickets,
-        sessions=len(kept.sessions),
-        consents=_consents(turn, kept) or nothing,
-    )
-    phone = await people.phone_of(turn.tx, turn.actor.account_id)
-    shared = [turn.message("phone.stored", ending=phone[-3:])] if phone else []
-    return [about, learned, *_sessions(turn, kept)[:1], *shared]
-
-
-def _sessions(turn: Turn, kept: dossier.Kept) -> list[Outgoing]:
-    held = [f"{day:%d/%m/%Y}: {unit}" for day, unit in kept.sessions]
-    return _listed(turn, "mydata.sessions", held)
-
-
-def _listed(turn: Turn, text_id: str, lines: list[str]) -> list[Outgoing]:
-    return [
-        turn.message(text_id, lines="\n".join(lines[n : n + _IN_A_MESSAGE]))
-        for n in range(0, len(lines), _IN_A_MESSAGE)
-    ]
-
-
-async def _kept(turn: Turn) -> dossier.Kept:
-    me = turn.actor
-    return await dossier.kept(turn.tx, me.canonical_id, speaker=me.person_id)
-
-
-async def _roles(turn: Turn) -> str:
-    held = await roles.holders_of(turn.tx, turn.actor.canonical_id)
-    return ", ".join(post(turn, holder) for holder in held)
-
-
-def _consents(turn: Turn, kept: dossier.Kept) -> str:
-    return ", ".join(
-        turn.text_of(
-            "mydata.consent",
-            purpose=turn.house.texts.get(f"mydata.purpose_{purpose}", purpose),
-            since=f"{since.astimezone(turn.house.timezone):%d/%m/%Y}",
-        )
-        for purpose, since in kept.consents
-    )
-
-
 async def _download(turn: Turn) -> Outcome:
     """The whole of it as text that can be copied, and as a file where one can be fetched."""
-    kept = await _kept(turn)
-    lines = [
-        f"{lesson}: {done.astimezone(turn.house.timezone):%d/%m/%Y}"
-        for lesson, done in kept.lessons
-    ]
     await _recorded(turn, "data.downloaded")
-    lessons = _listed(turn, "mydata.lessons", lines)
-    told = [*await _seen(turn), *_sessions(turn, kept)[1:], *lessons]
+    told = await mydata_seen.all_of_it(turn)
     return _menu(turn, *told, await _as_file(turn, told))
 
 
@@ -250,7 +186,7 @@ async def withdraw(turn: Turn) -> Outcome:
 
 
 async def _ask_erase(turn: Turn) -> Outcome:
-    held = await _roles(turn)
+    held = await mydata_seen.roles_of(turn)
     also = f" {turn.text_of('mydata.roles_end', roles=held)}" if held else ""
     keys = ("mydata.keep_all", "mydata.erase_now")
     return turn.ask("mydata.ask_erase", hear=erase_all, choices=keys, also=also)

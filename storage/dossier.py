@@ -18,6 +18,10 @@ from storage.tables import (
     Consent,
     LessonProgress,
     Person,
+    Report,
+    ReportDraft,
+    ReportFile,
+    ReportVersion,
     Ticket,
     Unit,
 )
@@ -74,6 +78,69 @@ async def kept(tx: Transaction, canonical_id: int, *, speaker: int = 0) -> Kept:
         consents=[(row[0], row[1]) for row in await tx.execute(consents)],
         tickets=await _count(tx, Ticket, persons),
         sessions=[(row[0], row[1]) for row in await tx.execute(sessions)],
+    )
+
+
+class DraftKept(NamedTuple):
+    unit_id: int
+    unit: str
+    period: str
+    practice: bool
+    changed_at: datetime
+
+
+class VersionSent(NamedTuple):
+    unit_id: int
+    unit: str
+    period: str
+    number: int
+    sent_at: datetime
+    is_withdrawn: bool
+
+
+class FileGiven(NamedTuple):
+    unit_id: int
+    unit: str
+    period: str
+    name: str
+    given_at: datetime
+
+
+class Reported(NamedTuple):
+    """What somebody reported for units, newest first; what was taken out again is not there."""
+
+    drafts: Sequence[DraftKept]
+    sent: Sequence[VersionSent]
+    files: Sequence[FileGiven]
+
+
+async def reported(tx: Transaction, canonical_id: int) -> Reported:
+    persons = await persons_of(tx, canonical_id)
+    drafts = (
+        select(Unit.id, Unit.name, ReportDraft.period, ReportDraft.practice, ReportDraft.changed_at)
+        .join(Unit, Unit.id == ReportDraft.unit_id)
+        .where(ReportDraft.person_id.in_(persons))
+        .order_by(ReportDraft.changed_at.desc(), ReportDraft.id)
+    )
+    taken_back = ReportVersion.withdrawn_at.is_not(None)
+    sent = (
+        select(Unit.id, Unit.name, Report.period, ReportVersion.number, ReportVersion.sent_at)
+        .add_columns(taken_back)
+        .join(Report, Report.id == ReportVersion.report_id)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(ReportVersion.sent_by.in_(persons))
+        .order_by(ReportVersion.sent_at.desc(), Report.id)
+    )
+    files = (
+        select(Unit.id, Unit.name, ReportFile.period, ReportFile.name, ReportFile.given_at)
+        .join(Unit, Unit.id == ReportFile.unit_id)
+        .where(ReportFile.given_by.in_(persons), ReportFile.removed_at.is_(None))
+        .order_by(ReportFile.given_at.desc(), ReportFile.id)
+    )
+    return Reported(
+        drafts=[DraftKept._make(row) for row in await tx.execute(drafts)],
+        sent=[VersionSent._make(row) for row in await tx.execute(sent)],
+        files=[FileGiven._make(row) for row in await tx.execute(files)],
     )
 
 

@@ -119,8 +119,18 @@ async def save(tx: Transaction, draft: DraftInfo, *, now: datetime) -> int | Non
     return written
 
 
-async def drop(tx: Transaction, draft_id: int) -> None:
-    await tx.execute(delete(ReportDraft).where(ReportDraft.id == draft_id))
+async def drop(
+    tx: Transaction, persons: Collection[int], *, unit_id: int, period: str, practice: bool
+) -> None:
+    """All drafts of this human for one report: two linked apps may have had one each."""
+    await tx.execute(
+        delete(ReportDraft).where(
+            ReportDraft.person_id.in_(persons),
+            ReportDraft.unit_id == unit_id,
+            ReportDraft.period == period,
+            ReportDraft.practice.is_(practice),
+        )
+    )
 
 
 async def sweep(tx: Transaction, *, now: datetime) -> int:

@@ -47,7 +47,7 @@ def _given() -> Select[*tuple[Any, ...]]:
 
 async def hold(tx: Transaction, unit_id: int) -> None:
     """Nobody else adds to the files of this unit until we commit; SQLite has us alone."""
-    await tx.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update())
+    await tx.execute(select(Unit.id).where(Unit.id == unit_id).with_for_update(key_share=True))
 
 
 async def keep(

@@ -11,7 +11,14 @@ flow = Flow(
     "activities",
     allow=WHO,
     command="/ghi",
-    words=("ghi so", "ghi buoi hoc", "ghi hoat dong", "ghi viec", "ghi nhan hoat dong"),
+    words=(
+        "ghi so",
+        "ghi vao so",
+        "ghi buoi hoc",
+        "ghi hoat dong",
+        "ghi viec",
+        "ghi nhan hoat dong",
+    ),
     menu="activities.menu",
 )
 records = Flow("records", allow=WHO, words=("cac buoi da ghi", "so da ghi", "xem so", "sua so"))

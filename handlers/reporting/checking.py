@@ -1,5 +1,6 @@
 """Before anything is sent: what else, the summary, one line corrected, two reporters (U7, T19)."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -7,18 +8,15 @@ from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting import evidence, message, saying, sending, service
-from handlers.reporting.answers import loaded
+from handlers.reporting.answers import Answers, loaded
 from handlers.reporting.asking import ask
 from handlers.reporting.flow import flow
 from handlers.reporting.form import Field, Kind
-from handlers.reporting.going import go_on, next_missing
-from handlers.reporting.loading import gone, of_report
+from handlers.reporting.going import go_on
+from handlers.reporting.loading import drop_draft, gone, of_report
 from handlers.reporting.spot import Work
-from handlers.reporting.summing import more, summary, with_evidence
+from handlers.reporting.summing import files_in, more, summary, with_evidence
 from storage.reports import VersionInfo
-
-_MOST_LINES: Final = 25
-
 
 # --- what is told besides ------------------------------------------------------------------------
 
@@ -66,7 +64,9 @@ async def check(turn: Turn, work: Work) -> Outcome:
         case "add":
             return await go_on(turn, work.at(replace(work.spot, then="more", page=0)))
         case "later":
-            return turn.say("reporting.kept_for_later", unit=work.place.name).then("menu")
+            return await _later(turn, work)
+    if (told := _line_told(turn.text)) is not None:
+        return await _mend_line(turn, work, *told)
     if (number := _line_number(turn.text)) is not None:
         return await _edit_line(turn, work, number)
     return await message.corrected(turn, work) or turn.ask_again("reporting.check_unclear")
@@ -89,13 +89,19 @@ def _line_number(text: str) -> int | None:
 async def fill(turn: Turn, work: Work) -> Outcome:
     """What is still open is asked once more, passed over or not."""
     draft = replace(work.draft, passed={"keys": []})
-    work = replace(work, draft=draft, spot=replace(work.spot, then="next"))
-    field = next_missing(work)
-    return ask(turn, work, field) if field else await summary(turn, work)
+    return await go_on(turn, replace(work, draft=draft, spot=replace(work.spot, then="next")))
+
+
+async def _later(turn: Turn, work: Work) -> Outcome:
+    """A draft waits thirty days; a practice one for nobody."""
+    if work.spot.practice:
+        await drop_draft(turn, work.place, practice=True)
+        return turn.say("reporting.practice_dropped").then("menu")
+    return turn.say("reporting.kept_for_later", unit=work.place.name).then("menu")
 
 
 async def _ask_which_line(turn: Turn, work: Work) -> Outcome:
-    count = len(saying.shown(work.place.form, work.answers))
+    count = len(saying.shown(work.place.form, await with_evidence(turn, work)))
     if not count:
         return await summary(turn, work)
     return turn.ask("reporting.which_line", hear=edit_line, draft=work.spot.dump(), last=count)
@@ -104,6 +110,8 @@ async def _ask_which_line(turn: Turn, work: Work) -> Outcome:
 @flow.step(reads="number")
 @of_report
 async def edit_line(turn: Turn, work: Work) -> Outcome:
+    if (told := _line_told(turn.text)) is not None:
+        return await _mend_line(turn, work, *told)
     number = _line_number(turn.text)
     if number is None and isinstance(read := words.read_count(turn.text), words.Count):
         number = read.value
@@ -112,9 +120,44 @@ async def edit_line(turn: Turn, work: Work) -> Outcome:
     return await message.corrected(turn, work) or turn.ask_again("reporting.line_unclear")
 
 
+_LINE_TOLD: Final = re.compile(
+    r"(?:sửa|sua)?\s*(?:dòng|dong|câu|cau|mục|muc)\s*(?:số|so)?\s*(\d{1,2})\s*"
+    r"(?:[:=,-]|là|la|thành|thanh|sửa thành|sua thanh|phải là|phai la)\s*(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_TOLD_TO: Final = {
+    Kind.COUNT: "count",
+    Kind.SHARE: "share",
+    Kind.DATE: "day",
+    Kind.NOTE: "note",
+    Kind.RECORDS: "record",
+    Kind.BY_HAMLET: "by_hamlet",
+}
+"""Which step reads what was told for a line."""
+
+
+def _line_told(text: str) -> tuple[int, str] | None:
+    """The line and the rest of "dòng 4: 25 lượt"."""
+    found = _LINE_TOLD.fullmatch(text.strip())
+    return (int(found[1]), found[2].strip()) if found else None
+
+
+async def _mend_line(turn: Turn, work: Work, number: int, told: str) -> Outcome:
+    """One line told anew in one go: read exactly as an answer to its question."""
+    fields = saying.shown(work.place.form, await with_evidence(turn, work))
+    field = fields[number - 1] if 1 <= number <= len(fields) else None
+    if field is None or field not in work.place.fields or field.kind not in _TOLD_TO:
+        return await _edit_line(turn, work, number)
+    asked = ask(turn, work.at(replace(work.spot, then="summary")), field)
+    turn.state.draft = dict(asked.draft or {})
+    turn.text, turn.choice = told, ""
+    heard = await flow.steps[_TOLD_TO[field.kind]](turn)
+    return replace(asked, messages=(*heard.messages, *asked.messages)) if heard.missed else heard
+
+
 async def _edit_line(turn: Turn, work: Work, number: int) -> Outcome:
     fields = saying.shown(work.place.form, await with_evidence(turn, work))
-    if not 1 <= number <= min(len(fields), _MOST_LINES):
+    if not 1 <= number <= len(fields):
         return turn.ask_again("reporting.no_such_line", last=len(fields))
     field = fields[number - 1]
     if field not in work.place.fields:
@@ -129,17 +172,19 @@ async def _edit_line(turn: Turn, work: Work, number: int) -> Outcome:
 
 async def _send(turn: Turn, work: Work) -> Outcome:
     """Exactly what was shown, by who may at this moment (A3, T41, T42)."""
-    if work.spot.shown != work.draft.version:
+    answers = await with_evidence(turn, work)
+    seen = (work.spot.shown, work.spot.form, work.spot.files)
+    if seen != (work.draft.version, work.place.form.version, files_in(work.place, answers)):
         return await summary(turn, work, turn.message("reporting.changed_since"))
     if work.spot.practice:
         return await sending.practised(turn, work)
-    answers = await with_evidence(turn, work)
     try:
         receipt = await service.submit(
             turn.tx,
             work.place,
-            work.with_answers(answers).draft,
+            _with_files(work, answers).draft,
             by=turn.actor,
+            said_at=turn.event.at,
             now=turn.now,
             zone=turn.house.timezone,
         )
@@ -154,6 +199,12 @@ async def _send(turn: Turn, work: Work) -> Outcome:
     except service.Overtaken as found:
         return await _ask_which_counts(turn, work, found.counted)
     return await sending.sent(turn, work, receipt)
+
+
+def _with_files(work: Work, answers: Answers) -> Work:
+    """The draft with exactly the evidence that is there now."""
+    keys = [field.key for field in work.place.form.fields if field.kind is Kind.EVIDENCE]
+    return work.with_answers({key: answers.get(key) for key in keys})
 
 
 async def _ask_impossible(turn: Turn, work: Work, found: service.Impossible) -> Outcome:
@@ -185,7 +236,7 @@ async def which_counts(turn: Turn, work: Work) -> Outcome:
     if turn.choice == "keep_theirs":
         return await sending.kept_theirs(turn, work)
     if turn.choice == "later":
-        return turn.say("reporting.kept_for_later", unit=work.place.name).then("menu")
+        return await _later(turn, work)
     base = int(work.spot.pending.get("base", 0))
     work = replace(work, draft=replace(work.draft, base=base))
     return await go_on(turn, work.at(replace(work.spot.asking(""), then="summary")))

@@ -22,13 +22,14 @@ _ASKING: Final = (
     "bao nhieu", "the nao", "o dau", "bao gio", "khi nao", "gi vay", "la gi", "can gi", "lam sao",
     "tai sao", "vi sao", "ngay may", "may gio", "cho hoi", "xin hoi", "gi nhi", "sao vay",
     "ngay nao", "co can", "giay to gi", "khac gi", "duoc khong", "phai khong", "dung khong",
-    "dung khong", "the a", "co phai", "hay sao", "hoi la", "hoi ti", "em hoi", "muon hoi", "toi hoi",
+    "dung khong", "the a", "co phai", "hay sao", "hoi la", "hoi ti", "em hoi", "muon "
+    "hoi", "toi hoi",
 )  # fmt: skip
 _AHEAD: Final = (
     "se", "du kien", "dinh mo", "dinh to chuc", "dinh lam", "thang sau", "thang toi", "tuan sau",
     "tuan toi", "ngay mai", "toi mai", "sang mai", "chieu mai", "sap mo", "sap toi", "sap to chuc",
     "dang dinh", "chuan bi mo", "se mo", "dinh ~organise", "sap ~organise", "thang tới", "tuan tới",
-    "du tinh", "dang chuan bi", "dinh TRAIN", "dinh mo", "tới day", "con thieu", "chua lam",
+    "du tinh", "dang chuan bi", "dinh TRAIN", "tới day", "~plan", "sap tới",
 )  # fmt: skip
 MOST: Final = 400
 """Clauses of a message that are read; who tells more sends a file (T29)."""
@@ -65,7 +66,7 @@ def clauses_of(pieces: Sequence[Piece], *, year: int) -> list[Clause]:
 
 
 def _with_years(pieces: Sequence[Piece], year: int) -> Iterator[Piece]:
-    """ "năm 2025" is the past, "năm 2026" is this year; a year is no figure."""
+    """Years as what they are: "năm 2025" is the past, "năm 2026" is this year."""
     for place, piece in enumerate(pieces):
         before = pieces[place - 1].form if place else ""
         told = _year_of(piece)
@@ -229,9 +230,8 @@ class _Time:
             now_at = forms.index("NOW") if "NOW" in forms else -1
             is_past = now_at < forms.index("PAST")
         said = f" {' '.join(forms)} "
-        is_ahead = (self.is_ahead and clause.before not in (STRONG, "/")) or any(
-            f" {one} " in said for one in _AHEAD
-        )
+        goes_on = self.is_ahead and clause.before not in (STRONG, "/") and "NOW" not in forms
+        is_ahead = goes_on or any(f" {one} " in said for one in _AHEAD)
         return _Time(is_past, is_ahead)
 
 

@@ -8,10 +8,19 @@ from handlers.evidence import PROOF
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.reporting import evidence, message, periods, place, sent, sheets
-from handlers.reporting.answers import FROM_BOOK, Answer, loaded
-from handlers.reporting.flow import flow
-from handlers.reporting.going import go_on, saved
-from handlers.reporting.loading import begun, draft_of, from_book, gone, place_of
+from handlers.reporting.flow import WHO, flow
+from handlers.reporting.going import go_on
+from handlers.reporting.loading import (
+    at_hand,
+    draft_of,
+    drop_draft,
+    from_book,
+    gone,
+    has_content,
+    place_of,
+    renewed,
+)
+from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import Place
 from handlers.reporting.reading import read
 from handlers.reporting.spot import Spot, Work
@@ -105,8 +114,7 @@ async def _which(turn: Turn, mine: list[UnitInfo], text: str) -> Outcome:
     names = places.shown(await units.listed(turn.tx, on=turn.today))
     choices = []
     for unit in mine:
-        settings = await units.settings_of(turn.tx, unit.id)
-        for period in periods.open_on(turn.today, settings):
+        for period in await _periods_of(turn, unit):
             title = periods.say_title(turn.house.texts, period)
             choices.append(Choice(f"{unit.id}:{period.key}", f"{names[unit.code]}, {title}"))
     if not choices:
@@ -117,6 +125,21 @@ async def _which(turn: Turn, mine: list[UnitInfo], text: str) -> Outcome:
     return turn.ask(
         "reporting.which_place", hear=which_place, choices=choices[:_SHOWN], draft=spot.dump()
     )
+
+
+async def _periods_of(turn: Turn, unit: UnitInfo) -> list[ReportPeriod]:
+    """What is open today, and what this person has begun and may still send."""
+    settings = await units.settings_of(turn.tx, unit.id)
+    found = periods.open_on(turn.today, settings)
+    for draft in await report_drafts.of(
+        turn.tx, await persons_of(turn.tx, turn.actor.canonical_id)
+    ):
+        period = periods.by_key(draft.period, settings)
+        if draft.unit_id != unit.id or draft.practice or period is None or period in found:
+            continue
+        if not await reports.frozen(turn.tx, unit.commune_id, period.key):
+            found.append(period)
+    return found
 
 
 @flow.step(reads="name")
@@ -149,40 +172,21 @@ async def open_place(turn: Turn, found: Place, text: str = "") -> Outcome:
     report = await reports.of_unit(turn.tx, found.unit.id, found.period.key)
     if await reports.frozen(turn.tx, found.unit.commune_id, found.period.key):
         return await sent.frozen_already(turn, found, report)
-    draft = await draft_of(turn, found, practice=False)
-    if text and (told := await _told_at_once(turn, found, draft, spot, text)):
+    if text and (told := await _told_at_once(turn, found, spot, text)):
         return told
-    if draft is not None and _has_content(draft):
+    draft = await draft_of(turn, found, practice=False)
+    if draft is not None and has_content(draft):
         return await _ask_resume(turn, found, draft)
     if report is not None and report.version:
         return await sent.already(turn, found, report)
     return await _ask_how(turn, found, spot)
 
 
-def _has_content(draft: DraftInfo) -> bool:
-    told = loaded(draft.answers).values()
-    return bool(draft.passed.get("keys")) or any(one.source != FROM_BOOK for one in told)
-
-
-async def _told_at_once(
-    turn: Turn, found: Place, draft: DraftInfo | None, spot: Spot, text: str
-) -> Outcome | None:
+async def _told_at_once(turn: Turn, found: Place, spot: Spot, text: str) -> Outcome | None:
     """The whole report came with the command or as a sentence of its own."""
-    spot = replace(spot, text=text)
-    work = Work(found, draft, spot) if draft else await _afresh(turn, found, spot)
-    return await message.told_in(turn, work)
-
-
-async def _afresh(turn: Turn, found: Place, spot: Spot) -> Work:
-    """A draft of what counts now, or of what the year's book has."""
-    report = await reports.of_unit(turn.tx, found.unit.id, found.period.key)
-    answers: dict[str, Answer] = await from_book(turn, found)
-    base = 0
-    if report is not None and report.version and not spot.practice:
-        counted = await reports.version(turn.tx, report.id, report.version)
-        base = report.version
-        answers = {**answers, **(loaded(counted.answers) if counted else {})}
-    return await begun(turn, found, base=base, answers=answers, spot=spot)
+    if await message.read(turn, found, text) is None:
+        return None
+    return await message.told_in(turn, await at_hand(turn, found, replace(spot, text=text)))
 
 
 async def _ask_how(turn: Turn, found: Place, spot: Spot) -> Outcome:
@@ -197,7 +201,10 @@ async def _ask_how(turn: Turn, found: Place, spot: Spot) -> Outcome:
         "questions": len(required) - len(book_fields),
     }
     polite = found.unit.duty == "requested"
-    said = [turn.message("reporting.intro_kindly" if polite else "reporting.intro", **values)]
+    intro = "reporting.intro_kindly" if polite else "reporting.intro"
+    if turn.today > found.period.due and not polite:
+        intro = "reporting.intro_late"
+    said = [turn.message(intro, **values)]
     if book_fields:
         labels = "; ".join(field.label.lower() for field in book_fields)
         said.append(turn.message("reporting.from_book_already", labels=labels))
@@ -220,11 +227,19 @@ async def _others_at_it(turn: Turn, found: Place) -> list[Outgoing]:
         period=found.period.key,
         since=turn.now - report_drafts.KEEP,
     )
-    told = [one for one in others if _has_content(one)]
+    here = await _colleagues(turn, found)
+    told = [one for one in others if one.person_id in here and has_content(one)]
     if not told:
         return []
     name = await roles.name_of(turn.tx, told[0].person_id) or turn.text_of("reporting.a_colleague")
     return [turn.message("reporting.other_at_it", name=name, count=len(told[0].answers))]
+
+
+async def _colleagues(turn: Turn, found: Place) -> set[int]:
+    """All persons of those who report for this unit now."""
+    holders = await roles.holding(turn.tx, found.unit.commune_id, tuple(WHO))
+    humans = {one.canonical_id for one in holders if one.unit_id == found.unit.id}
+    return {person for one in humans for person in await persons_of(turn.tx, one)}
 
 
 @flow.step()
@@ -236,13 +251,13 @@ async def how(turn: Turn) -> Outcome:
     match turn.choice:
         case "practice":
             spot = replace(spot, practice=True)
-            work = await _afresh(turn, found, spot)
+            work = await at_hand(turn, found, spot)
             return await go_on(turn, work, turn.message("reporting.practice_begins"))
         case "one_message":
-            return _ask_to_tell(turn, await _afresh(turn, found, spot))
+            return _ask_to_tell(turn, await at_hand(turn, found, spot))
         case "by_file":
-            return await sheets.offer(turn, await _afresh(turn, found, spot))
-    return await go_on(turn, await _afresh(turn, found, spot))
+            return await sheets.offer(turn, await at_hand(turn, found, spot))
+    return await go_on(turn, await at_hand(turn, found, spot))
 
 
 def _ask_to_tell(turn: Turn, work: Work) -> Outcome:
@@ -263,7 +278,7 @@ def _ask_to_tell(turn: Turn, work: Work) -> Outcome:
 
 async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
     spot = Spot(unit=found.unit.id, period=found.period.key)
-    work = await _with_news(turn, Work(found, draft, spot))
+    work = await renewed(turn, Work(found, draft, spot))
     required = [one for one in found.fields if one.required and not one.only_if]
     done = sum(one.key in work.answers for one in required)
     return turn.ask(
@@ -285,18 +300,6 @@ async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
     )
 
 
-async def _with_news(turn: Turn, work: Work) -> Work:
-    """What the year has recorded since stands in for what it had then; what was told stays."""
-    before = work.answers
-    book = await from_book(turn, work.place)
-    news = {
-        key: answer
-        for key, answer in book.items()
-        if key not in before or (before[key].source and before[key] != answer)
-    }
-    return await saved(turn, work.with_answers(news)) if news else work
-
-
 @flow.step(exact=("afresh", "drop"))
 async def resume_draft(turn: Turn) -> Outcome:
     spot = Spot.load(turn.draft)
@@ -311,7 +314,7 @@ async def resume_draft(turn: Turn) -> Outcome:
         case "by_file":
             return await sheets.offer(turn, work)
         case "afresh" | "drop":
-            await report_drafts.drop(turn.tx, draft.id)
+            await drop_draft(turn, found, practice=False)
             if turn.choice == "afresh":
                 return await _ask_how(turn, found, spot)
             return turn.say("reporting.dropped", unit=found.name).then("menu")

@@ -1,17 +1,22 @@
 """Photos and PDFs as evidence of a report's field, and the scan of the signed report.
 
 A photo may come in the chat or by the one-time page, a PDF by the page only. Whose right has ended
-between the asking and the photo hands in nothing (T14, T41).
+between the asking and the photo hands in nothing (T14, T41); once the figures are frozen only the
+scan is taken.
 """
 
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from handlers import evidence
-from handlers.evidence import PROOF
+from handlers.evidence import PROOF, SCAN
 from handlers.flow import Outcome, Turn
 from handlers.messages import HandedIn, Outgoing
+from handlers.reporting import periods, place
+from handlers.reporting.answers import Answer, Answers
+from handlers.reporting.form import Form, Kind
 from handlers.reporting.service import acting_as
-from storage import audit, report_files, roles
+from storage import audit, report_files, reports, roles, units
 from storage import evidence as awaited
 from storage import files as stored
 from storage.roles import Place
@@ -19,7 +24,7 @@ from storage.roles import Place
 MOST_OF_FIELD: Final = 5
 MOST_OF_REPORT: Final = 20
 KINDS: Final = frozenset({"image/jpeg", "image/png", "application/pdf"})
-_PURPOSE_LETTERS: Final = 40  # the column's
+_KEY_LETTERS: Final = 20  # so that a purpose fits the 40 of its column
 _SHORT: Final = {"so_ket_": "s", "tong_ket_": "t"}
 """How a period is written in a purpose: "so_ket_2027" is "s2027"."""
 
@@ -38,10 +43,7 @@ class _Meant(NamedTuple):
 
 
 def purpose_of(*, unit_id: int, period: str, field: str) -> str:
-    """Say it in the 40 characters there are: "proof:12:s2027:evidence".
-
-    Raises `ValueError` for a field's key of more than 20 letters.
-    """
+    """Say it in the 40 characters there are: "proof:12:s2027:evidence"."""
     short = next(
         (
             letter + period.removeprefix(word)
@@ -50,22 +52,55 @@ def purpose_of(*, unit_id: int, period: str, field: str) -> str:
         ),
         period,
     )
-    purpose = f"{PROOF}:{unit_id}:{short}:{field}"
-    if len(purpose) > _PURPOSE_LETTERS:
-        raise ValueError(f"no room for {field}: at most {_PURPOSE_LETTERS} characters")
-    return purpose
+    named = field if len(field) <= _KEY_LETTERS else _cut(field)
+    return f"{PROOF}:{unit_id}:{short}:{named}"
+
+
+def _cut(field: str) -> str:
+    """A long key made short; no key begins with a digit, so it is never taken for one."""
+    return "0" + sha256(field.encode()).hexdigest()[: _KEY_LETTERS - 1]
 
 
 async def _meant(turn: Turn, purpose: str) -> _Meant | None:
     _, unit, short, field = [*purpose.split(":"), "", "", ""][:4]
-    place = await roles.place(turn.tx, int(unit)) if unit.isdecimal() else None
-    if place is None or not short or not field:
+    where = await roles.place(turn.tx, int(unit)) if unit.isdecimal() else None
+    if where is None or not short or not field:
         return None
     word = next((word for word, letter in _SHORT.items() if letter == short[0]), "")
-    return _Meant(place, word + short[1:] if word else short, field)
+    period = word + short[1:] if word else short
+    if field[0].isdecimal():
+        field = await _uncut(turn, where, period, field)
+    return _Meant(where, period, field) if field else None
+
+
+async def _uncut(turn: Turn, where: Place, period_key: str, cut: str) -> str:
+    """The long key that was meant; "" if the form has it no more."""
+    unit = await units.by_id(turn.tx, where.id, on=turn.today)
+    period = periods.by_key(period_key, await units.settings_of(turn.tx, where.id))
+    if unit is None or period is None or place.form_key(unit) is None:
+        return ""
+    form = await place.form_of(turn.tx, unit, period)
+    return next((key for key in _fields(form) if _cut(key) == cut), "")
 
 
 # --- asking and receiving ------------------------------------------------------------------------
+
+
+async def with_files(
+    turn: Turn, answers: Answers, *, form: Form, unit_id: int, period: str
+) -> dict[str, Answer]:
+    """These answers with the files there are now, also of a version that was sent before."""
+    keys = _fields(form)
+    told = {key: answer for key, answer in answers.items() if key not in keys}
+    if not keys:
+        return told
+    files = await report_files.of(turn.tx, unit_id, period)
+    ids = {key: [one.id for one in files if one.field == key] for key in keys}
+    return {**told, **{key: Answer(found) for key, found in ids.items() if found}}
+
+
+def _fields(form: Form) -> list[str]:
+    return [field.key for field in form.fields if field.kind is Kind.EVIDENCE]
 
 
 async def asking(turn: Turn, *, unit_id: int, period: str, field: str) -> tuple[Outgoing, ...]:
@@ -86,6 +121,8 @@ async def received(turn: Turn, handed: HandedIn) -> Outcome:
     if about.media_type not in KINDS:
         return await _not_kept(turn, handed, "evidence.wrong_kind", paper=evidence.PAPER)
     await report_files.hold(turn.tx, meant.place.id)
+    if meant.field != SCAN and await _is_frozen(turn, meant.place, meant.period):
+        return await _not_kept(turn, handed, "evidence.frozen", unit=meant.place.name)
     given = await report_files.of(turn.tx, meant.place.id, meant.period)
     count = sum(one.field == meant.field for one in given)
     values = {"unit": meant.place.name, "most": MOST_OF_FIELD}
@@ -99,6 +136,12 @@ async def received(turn: Turn, handed: HandedIn) -> Outcome:
     await _keep(turn, meant, handed, role)
     what = evidence.named(turn, handed.purpose)
     return turn.aside("evidence.kept", what=what, count=count + 1, **values)
+
+
+async def _is_frozen(turn: Turn, where: Place, period: str) -> bool:
+    """Nobody freezes from now on until we commit (T41)."""
+    await reports.share_period(turn.tx, where.commune_id)
+    return await reports.frozen(turn.tx, where.commune_id, period) is not None
 
 
 async def _is_there(turn: Turn, meant: _Meant, file_id: int) -> bool:
@@ -150,10 +193,15 @@ async def _not_kept(turn: Turn, handed: HandedIn, said: str, **values: object) -
 
 
 async def take_out(turn: Turn, number: int) -> bool:
-    """Remove one file of a report; False if it is gone, or not this person's to remove (T13)."""
+    """Remove one file of a report.
+
+    False if it is gone, not this person's to remove (T13), or evidence of frozen figures (T41).
+    """
     found = await report_files.find(turn.tx, number)
     role = acting_as(turn.actor, found.unit_id) if found else ""
-    if found is None or not role or not await report_files.remove(turn.tx, number, now=turn.now):
+    if found is None or not role or await _is_fixed(turn, found):
+        return False
+    if not await report_files.remove(turn.tx, number, now=turn.now):
         return False
     purpose = purpose_of(unit_id=found.unit_id, period=found.period, field=found.field)
     await awaited.let_go(turn.tx, found.file_id, purpose=purpose)
@@ -167,3 +215,8 @@ async def take_out(turn: Turn, number: int) -> bool:
         before={"file": found.file_id, "field": found.field},
     )
     return True
+
+
+async def _is_fixed(turn: Turn, file: report_files.ReportFileInfo) -> bool:
+    where = await roles.place(turn.tx, file.unit_id)
+    return where is None or (file.field != SCAN and await _is_frozen(turn, where, file.period))

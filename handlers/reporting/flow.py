@@ -12,4 +12,5 @@ flow = Flow(
     command="/baocao",
     words=("báo cáo", "nộp báo cáo", "gửi số liệu", "gửi báo cáo", "làm báo cáo", "bc"),
     menu="reporting.menu",
+    keeps_attention=True,
 )

@@ -10,8 +10,16 @@ from handlers.reporting.form import MOST_LETTERS, Form, Kind
 from handlers.reporting.told import Doubt, Reading, Said
 
 _NOTES: Final = frozenset(
-    ("difficulties", "proposals", "direction", "oversight", "cooperation", "safety_work")
-    + ("digital_work", "business_work")
+    (
+        "difficulties",
+        "proposals",
+        "direction",
+        "oversight",
+        "cooperation",
+        "safety_work",
+        "digital_work",
+        "business_work",
+    )
 )
 _MOST: Final = 4
 _LEFT_OUT: Final = Reading("", Answer())
@@ -104,7 +112,7 @@ def _doubt(keys: tuple[str, ...], told: Sequence[Said], form: Form, text: str) -
         for key in keys:
             answer = UNKNOWN if value is None else Answer(_fitting(value, form, key), about=about)
             readings.append(Reading(key, answer))
-    readings = _spread(readings, keys)[:_MOST]
+    readings = _different(readings)[:_MOST]
     if len(readings) < 2:
         readings.append(_LEFT_OUT)
     typed = ", ".join(dict.fromkeys(" ".join(text[one.start : one.end].split()) for one in told))
@@ -127,7 +135,7 @@ def _is_half(value: list[object]) -> bool:
     return len(value) == 2 and value[1] is None
 
 
-def _spread(readings: Sequence[Reading], keys: tuple[str, ...]) -> list[Reading]:
+def _different(readings: Sequence[Reading]) -> list[Reading]:
     """Different ones, likeliest first."""
     found: list[Reading] = []
     for one in readings:

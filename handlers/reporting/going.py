@@ -7,23 +7,17 @@ from handlers.messages import Outgoing
 from handlers.reporting import rules
 from handlers.reporting.asking import ask, ask_doubt
 from handlers.reporting.form import Field
+from handlers.reporting.loading import saved
 from handlers.reporting.spot import Work
 from handlers.reporting.summing import more, summary
-from storage import report_drafts
+
+__all__ = ["go_on", "next_missing", "saved"]
 
 
 async def go_on(turn: Turn, work: Work, *before: Outgoing) -> Outcome:
     """Save what is known, and ask for the next thing that is not."""
     asked = await _next(turn, await saved(turn, work))
     return replace(asked, messages=(*before, *asked.messages))
-
-
-async def saved(turn: Turn, work: Work) -> Work:
-    """The same work, its draft written."""
-    written = await report_drafts.save(turn.tx, work.draft, now=turn.now)
-    if written is None:  # cannot be: turns of one human wait for one another
-        raise RuntimeError("a draft changed within a turn of its own person")
-    return replace(work, draft=replace(work.draft, version=written))
 
 
 async def _next(turn: Turn, work: Work) -> Outcome:

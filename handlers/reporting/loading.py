@@ -1,15 +1,16 @@
 """The report somebody is at, with the rights of this very moment (A3, T13)."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import wraps
 
 from handlers.flow import Outcome, StepFunction, Turn
 from handlers.reporting import book, place, rules
-from handlers.reporting.answers import Answer, stored
+from handlers.reporting.answers import Answer, loaded, stored
 from handlers.reporting.form import Field
 from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot, Work
-from storage import report_drafts, units
+from storage import report_drafts, reports, units
 from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
 
@@ -45,13 +46,36 @@ async def draft_of(turn: Turn, found: Place, *, practice: bool) -> DraftInfo | N
     )
 
 
+async def at_hand(turn: Turn, found: Place, spot: Spot) -> Work:
+    """The draft this human has, with what is known by now; else one of what counts (U6)."""
+    draft = await draft_of(turn, found, practice=spot.practice)
+    if draft is not None and has_content(draft):
+        return await renewed(turn, Work(found, draft, spot))
+    report = await reports.of_unit(turn.tx, found.unit.id, found.period.key)
+    answers = await from_book(turn, found)
+    if report is None or not report.version or spot.practice:
+        return await begun(turn, found, base=0, answers=answers, spot=spot)
+    counted = await reports.version(turn.tx, report.id, report.version)
+    told = {
+        k: one for k, one in loaded(counted.answers if counted else {}).items() if not one.source
+    }
+    return await begun(turn, found, base=report.version, answers={**answers, **told}, spot=spot)
+
+
+def has_content(draft: DraftInfo) -> bool:
+    """Whether anything was told in it, not only filled in by the house."""
+    told = loaded(draft.answers).values()
+    return bool(draft.passed.get("keys")) or any(not one.source for one in told)
+
+
 async def begun(
     turn: Turn, found: Place, *, base: int, answers: dict[str, Answer], spot: Spot
 ) -> Work:
-    """A fresh draft of these answers, over an older one of this person."""
+    """A fresh draft of these answers, over older ones of this human."""
+    await drop_draft(turn, found, practice=spot.practice)
     await report_drafts.begin(
         turn.tx,
-        person_id=turn.actor.canonical_id,
+        person_id=turn.actor.person_id,
         unit_id=found.unit.id,
         form=found.form.key,
         period=found.period.key,
@@ -63,6 +87,37 @@ async def begun(
     draft = await draft_of(turn, found, practice=spot.practice)
     assert draft is not None  # noqa: S101 - for the type checker: written above
     return Work(found, draft, spot)
+
+
+async def drop_draft(turn: Turn, found: Place, *, practice: bool) -> None:
+    await report_drafts.drop(
+        turn.tx,
+        await persons_of(turn.tx, turn.actor.canonical_id),
+        unit_id=found.unit.id,
+        period=found.period.key,
+        practice=practice,
+    )
+
+
+async def saved(turn: Turn, work: Work) -> Work:
+    """The same work, its draft written."""
+    written = await report_drafts.save(turn.tx, work.draft, now=turn.now)
+    if written is None:  # cannot be: turns of one human wait for one another
+        raise RuntimeError("a draft changed within a turn of its own person")
+    return replace(work, draft=replace(work.draft, version=written))
+
+
+async def renewed(turn: Turn, work: Work) -> Work:
+    """What book and holders have by now stands in for what they had; what was told stays."""
+    before = work.answers
+    known = await from_book(turn, work.place)
+    news: dict[str, Answer | None] = {
+        key: answer
+        for key, answer in known.items()
+        if key not in before or (before[key].source and before[key] != answer)
+    }
+    news |= {key: None for key, one in before.items() if one.source and key not in known}
+    return await saved(turn, work.with_answers(news)) if news else work
 
 
 async def from_book(turn: Turn, found: Place) -> dict[str, Answer]:

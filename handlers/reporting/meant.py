@@ -11,7 +11,7 @@ from typing import Final
 from handlers.reporting.form import Form
 from handlers.words.text import listed
 
-PERSONS: Final = listed("PEOPLE LEARNER MEMBERS cu em ong chau co thay STAFF PUPIL PARENT đ/c dong")
+PERSONS: Final = listed("PEOPLE LEARNER MEMBERS cu em ong chau co STAFF PUPIL PARENT đ/c dong")
 BARE: Final = ""
 TURNS: Final = listed("luot ALL l")
 TIMES: Final = listed("lan luot ALL SPREAD bai tin cuoc dot ban")
@@ -29,7 +29,14 @@ _OTHER_MEETINGS: Final = listed(
     "di doi truc lam quet MODEL OVERSEE hien tinh"
 )
 _HEARERS: Final = listed("PEOPLE LEARNER ALL MEMBERS")
+_CANCELLED: Final = listed("hoan huy")
 _LESSONS: Final = (("hoc",), ("giang",), ("kiem",), ("tap",), ("thi",), ("ATTEND",), ("TRAIN",))
+_PLAIN: Final = listed(
+    "thu hut dat voi su cua gan duoc co tong la den hon cho ca nam so mo ve qua tren a : ' va roi "
+    "thi luot du xom bc trong cung nhat lai voi gom het nay moi toan vien rieng nhe em tat ra con "
+    "voi với tới tu ngay ban phuc vu don hoi chuc tong thoi buoi lop ở o khoang b hoc nguoi "
+    "cac di tham gia hien lop den dong gop"
+)
 _NOT_THERE: Final = listed("chua khong thieu vang nghi mat")
 
 
@@ -50,6 +57,8 @@ class Around:
         head = frozenset(self.head)
         if own & _TOPICS or not head & _TOPICS:
             return own
+        if self.unit == BARE and own & (TURNS | MEETINGS):
+            return own
         return own | head
 
 
@@ -69,6 +78,8 @@ def _head_noun(around: Around) -> str:
 
 def meant(around: Around, form: Form) -> Meant | None:
     """The field or fields of `form`; None: none of them."""
+    if around.near & _CANCELLED:
+        return None
     found = _own_field(around) or _meant(around)
     if around.unit in ("WOMEN", "cu", "OVER60") and not _has_any(found, form):
         found = _meant(replace(around, unit="PEOPLE"))
@@ -256,13 +267,21 @@ def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
     return None
 
 
+def _is_plain(around: Around) -> bool:
+    """Whether nothing unknown stands right before the figure: a misspelt label, another matter."""
+    if around.unit == BARE:
+        return True
+    return all(not one.islower() or one in _PLAIN or one in PERSONS for one in around.left[-2:])
+
+
 def _attending(around: Around, near: frozenset[str]) -> Meant | None:
     unit, left = around.unit, frozenset(around.left)
     if around.right[:1] and around.right[0] in _NOT_THERE:
         return None
-    if unit in TURNS or (unit in PERSONS or unit == BARE) and left & set(TURNS):
-        is_other = frozenset(around.right[:2]) & _OTHER_TURNS or near & _OTHER_WORK
-        return None if is_other else _sure("attendances")
+    if unit in TURNS or ((unit in PERSONS or unit == BARE) and left & set(TURNS)):
+        if frozenset(around.right[:2]) & _OTHER_TURNS or near & _OTHER_WORK:
+            return None
+        return _sure("attendances") if _is_plain(around) else _asked("attendances")
     is_person = unit in PERSONS or (unit == BARE and left & {"PEOPLE", "LEARNER", "MEMBERS"})
     if not is_person and not (unit == BARE and around.left[-1:] == ("ATTEND",)):
         return None

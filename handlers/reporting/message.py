@@ -12,14 +12,15 @@ from handlers.reporting.flow import flow
 from handlers.reporting.form import Field
 from handlers.reporting.going import go_on
 from handlers.reporting.loading import gone, of_report
+from handlers.reporting.place import Place
 from handlers.reporting.reading import Doubt, Told
 from handlers.reporting.spot import Work
-from storage import units
+from storage import audit, units
 
 _MOST_DOUBTS: Final = 12
 _MOST_UNREAD: Final = 8
 _LETTERS: Final = 60
-_LABEL: Final = 60
+_LABEL: Final = 100
 
 
 @flow.step(reads="text")
@@ -33,9 +34,11 @@ async def tell(turn: Turn, work: Work) -> Outcome:
 
 async def told_in(turn: Turn, work: Work) -> Outcome | None:
     """Take in what the message tells; None if it tells nothing of this report."""
-    told = await read(turn, work)
+    told = await read(turn, work.place, work.spot.text or turn.event.text)
     if told is None:
         return None
+    if told.unit and told.unit != work.place.unit.code:
+        return await another_unit(turn, work.place)
     draft = replace(work.draft, via="message")
     spot = replace(work.spot, then="next", unread=[*work.spot.unread, *_cut(told.unread)])
     work = replace(work, draft=draft, spot=spot)
@@ -44,20 +47,34 @@ async def told_in(turn: Turn, work: Work) -> Outcome | None:
 
 async def corrected(turn: Turn, work: Work) -> Outcome | None:
     """A sentence typed at the summary mends what it names; None if it names nothing."""
-    told = await read(turn, work)
+    told = await read(turn, work.place, turn.event.text)
     if told is None or not (told.answers or told.doubts):
         return None
+    if told.unit and told.unit != work.place.unit.code:
+        return await another_unit(turn, work.place)
     spot = replace(work.spot, then="summary", unread=_cut(told.unread))
     return await take_in(turn, work.at(spot), told)
 
 
-async def read(turn: Turn, work: Work) -> Told | None:
-    """Lines stay lines: the cleaned text of a turn has none."""
+async def another_unit(turn: Turn, place: Place) -> Outcome:
+    """The message names somebody else's unit: nothing of it is written (T01)."""
+    await audit.record(
+        turn.tx,
+        by=turn.actor,
+        role=turn.actor.grants[0].role,
+        action="report.denied",
+        about=f"unit:{place.unit.id}",
+        now=turn.now,
+    )
+    return turn.ask_again("reporting.another_unit", unit=place.name)
+
+
+async def read(turn: Turn, place: Place, text: str) -> Told | None:
+    """What a text tells for a place; lines stay lines, as they were typed."""
+    if text.startswith("/"):  # with its command: the cleaned text has what is behind it
+        text = turn.text
     known = await units.listed(turn.tx, on=turn.today)
-    text = turn.event.text if turn.event.text and not turn.event.text.startswith("/") else turn.text
-    if work.spot.text:
-        text = work.spot.text
-    told = reading.read(text, form=work.place.form, today=turn.today, known=known)
+    told = reading.read(text, form=place.form, today=turn.today, known=known)
     if told is None or not (told.answers or told.doubts or told.unread):
         return None
     return told
@@ -78,7 +95,7 @@ async def take_in(turn: Turn, work: Work, told: Told) -> Outcome:
         if field not in work.place.fields:
             said.append(turn.message("reporting.held_elsewhere", label=field.label))
             continue
-        work, problem, doubt = _judged(turn, work, field, answer)
+        work, problem, doubt = _judged(turn, work, field, answer, beside=told.answers)
         said += [problem] if problem else []
         doubts += [doubt] if doubt else []
     doubts = [one for one in doubts if one["readings"]]
@@ -100,10 +117,11 @@ def _what_was_read(turn: Turn, work: Work, before: Answers, doubts: int) -> Outg
 
 
 def _judged(
-    turn: Turn, work: Work, field: Field, answer: Answer
+    turn: Turn, work: Work, field: Field, answer: Answer, *, beside: Answers
 ) -> tuple[Work, Outgoing | None, dict[str, Any] | None]:
     """The answer kept, or why it cannot be, or the question whether it is right (T20)."""
-    others = {key: one for key, one in work.answers.items() if key != field.key}
+    together = {**work.answers, **beside}  # told in one go, they are judged together
+    others = {key: one for key, one in together.items() if key != field.key}
     verdict = rules.judge(
         field,
         answer,
@@ -161,5 +179,5 @@ async def doubt(turn: Turn, work: Work) -> Outcome:
         said = turn.message("reporting.held_elsewhere", label=field.label)
         return await go_on(turn, work, said)
     answer = replace(Answer.from_json(stored), sure=True)
-    work, problem, _ = _judged(turn, work, field, answer)
+    work, problem, _ = _judged(turn, work, field, answer, beside={})
     return await go_on(turn, work, *([problem] if problem else []))

@@ -106,9 +106,8 @@ def _is_number_word(pieces: Sequence[Piece], place: int, at: int) -> bool:
         return False
     if at and pieces[place - 1].figure is not None:
         return piece.form in _SCALES
-    if at == 0 and piece.raw in ("nam", "năm") and behind in ("nay", "sau", "ngoai", "hoc", "toi"):
-        return False
-    return True
+    is_year = piece.raw in ("nam", "năm") and behind in ("nay", "sau", "ngoai", "hoc", "toi")
+    return at > 0 or not is_year
 
 
 def _may_begin(pieces: Sequence[Piece], place: int) -> bool:
@@ -189,7 +188,9 @@ def _with_about(found: list[Piece], made: Piece) -> Piece:
     if figure is None or figure.shape not in (Shape.COUNT, Shape.SHARE) or not found:
         return made
     last = found[-1]
-    if len(found) > 1 and _ABOUT_NEXT.get(found[-2].form) == last.form:
+    if (len(found) > 1 and (found[-2].form, last.form) == ("chua", "den")) or (
+        len(found) > 1 and _ABOUT_NEXT.get(found[-2].form) == last.form
+    ):
         found.pop()
     elif last.form not in _ABOUT or _is_other_word(last, found, figure):
         return made

@@ -67,7 +67,8 @@ _LEXER: Final = re.compile(
     rf"(?P<share>(?<![\d/]){_NUMBER}[ ]?/[ ]?{_NUMBER}(?![\d/]|[.,]\d|[ ]?/[ ]?\d))|"
     rf"(?P<range>(?<![\d\-–]){_NUMBER}[ ]?[-–][ ]?{_NUMBER}(?![\d/]|[.,]\d|[ ]?[-–][ ]?\d))|"
     r"(?P<time>\d{1,2}h\d{0,2}(?!\w)|\d[gG](?!\w))|"
-    r"(?P<number>(?<![xX])(?<!x[óo]m )(?<!X[óo]m )(?<!x )\d{1,3}(?:[ ]\d{3})+(?![\d.,/])|\d+(?:[.,]\d+)*(?:\s?[kK](?:\d+)?(?!\w))?)|"
+    r"(?P<number>(?<![xX])(?<!x[óo]m )(?<!X[óo]m )(?<!x )\d{1,3}(?:[ ]\d{3})+(?![\d.,/])|"
+    r"\d+(?:[.,]\d+)*(?:\s?[kK](?:\d+)?(?!\w))?)|"
     r"(?P<word>[^\W\d_]/[^\W\d_](?!\w)|[^\W\d_]+)|(?P<blank>[ \t\xa0]+)|(?P<sign>.)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -86,7 +87,8 @@ _SHORT: Final = {
     "tcns": "to cong nghe so", "ttkmt": "thanh toan so", "ttkdtm": "thanh toan so",
     "ttkdmt": "thanh toan so", "tttm": "thanh toan", "ttktm": "thanh toan so",
     "ttoan": "thanh toan", "tmat": "tien mat", "kk": "kho khan", "vm": "vuong mac",
-    "kkvm": "kho khan vuong mac", "kn": "kn", "kns": "ky nang so", "knso": "ky nang so", "dx": "de xuat",
+    "kkvm": "kho khan vuong mac", "kn": "kn", "kns": "ky nang so",
+    "knso": "ky nang so", "dx": "de xuat",
     "đx": "de xuat", "đn": "de nghi", "mh": "mo hinh", "sk": "sang kien", "gv": "giao vien",
     "hs": "hoc sinh", "hv": "hoc vien", "cb": "can bo", "cbgv": "can bo giao vien",
     "cbcc": "can bo", "cbgvnv": "can bo giao vien", "cbql": "can bo", "nv": "nhan vien",

@@ -1,7 +1,7 @@
 """For which unit and period a report is, with all that its questions depend on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -17,6 +17,7 @@ from handlers.reporting.saying import Names
 from storage import report_forms, reports, units
 from storage.database import Transaction
 from storage.people import Actor
+from storage.reports import VersionInfo
 from storage.units import People, UnitInfo
 
 
@@ -96,6 +97,18 @@ async def find(
         last_year=await _year_before(tx, unit, period),
         today=today,
     )
+
+
+async def as_sent(tx: Transaction, place: Place, counted: VersionInfo) -> Place:
+    """The place with the form that a version was made with (A6)."""
+    if counted.form_version == place.form.version:
+        return place
+    own = await report_forms.of_version(
+        tx, place.unit.commune_id, place.form.key, counted.form_version
+    )
+    form = Form.model_validate(own) if own is not None else built_in()[place.form.key]
+    period = place.period
+    return replace(place, form=form.on(year=period.year, occasion=period.occasion))
 
 
 async def _year_before(

@@ -10,14 +10,14 @@ from datetime import date
 from typing import Final
 
 from handlers import words
-from handlers.reporting.answers import Answer
+from handlers.reporting.answers import Answer, Value
 from handlers.reporting.clauses import MOST, Clause, clauses_of
 from handlers.reporting.form import Form
 from handlers.reporting.gathered import gathered
 from handlers.reporting.numbered import items_in, read_in_order
 from handlers.reporting.numerals import with_numbers
 from handlers.reporting.pieces import Piece, cut
-from handlers.reporting.reports import tells_one_activity, tells_figures
+from handlers.reporting.reports import tells_figures, tells_one_activity
 from handlers.reporting.told import Doubt, Reading, Said, Unread
 from handlers.reporting.told_figures import Scene, told_in
 from handlers.reporting.told_hamlets import KEY, told_by_hamlet
@@ -148,7 +148,9 @@ class _Message:
         if self.apart is not None:
             clause = replace(clause, pieces=(self.apart, *clause.pieces))
         self.apart = clause.pieces[-1] if clause.pieces[-1].form in (UNIT, WHOLE) else None
-        said, unread, taken = told_by_hamlet(clause, self.named.codes, is_topic=is_topic)
+        said, unread, taken = told_by_hamlet(
+            clause, self.named.codes, is_topic=is_topic, is_whole=self.named.is_whole
+        )
         self.said += said
         self.unread += unread
         kept = tuple(piece for piece in clause.pieces if piece not in taken)
@@ -227,7 +229,7 @@ def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[S
             continue
         kept.remove(total)
         start, end = min(one.start, total.start), max(one.end, total.end)
-        values = ([pair[0], total.total], [pair[0], None])
+        values: tuple[Value, ...] = ([pair[0], total.total], [pair[0], None])
         if not isinstance(pair[0], int) or pair[0] > total.total:
             values = ([pair[0], None],)
         found.append(replace(one, values=values, start=start, end=end, is_sure=False))

@@ -31,7 +31,7 @@ def tells_one_activity(clauses: Sequence[Clause], said: Sequence[Said], text: st
     plain = fold(text)
     days = sum(
         piece.figure is not None
-        and (piece.figure.shape is Shape.DAY or place and one.pieces[place - 1].form == "ngay")
+        and (piece.figure.shape is Shape.DAY or (place and one.pieces[place - 1].form == "ngay"))
         for one in clauses
         for place, piece in enumerate(one.pieces)
     )

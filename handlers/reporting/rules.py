@@ -1,6 +1,6 @@
 """What may be asked of a unit, what is still open, and which figures cannot or may not be (T20)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,6 +72,12 @@ def missing(fields: Iterable[Field], answers: Answers) -> list[Field]:
 def halves(fields: Iterable[Field], answers: Answers) -> list[Field]:
     """Shares of which only the part is known: the whole is asked for."""
     return [f for f in fields if f.key in answers and not is_answered(f, answers)]
+
+
+def open_ones(fields: Sequence[Field], answers: Answers) -> list[Field]:
+    """What has to be answered before anything can be sent: missing, or half told."""
+    open_now = missing(fields, answers)
+    return open_now + [half for half in halves(fields, answers) if half not in open_now]
 
 
 def more(fields: Iterable[Field], answers: Answers) -> list[Field]:

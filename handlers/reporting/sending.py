@@ -6,14 +6,16 @@ from typing import Any, Final
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting import letter, periods, saying
-from handlers.reporting.answers import Answers
+from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.flow import WHO, flow
+from handlers.reporting.form import Kind
+from handlers.reporting.loading import drop_draft
 from handlers.reporting.place import Place
 from handlers.reporting.service import DESK, Receipt
 from handlers.reporting.spot import Spot, Work
 from handlers.roles import once_each
 from handlers.words import say_date
-from storage import report_drafts, roles
+from storage import report_files, reports, roles
 
 _LETTER: Final = "unit_report"
 
@@ -32,7 +34,7 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
         "code": code,
     }
     late = turn.text_of("reporting.late_mark", due=say_date(place.period.due))
-    spot = Spot(unit=place.unit.id, period=place.period.key)
+    spot = Spot(unit=place.unit.id, period=place.period.key, sent=receipt.number)
     return turn.ask(
         said,
         hear=flow.steps["after"],
@@ -45,16 +47,19 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
 
 async def _tell_others(turn: Turn, place: Place, code: str) -> None:
     """Whoever else reports for this unit need not do it again (T19)."""
+    await tell_colleagues(turn, place, "reporting.sent_by_other", code)
+
+
+async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> None:
+    """Whoever else reports for this unit hears of it, once."""
     holders = await roles.holding(turn.tx, place.unit.commune_id, tuple(WHO))
     here = [one for one in holders if one.unit_id == place.unit.id]
     others = [one for one in here if one.canonical_id != turn.actor.canonical_id]
     period = periods.say_title(turn.house.texts, place.period)
     by = turn.actor.name or turn.text_of("reporting.a_colleague")
-    message = turn.message(
-        "reporting.sent_by_other", unit=place.name, period=period, by=by, code=code
-    )
+    message = turn.message(text_id, unit=place.name, period=period, by=by, code=code)
     for person in once_each(others):
-        turn.tell(person, message, key=f"report-sent:{code}:{person}")
+        turn.tell(person, message, key=f"{text_id}:{code}:{person}")
 
 
 async def frozen(turn: Turn, work: Work) -> Outcome:
@@ -62,21 +67,23 @@ async def frozen(turn: Turn, work: Work) -> Outcome:
     place = work.place
     period = periods.say_title(turn.house.texts, place.period)
     officers = await roles.holding(turn.tx, place.unit.commune_id, tuple(DESK))
+    standing = await reports.frozen(turn.tx, place.unit.commune_id, place.period.key)
     message = turn.message("reporting.frozen_office", unit=place.name, period=period)
     for person in once_each(officers):
-        key = f"report-frozen:{work.draft.id}:{work.draft.version}:{person}"
+        about = f"{standing.id if standing else 0}:{work.draft.id}:{work.draft.version}"
+        key = f"report-frozen:{about}:{person}"
         turn.tell(person, message, key=key)
     return turn.say("reporting.frozen", period=period, office=place.office).then("menu")
 
 
 async def practised(turn: Turn, work: Work) -> Outcome:
     """Nothing is stored of a practice report, and nobody hears of it."""
-    await report_drafts.drop(turn.tx, work.draft.id)
+    await drop_draft(turn, work.place, practice=True)
     return turn.say("reporting.practised", unit=work.place.name).then("menu")
 
 
 async def kept_theirs(turn: Turn, work: Work) -> Outcome:
-    await report_drafts.drop(turn.tx, work.draft.id)
+    await drop_draft(turn, work.place, practice=False)
     return turn.say("reporting.theirs_kept", unit=work.place.name).then("menu")
 
 
@@ -97,6 +104,15 @@ def order_letter(turn: Turn, place: Place, answers: Answers, *, practice: bool) 
     message = turn.message("reporting.word_here", unit=place.name)
     turn.order(_LETTER, asdict(contents), name=name, message=message)
     return turn.message("reporting.word_coming")
+
+
+async def with_files(turn: Turn, place: Place, answers: dict[str, Answer]) -> dict[str, Answer]:
+    """The answers with the evidence that is there by now."""
+    keys = [field.key for field in place.form.fields if field.kind is Kind.EVIDENCE]
+    files = await report_files.of(turn.tx, place.unit.id, place.period.key)
+    ids = [one.id for one in files if one.field in keys]
+    told = {key: one for key, one in answers.items() if key not in keys}
+    return {**told, keys[0]: Answer(ids)} if keys and ids else told
 
 
 def summary_of(turn: Turn, place: Place, answers: Answers) -> str:

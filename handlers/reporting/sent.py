@@ -1,16 +1,19 @@
 """A report that was sent: look at it, correct it, take it back, have the Word file (U9)."""
 
+import re
+from typing import Final
+
 from handlers.evidence import SCAN
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.reporting import evidence, periods, sending, service
+from handlers.reporting import evidence, message, periods, place, sending, service
 from handlers.reporting.answers import loaded
 from handlers.reporting.flow import flow
-from handlers.reporting.loading import begun, gone, place_of
+from handlers.reporting.loading import at_hand, gone, place_of
 from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot
 from handlers.reporting.summing import summary
-from handlers.words import say_date
+from handlers.words import fold, say_date
 from storage import reports
 from storage.reports import ReportInfo, VersionInfo
 
@@ -39,13 +42,17 @@ def _asked(
         text_id,
         hear=after,
         choices=choices,
-        draft=Spot(unit=found.unit.id, period=found.period.key).dump(),
+        draft=_spot(found, counted.number).dump(),
         unit=found.name,
         period=periods.say_title(turn.house.texts, found.period),
         code=receipt.code(found.period.key),
         at=f"{local:%H:%M} {say_date(local.date())}",
         office=found.office,
     )
+
+
+def _spot(found: Place, number: int) -> Spot:
+    return Spot(unit=found.unit.id, period=found.period.key, sent=number)
 
 
 async def frozen_already(turn: Turn, found: Place, report: ReportInfo | None) -> Outcome:
@@ -58,8 +65,9 @@ async def frozen_already(turn: Turn, found: Place, report: ReportInfo | None) ->
     return _asked(turn, found, "reporting.frozen_already", counted, ways)
 
 
-@flow.step(exact=("withdraw",))
+@flow.step(reads="text", exact=("withdraw",))
 async def after(turn: Turn) -> Outcome:
+    """What is done with what was sent, pressed or said; a sentence with figures corrects it."""
     spot = Spot.load(turn.draft)
     found = await place_of(turn, spot.unit, spot.period)
     report = await reports.of_unit(turn.tx, spot.unit, spot.period) if found else None
@@ -68,17 +76,36 @@ async def after(turn: Turn) -> Outcome:
     counted = await reports.version(turn.tx, report.id, report.version)
     if turn.choice == "home" or counted is None:
         return Outcome().then("menu")
-    match turn.choice:
+    match turn.choice or _in_words(turn.text):
+        case "":
+            return await _corrected_in_words(turn, found)
         case "view":
             return await _viewed(turn, found, counted)
         case "correct":
-            return await _corrected(turn, found, counted)
+            return await _corrected(turn, found)
         case "withdraw":
-            return _ask_whether_to_withdraw(turn, found)
+            return _ask_whether_to_withdraw(turn, found, report, counted)
         case "scan":
             return await _ask_for_scan(turn, found, counted)
-    said = sending.order_letter(turn, found, loaded(counted.answers), practice=False)
+    made_with = await place.as_sent(turn.tx, found, counted)
+    answers = await sending.with_files(turn, made_with, loaded(counted.answers))
+    said = sending.order_letter(turn, made_with, answers, practice=False)
     return _and_now(turn, found, counted, said)
+
+
+_WAYS: Final = (
+    ("withdraw", re.compile(r".*\b(?:rut lai|rut bao cao|rut ve|gui nham)\b.*|rut")),
+    ("word", re.compile(r".*\b(?:word|ban in|de ky|in ra)\b.*")),
+    ("scan", re.compile(r".*\b(?:ban da ky|da ky|ban scan|ban dau)\b.*")),
+    ("view", re.compile(r"(?:xem|xem lai|cho xem).*|.*\b(?:da gui chua|gui chua|gui cho xa)\b.*")),
+    ("correct", re.compile(r"(?:sua|sua lai|can sua|muon sua|nham|nham roi)")),
+)
+
+
+def _in_words(text: str) -> str:
+    """What a plain sentence asks for, from the riskiest on; "" = nothing of these."""
+    folded = fold(text).strip(" .!?")
+    return next((key for key, said in _WAYS if said.fullmatch(folded)), "")
 
 
 def _and_now(turn: Turn, found: Place, counted: VersionInfo, *said: Outgoing) -> Outcome:
@@ -88,20 +115,34 @@ def _and_now(turn: Turn, found: Place, counted: VersionInfo, *said: Outgoing) ->
 
 
 async def _viewed(turn: Turn, found: Place, counted: VersionInfo) -> Outcome:
-    lines = sending.summary_of(turn, found, loaded(counted.answers))
+    made_with = await place.as_sent(turn.tx, found, counted)
+    answers = await sending.with_files(turn, made_with, loaded(counted.answers))
+    lines = sending.summary_of(turn, made_with, answers)
     return _and_now(turn, found, counted, Outgoing(lines))
 
 
-async def _corrected(turn: Turn, found: Place, counted: VersionInfo) -> Outcome:
+async def _corrected(turn: Turn, found: Place) -> Outcome:
     """A draft of what counts, shown with its lines: the next version is a correction."""
     if await reports.frozen(turn.tx, found.unit.commune_id, found.period.key):
         return await frozen_already(
             turn, found, await reports.of_unit(turn.tx, found.unit.id, found.period.key)
         )
-    spot = Spot(unit=found.unit.id, period=found.period.key, then="summary")
-    answers = loaded(counted.answers)
-    work = await begun(turn, found, base=counted.number, answers=answers, spot=spot)
-    return await summary(turn, work)
+    return await summary(turn, await at_hand(turn, found, _at_summary(found)))
+
+
+async def _corrected_in_words(turn: Turn, found: Place) -> Outcome:
+    """Said in a sentence, "sửa lại tuyên truyền 130 lượt" is shown before it is sent."""
+    if await reports.frozen(turn.tx, found.unit.commune_id, found.period.key):
+        return await _corrected(turn, found)
+    told = await message.read(turn, found, turn.event.text)
+    if told is None or not (told.answers or told.doubts):
+        return turn.ask_again("reporting.after_unclear")
+    work = await at_hand(turn, found, _at_summary(found))
+    return await message.take_in(turn, work, told)
+
+
+def _at_summary(found: Place) -> Spot:
+    return Spot(unit=found.unit.id, period=found.period.key, then="summary")
 
 
 async def _ask_for_scan(turn: Turn, found: Place, counted: VersionInfo) -> Outcome:
@@ -112,12 +153,18 @@ async def _ask_for_scan(turn: Turn, found: Place, counted: VersionInfo) -> Outco
 # --- taking it back (U9, U18) --------------------------------------------------------------------
 
 
-def _ask_whether_to_withdraw(turn: Turn, found: Place) -> Outcome:
+def _ask_whether_to_withdraw(
+    turn: Turn, found: Place, report: ReportInfo, counted: VersionInfo
+) -> Outcome:
+    """The consequence in one sentence: it is as if it was not sent, or the one before counts."""
+    if not service.may_withdraw(report, counted, now=turn.now):
+        return _and_now(turn, found, counted, turn.message("reporting.withdraw_late"))
+    is_first = counted.number == 1
     return turn.ask(
-        "reporting.withdraw_sure",
+        "reporting.withdraw_sure" if is_first else "reporting.withdraw_again",
         hear=withdraw_sure,
         choices=("reporting.keep_it", "reporting.withdraw_it"),
-        draft=Spot(unit=found.unit.id, period=found.period.key).dump(),
+        draft=_spot(found, counted.number).dump(),
         unit=found.name,
     )
 
@@ -131,7 +178,9 @@ async def withdraw_sure(turn: Turn) -> Outcome:
     if turn.choice != "withdraw_it":
         return turn.say("reporting.not_withdrawn").then("menu")
     try:
-        await service.withdraw(turn.tx, found, by=turn.actor, now=turn.now)
+        again = await service.withdraw(
+            turn.tx, found, number=spot.sent, by=turn.actor, now=turn.now
+        )
     except service.Denied:
         return gone(turn)
     except service.Frozen:
@@ -139,4 +188,7 @@ async def withdraw_sure(turn: Turn) -> Outcome:
         return turn.say("reporting.frozen", period=period, office=found.office).then("menu")
     except service.TooLate:
         return turn.say("reporting.withdraw_late").then("menu")
-    return turn.say("reporting.withdrawn", unit=found.name).then("menu")
+    code = f"{found.unit.code}-{spot.sent}"
+    await sending.tell_colleagues(turn, found, "reporting.withdrawn_by_other", code)
+    said = "reporting.withdrawn_to" if again else "reporting.withdrawn"
+    return turn.say(said, unit=found.name).then("menu")

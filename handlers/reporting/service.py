@@ -18,6 +18,7 @@ from storage.database import Transaction
 from storage.people import Actor
 from storage.report_drafts import DraftInfo
 from storage.reports import NewVersion, ReportInfo, VersionInfo
+from storage.roles import persons_of
 
 WITHDRAW_WITHIN: Final = timedelta(minutes=10)  # U9
 DESK: Final = frozenset({"officer", "admin"})
@@ -77,10 +78,18 @@ def acting_as(actor: Actor, unit_id: int) -> str:
 
 
 async def submit(
-    tx: Transaction, place: Place, draft: DraftInfo, *, by: Actor, now: datetime, zone: tzinfo
+    tx: Transaction,
+    place: Place,
+    draft: DraftInfo,
+    *,
+    by: Actor,
+    said_at: datetime,
+    now: datetime,
+    zone: tzinfo,
 ) -> Receipt:
     """Send what the draft says as the next version, and end the draft.
 
+    `said_at`: when "Gửi" was pressed, which decides whether it was on time.
     Raises `Denied`, `Frozen`, `Incomplete`, `Impossible`, `Overtaken`; then nothing was written.
     """
     role = acting_as(by, place.unit.id)
@@ -93,6 +102,7 @@ async def submit(
     if await reports.frozen(tx, place.unit.commune_id, place.period.key):
         raise Frozen
     before = await reports.of_unit(tx, place.unit.id, place.period.key)
+    since = (before.first_sent_at if before else None) or min(said_at, now)
     if before is not None and before.version != draft.base:
         counted = await reports.version(tx, before.id, before.version)
         if counted is not None:
@@ -104,16 +114,13 @@ async def submit(
         source="unit",
         sent_by=by.person_id,
         sent_as=role,
-        is_late=periods.is_late(now, place.period, zone),
+        is_late=periods.is_late(since, place.period, zone),  # corrected later, it came on time
     )
-    return await _sent(tx, place, draft, new, by=by, before=before, now=now)
+    return await _sent(tx, place, new, by=by, before=before, now=now)
 
 
 def _check(place: Place, answers: dict[str, Answer]) -> None:
-    missing = rules.missing(place.fields, answers) + [
-        half for half in rules.halves(place.fields, answers) if not half.required
-    ]
-    if missing:
+    if missing := rules.open_ones(place.fields, answers):
         raise Incomplete(missing)
     if why := rules.misfits(place.form, answers, people=place.people):
         raise Impossible(why)
@@ -122,7 +129,6 @@ def _check(place: Place, answers: dict[str, Answer]) -> None:
 async def _sent(
     tx: Transaction,
     place: Place,
-    draft: DraftInfo,
     new: NewVersion,
     *,
     by: Actor,
@@ -138,7 +144,13 @@ async def _sent(
         period=place.period.key,
         now=now,
     )
-    await report_drafts.drop(tx, draft.id)
+    await report_drafts.drop(
+        tx,
+        await persons_of(tx, by.canonical_id),
+        unit_id=place.unit.id,
+        period=place.period.key,
+        practice=False,
+    )
     is_correction = before is not None and before.version > 0
     await audit.record(
         tx,
@@ -153,10 +165,10 @@ async def _sent(
     return Receipt(number, version, new.is_late, is_correction)
 
 
-async def withdraw(tx: Transaction, place: Place, *, by: Actor, now: datetime) -> VersionInfo:
-    """Take back the version of the last ten minutes; it becomes this person's draft (U9).
+async def withdraw(tx: Transaction, place: Place, *, number: int, by: Actor, now: datetime) -> int:
+    """Take back version `number`, of the last ten minutes; it becomes this person's draft (U9).
 
-    Raises `Denied`, `Frozen`, `TooLate`.
+    The number of the version that counts again, 0 for none. Raises `Denied`, `Frozen`, `TooLate`.
     """
     role = acting_as(by, place.unit.id)
     if not role:
@@ -167,12 +179,14 @@ async def withdraw(tx: Transaction, place: Place, *, by: Actor, now: datetime) -
         raise Frozen
     report = await reports.of_unit(tx, place.unit.id, place.period.key)
     newest = await reports.version(tx, report.id, report.version) if report else None
-    if report is None or newest is None or not may_withdraw(report, newest, now=now):
+    if report is None or newest is None or newest.number != number:
+        raise TooLate
+    if not may_withdraw(report, newest, now=now):
         raise TooLate
     again = await reports.withdraw(tx, report, now=now)
     await report_drafts.begin(
         tx,
-        person_id=by.canonical_id,
+        person_id=by.person_id,
         unit_id=place.unit.id,
         form=place.form.key,
         period=place.period.key,
@@ -191,7 +205,7 @@ async def withdraw(tx: Transaction, place: Place, *, by: Actor, now: datetime) -
         before={"version": newest.number},
         after={"version": again},
     )
-    return newest
+    return again
 
 
 def may_withdraw(report: ReportInfo, newest: VersionInfo, *, now: datetime) -> bool:

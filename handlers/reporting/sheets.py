@@ -9,8 +9,11 @@ from typing import Final
 from handlers import files
 from handlers.flow import Outcome, Turn
 from handlers.messages import HandedIn, Outgoing
+from handlers.reporting import rules, saying
+from handlers.reporting.answers import Answer, Answers, loaded
 from handlers.reporting.flow import flow
-from handlers.reporting.loading import begun, draft_of, from_book, place_of
+from handlers.reporting.form import Field
+from handlers.reporting.loading import at_hand, draft_of, place_of
 from handlers.reporting.message import take_in
 from handlers.reporting.place import Place
 from handlers.reporting.reading import Told
@@ -20,7 +23,6 @@ from handlers.reporting.workbooks import cells, sheet
 from handlers.reporting.workbooks.filled import FilledIn, read_filled
 from handlers.reporting.workbooks.sheet import Whose
 from storage import files as stored
-from storage import reports
 
 FORM: Final = "form"
 """First word of the purpose of a filled-in form: "form:<unit>:<period>"."""
@@ -90,19 +92,13 @@ async def came_back(turn: Turn, handed: HandedIn) -> Outcome:
         known=work.answers,
     )
     if not told.belongs:
-        return Outcome(tuple(_problems(turn, told)), aside=True)
+        return Outcome(tuple(_shown(turn, _problems(turn, told))), aside=True)
     return await _taken(turn, work, told)
 
 
 async def _work(turn: Turn, place: Place) -> Work:
     spot = Spot(unit=place.unit.id, period=place.period.key, then="summary")
-    draft = await draft_of(turn, place, practice=False)
-    if draft is not None:
-        return Work(place, draft, spot)
-    report = await reports.of_unit(turn.tx, place.unit.id, place.period.key)
-    base = report.version if report else 0
-    answers = await from_book(turn, place)
-    return await begun(turn, place, base=base, answers=answers, spot=spot)
+    return await at_hand(turn, place, spot)
 
 
 async def _taken(turn: Turn, work: Work, told: FilledIn) -> Outcome:
@@ -110,16 +106,51 @@ async def _taken(turn: Turn, work: Work, told: FilledIn) -> Outcome:
     emptied = work.with_answers(dict.fromkeys(told.blank))
     work = replace(emptied, draft=replace(emptied.draft, via="file"))
     asked = await take_in(turn, work, Told(answers=dict(told.answers)))
-    said = [turn.message("reporting.form_read"), *_problems(turn, told)]
     if turn.state.flow not in _FREE:  # something else is being asked: it goes on
-        return Outcome((turn.message("reporting.form_waits", unit=work.place.name),), aside=True)
+        said = _shown(turn, [*_problems(turn, told), *await _not_kept(turn, work, told)])
+        waits = turn.message("reporting.form_waits", unit=work.place.name)
+        return Outcome((*said, waits), aside=True)
+    said = [turn.message("reporting.form_read"), *_shown(turn, _problems(turn, told))]
     return replace(asked, messages=(*said, *asked.messages))
 
 
+async def _not_kept(turn: Turn, work: Work, told: FilledIn) -> list[Outgoing]:
+    """Why figures of the file are not in the draft; nobody is asked about them now."""
+    draft = await draft_of(turn, work.place, practice=False)
+    kept = loaded(draft.answers) if draft else {}
+    said = []
+    for key, answer in told.answers.items():
+        field = work.place.form.get(key)
+        if field is None or kept.get(key) == answer:
+            continue
+        if field not in work.place.fields:
+            said.append(turn.message("reporting.held_elsewhere", label=field.label))
+            continue
+        typed = saying.say(turn.house.texts, field, answer, work.place.names)
+        why = _why(turn, work.place, field, answer, {k: kept[k] for k in kept if k != key})
+        said.append(turn.message("reporting.not_taken", label=field.label, told=typed, why=why))
+    return said
+
+
+def _why(turn: Turn, place: Place, field: Field, answer: Answer, others: Answers) -> str:
+    verdict = rules.judge(
+        field,
+        answer,
+        form=place.form,
+        answers=others,
+        people=place.people,
+        last_year=place.last_year.get(field.key),
+    )
+    return turn.text_of(verdict.text_id, **verdict.values) if verdict else ""
+
+
 def _problems(turn: Turn, told: FilledIn) -> list[Outgoing]:
-    """Every cell that was not read, with its row, a few to a message."""
-    lines = [one.said(turn.house.texts) for one in told.problems]
-    shown = [Outgoing(line) for line in lines[:_MOST_PROBLEMS]]
-    if len(lines) > _MOST_PROBLEMS:
-        shown.append(turn.message("reporting.form_more", count=len(lines) - _MOST_PROBLEMS))
-    return shown
+    """Every cell that was not read, with its row."""
+    return [Outgoing(one.said(turn.house.texts)) for one in told.problems]
+
+
+def _shown(turn: Turn, problems: list[Outgoing]) -> list[Outgoing]:
+    """A few of them, and how many more there are."""
+    more = len(problems) - _MOST_PROBLEMS
+    last = [turn.message("reporting.form_more", count=more)] if more > 0 else []
+    return [*problems[:_MOST_PROBLEMS], *last]

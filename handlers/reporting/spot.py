@@ -21,6 +21,12 @@ class Spot:
     """Of the field that is being asked."""
     shown: int = 0
     """The draft's version of which a summary was shown (T42)."""
+    form: int = 0
+    """The form's version of that summary: changed meanwhile, it is shown anew (T42)."""
+    files: list[int] = field(default_factory=list)
+    """Ids of the evidence that the summary counted."""
+    sent: int = 0
+    """The report's version that was shown as sent: only that one is taken back (U9)."""
     page: int = 0
     """Of a list that has more than one."""
     record: dict[str, str] = field(default_factory=dict)

@@ -1,14 +1,16 @@
 """What could be told besides, and the summary before anything is sent (U7)."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.reporting import periods, rules, saying
-from handlers.reporting.answers import Answer
+from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.asking import practice_mark, step
 from handlers.reporting.form import Kind
+from handlers.reporting.loading import renewed
+from handlers.reporting.place import Place
 from handlers.reporting.spot import Work
 from storage import report_files
 
@@ -40,9 +42,16 @@ async def more(turn: Turn, work: Work) -> Outcome:
 
 async def summary(turn: Turn, work: Work, *before: Outgoing) -> Outcome:
     """Everything in numbered lines, what was not understood, and what is still open."""
-    place, missing = work.place, rules.missing(work.place.fields, work.answers)
-    spot = replace(work.spot.asking(""), then="summary", shown=work.draft.version)
+    work = await renewed(turn, work)
+    place, missing = work.place, rules.open_ones(work.place.fields, work.answers)
     answers = await with_evidence(turn, work)
+    spot = replace(
+        work.spot.asking(""),
+        then="summary",
+        shown=work.draft.version,
+        form=place.form.version,
+        files=files_in(place, answers),
+    )
     lines = saying.summary(turn.house.texts, place.form, answers, place.names)
     parts = [turn.text_of("reporting.summary", **whose(turn, work)), lines]
     if work.spot.unread:
@@ -75,7 +84,15 @@ async def with_evidence(turn: Turn, work: Work) -> dict[str, Answer]:
     fields = [field for field in work.place.form.fields if field.kind is Kind.EVIDENCE]
     if not fields:
         return work.answers
+    told = {key: one for key, one in work.answers.items() if key != fields[0].key}
+    if work.spot.practice:
+        return told
     files = await report_files.of(turn.tx, work.place.unit.id, work.place.period.key)
     ids = [one.id for one in files if one.field == fields[0].key]
-    found = {fields[0].key: Answer(ids)} if ids else {}
-    return {**work.answers, **found}
+    return {**told, fields[0].key: Answer(ids)} if ids else told
+
+
+def files_in(place: Place, answers: Answers) -> list[int]:
+    """Ids of the evidence among the answers."""
+    keys = [field.key for field in place.form.fields if field.kind is Kind.EVIDENCE]
+    return [one for key in keys if key in answers for one in cast(list[int], answers[key].value)]

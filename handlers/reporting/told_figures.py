@@ -20,6 +20,7 @@ from handlers.reporting.meant import (
     meant,
 )
 from handlers.reporting.pieces import Figure, Piece, Shape
+from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said, Unread
 from handlers.words.text import listed
 
@@ -35,6 +36,8 @@ _NEUTRAL: Final = listed(
     "SUM ma chi theo vao qua bang đó này đấy hết het nhỉ dung voi với không khong thoi ạ day cung "
     "nhung chu luon lien day em chi anh xin con"
 )
+KNOWN: Final = _UNITS | _NEUTRAL | listed("so luot du hoc buoi loa nguoi khac")
+"""Words a clause may consist of that tells nothing but a figure."""
 _STARTERS: Final = listed("TEAM HELP PAY OVER60 WOMEN LEVEL2 MEMBER SUM PRAISE")
 _TOPICS: Final = _STARTERS | listed("TRAIN SPREAD FRAUD VNEID SKILL PUPIL STAFF FILES luot ALL")
 _LEARNING: Final = listed("ATTEND TRAIN LEARNER SPREAD TEAM HELP FRAUD hoc du")
@@ -132,7 +135,7 @@ class _Spot:
             return Meant(last.keys, is_sure=False) if clause.before in (",", "/", "(") else None
         around = self.around
         idle = _NEUTRAL | {"WRONG", "la", "phai", "moi"}
-        is_bare = around.unit == BARE and not set((*around.left, *around.right)) - idle
+        is_bare = around.unit == BARE and not {*around.left, *around.right} - idle
         if "WRONG" not in clause.forms or not is_bare or scene.last is None:
             return None
         return Meant(scene.last.keys, is_sure=len(scene.last.keys) == 1)
@@ -191,39 +194,6 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
 def _value(figure: Figure, value: int, found: Meant, form: Form) -> Value:
     is_share = len(found.keys) == 1 and form[found.keys[0]].kind is Kind.SHARE
     return [value, None] if is_share and figure.shape is Shape.COUNT else value
-
-
-def share_meant(around: Around, form: Form) -> Meant | None:
-    """Which share it is; what is said closest decides."""
-    found = _share_keys(around)
-    own = [one[1:] for one in (*around.left, *around.right) if one[:1] == "@"]
-    keys = tuple(
-        key
-        for key in (*own[:1], *found)
-        if (one := form.get(key)) and one.asked and one.kind is Kind.SHARE
-    )
-    return Meant(keys, len(keys) == 1 and around.unit not in TURNS) if keys else None
-
-
-def _share_keys(around: Around) -> tuple[str, ...]:
-    near = around.near
-    if near & {"PARENT", "phi"}:
-        return ()
-    if "LEVEL2" in near:
-        return ("vneid_level_2",)
-    if "PAY" in near:
-        return ("payment",)
-    if near & {"FILES", "FILE"}:
-        return ("online_files",)
-    close = (*reversed(around.left), around.unit, *around.right)
-    first = next((one for one in close if one in ("PUPIL", "STAFF")), "")
-    if around.unit in ("PUPIL", "STAFF") and "PUPIL" not in around.left:
-        first = around.unit
-    if first == "PUPIL" or (around.unit == "em" and first != "STAFF"):
-        return ("pupils_skilled",)
-    if near & {"SKILL", "STAFF"}:
-        return ("skilled",)
-    return ("vneid_level_2",) if "VNEID" in near else ()
 
 
 # --- where each figure's words are ---------------------------------------------------------------

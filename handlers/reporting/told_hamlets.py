@@ -14,11 +14,11 @@ _NUMBERED: Final = listed("ngay hom tu từ")
 
 
 def told_by_hamlet(
-    clause: Clause, codes: Mapping[int, tuple[str, ...]], *, is_topic: bool
+    clause: Clause, codes: Mapping[int, tuple[str, ...]], *, is_topic: bool, is_whole: bool
 ) -> tuple[list[Said], list[Unread], list[Piece]]:
     """What is told for hamlets, what for one that does not exist, and the figures taken.
 
-    `is_topic`: whether the message says that it speaks of level 2.
+    `is_topic`: whether the message says that it speaks of level 2; `is_whole`: it names no hamlet.
     """
     said: list[Said] = []
     unread: list[Unread] = []
@@ -32,7 +32,12 @@ def told_by_hamlet(
         if figure is None or figure.shape is not Shape.SHARE or before in _NUMBERED:
             continue
         taken.append(piece)
-        if named is None and "SUM" in clause.forms[:place] and "LEVEL2" not in clause.forms:
+        if (
+            named is None
+            and not is_whole
+            and "SUM" in clause.forms[:place]
+            and "LEVEL2" not in clause.forms
+        ):
             unread.append(Unread(clause.pieces[0].start, piece.end))
             continue
         start = named.start if named is not None else piece.start
@@ -42,7 +47,8 @@ def told_by_hamlet(
         if not meant:
             unread.append(Unread(start, piece.end))
             continue
-        is_sure = len(meant) == 1 and part <= whole and is_topic and named is not None
+        is_named = named is not None or (is_whole and "LEVEL2" in clause.forms)
+        is_sure = len(meant) == 1 and part <= whole and is_topic and is_named
         is_sure = is_sure and not figure.is_loose
         values = tuple({code: pair} for code in meant)
         said.append(

@@ -6,8 +6,8 @@ from typing import Final
 from handlers.reporting.clauses import Clause
 from handlers.reporting.form import Form, Kind
 from handlers.reporting.meant import BARE, Around, meant
+from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said
-from handlers.reporting.told_figures import share_meant
 from handlers.reporting.told_words import said_of
 
 _PRE: Final = (
@@ -18,11 +18,15 @@ _END: Final = (
     r"(?:(?:nao|a|ạ|dau|het|ca|roi|em|nhe|thoi|gi|luon|day|NOW|duoc|chi|trong|hiện|hien|ve|qua|"
     r"mang|tren|bc|bao|cao|ai|dia|ban|xom|o|:|xay|ra|anh|cho) )*"
 )
-_NOT: Final = r"(?:khong|chua|kh|chang) (?:(?:he|co|thay|mo|lam|~organise|duoc|phat|xay|ra|bi|ghi|nhan|ai|thanh|lap|kip|nao) )*"
+_NOT: Final = (
+    r"(?:khong|chua|kh|chang) (?:(?:he|co|thay|mo|lam|~organise|duoc|phat|xay|ra|bi|ghi|"
+    r"nhan|ai|thanh|lap|kip|nao) )*"
+)
 _CASES: Final = re.compile(
     _PRE + r"(?:" + _NOT + r"(?:ai |CASE |truong hop |nguoi |PEOPLE |nao |bi )*FRAUD "
     + _END + r"|(?:CASE )?FRAUD (?:(?:duoc|bao|CASE|thi|la|:|so) )*" + _NOT + _END
-    + r"|" + _NOT + r"(?:CASE )(?:\S+ ){0,3}(?:FRAUD )?" + _END + r"|CASE (?:FRAUD )?(?:(?:duoc|bao|thi|:) )*"
+    + r"|" + _NOT + r"(?:CASE )(?:\S+ ){0,3}(?:FRAUD )?"
+    + _END + r"|CASE (?:FRAUD )?(?:(?:duoc|bao|thi|:) )*"
     + _NOT + _END + r")"
 )  # fmt: skip
 _TALKS: Final = re.compile(
@@ -30,19 +34,24 @@ _TALKS: Final = re.compile(
     + r"|" + _PRE + _NOT + r"(?:buoi )?SPREAD (?:\S+ ){0,3}?FRAUD (?:buoi )?" + _END
 )  # fmt: skip
 _SESSIONS: Final = re.compile(
-    _PRE + r"(?:(?:so )?(?:buoi |lop )?(?:TRAIN|buoi|ATTEND) (?:TRAIN )?(?:(?:thi|la|:|hien|nay|xom) )*"
+    _PRE + r"(?:(?:so )?(?:buoi |lop )?(?:TRAIN|buoi|ATTEND) (?:TRAIN )?(?:(?:thi|la|:|"
+    r"hien|nay|xom) )*"
     + _NOT + r"(?:(?:buoi|lop|TRAIN) )*" + _END
-    + r"|" + _NOT + r"(?:(?:buoi|lop) )*(?:TRAIN|buoi|lop) (?:(?:buoi|lop|TRAIN|ATTEND) )*" + _END + r")"
+    + r"|" + _NOT + r"(?:(?:buoi|lop) )*(?:TRAIN|buoi|lop) (?:(?:buoi|lop|TRAIN|ATTEND) )*"
+    + _END + r")"
 )  # fmt: skip
 _SPREAD: Final = re.compile(
-    _PRE + r"(?:SPREAD (?:(?:SPREAD|thi|:|la|luot|buoi|lan) )*" + _NOT + r"(?:(?:luot|lan|buoi) )*" + _END
+    _PRE + r"(?:SPREAD (?:(?:SPREAD|thi|:|la|luot|buoi|lan) )*"
+    + _NOT + r"(?:(?:luot|lan|buoi) )*" + _END
     + r"|" + _NOT + r"(?:luot |lan )?SPREAD (?:luot |lan )?" + _END + r")"
 )  # fmt: skip
 _TEAM: Final = re.compile(
-    _PRE + r"(?:(?:MEMBER )?TEAM (?:(?:thi|:|la|cua|xom) )*" + _NOT + _END + r"|" + _NOT + r"TEAM " + _END + r")"
+    _PRE + r"(?:(?:MEMBER )?TEAM (?:(?:thi|:|la|cua|xom) )*"
+    + _NOT + _END + r"|" + _NOT + r"TEAM " + _END + r")"
 )  # fmt: skip
 _PRAISE: Final = re.compile(
-    _PRE + r"(?:PRAISE (?:(?:thi|:|la|luot) )*" + _NOT + r"(?:luot )?" + _END + r"|" + _NOT + r"PRAISE " + _END + r")"
+    _PRE + r"(?:PRAISE (?:(?:thi|:|la|luot) )*" + _NOT + r"(?:luot )?" + _END
+    + r"|" + _NOT + r"PRAISE " + _END + r")"
 )  # fmt: skip
 _ZEROS: Final = (
     ("fraud_talks", _TALKS), ("fraud_cases", _CASES), ("sessions", _SESSIONS),
@@ -67,7 +76,7 @@ def told_without_figure(clause: Clause, form: Form) -> list[Said]:
 
 
 def _own_zero(clause: Clause, form: Form, span: tuple[int, int]) -> list[Said]:
-    """ "Số máy tính: chưa có" of an officer's own count."""
+    """Read "số máy tính: chưa có" of an officer's own count."""
     forms = clause.forms
     key = forms[0][1:] if forms[0][:1] == "@" else ""
     field = form.get(key) if key else None

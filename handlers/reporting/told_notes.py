@@ -10,6 +10,7 @@ from handlers.reporting.clauses import Clause
 from handlers.reporting.form import MOST_LETTERS, MOST_RECORDS, Field, Form, Kind
 from handlers.reporting.pieces import STRONG, Piece
 from handlers.reporting.told import Said, Unread
+from handlers.reporting.told_figures import KNOWN
 from handlers.reporting.told_words import (
     NEEDS_COLON,
     is_courtesy,
@@ -26,6 +27,7 @@ Begins = Callable[[Clause], bool]
 """Whether a clause is a field of its own, said in figures."""
 _SPLIT: Final = (" - ", " – ", ": ", ", ")
 _ROWS: Final = re.compile(r"; |(?:^|[.,]? )\d{1,2}[.)] ")
+_COUNT_ONLY: Final = re.compile(r"\d+(?: \w+){0,2}")
 _TRAILING: Final = " \n\t.,;:-–—!*+()"
 _NOT_ENDING: Final = ("AHEAD",)
 _STRICT: Final = ("ASKS", "AHEAD", "OVERSEE")
@@ -52,16 +54,24 @@ class _Label:
 
 def read_notes(clauses: Sequence[Clause], text: str, form: Form, begins: Begins) -> Notes:
     notes = Notes()
+    bare: list[tuple[int, str]] = []
     at = 0
     while at < len(clauses):
         label = _label(clauses[at], form)
         if label is None or clauses[at].is_past:
+            bare = []
+            at += 1
+            continue
+        if _is_bare(clauses, at, label, form):
+            bare.append((at, label.meaning))
+            notes.taken.add(at)
             at += 1
             continue
         end = _end(clauses, at, label, form, begins)
         _take(notes, clauses[at:end], label, text, form)
         notes.taken.update(range(at, end))
-        at = end
+        at = _also_none(notes, clauses, end, bare, form)
+        bare = []
     return notes
 
 
@@ -74,7 +84,8 @@ def _label(clause: Clause, form: Form) -> _Label | None:
     rest = clause.pieces[start:]
     if has_colon or is_denied or says_none(rest) or says_unknown(rest) or not rest:
         return _Label(meaning, start, is_denied, has_colon)
-    if meaning[:1] == "@" or (meaning in NEEDS_COLON and clause.figures):
+    is_told = meaning == "COOP" and clause.before == STRONG
+    if meaning[:1] == "@" or (meaning in NEEDS_COLON and clause.figures and not is_told):
         return None
     if meaning in _ALONE:
         return _Label(meaning, behind - 1, is_denied, has_colon)
@@ -101,14 +112,19 @@ def _end(clauses: Sequence[Clause], at: int, label: _Label, form: Form, begins: 
             is_first = clause.before == STRONG
             if is_first and _begins_field(clause, begins, is_weak=False):
                 return end
-        elif is_weak and _is_told_aside(clause, label, begins):
-            return end
-        elif not is_weak and _begins_field(clause, begins, is_weak=False):
+        elif _is_over(clause, label, begins, is_weak=is_weak):
             return end
         own = own or clause.pieces
         is_done = end == at + 1 and not clauses[at].pieces[label.text_from :] and says_none(own)
         end += 1
     return end
+
+
+def _is_over(clause: Clause, label: _Label, begins: Begins, *, is_weak: bool) -> bool:
+    """Whether a note that has begun ends before this clause."""
+    if is_weak:
+        return _is_told_aside(clause, label, begins)
+    return _begins_field(clause, begins, is_weak=False)
 
 
 def _is_other(clause: Clause, label: _Label, form: Form, *, is_weak: bool) -> bool:
@@ -123,7 +139,7 @@ def _is_other(clause: Clause, label: _Label, form: Form, *, is_weak: bool) -> bo
         return True
     if is_weak and found.meaning in (*NEEDS_COLON, "OVERSEE", "HERO", "IDEA", "MODEL"):
         rest = clause.pieces[found.text_from :]
-        return found.has_colon or says_none(rest) or found.is_denied
+        return not rest or found.has_colon or says_none(rest) or found.is_denied
     return True
 
 
@@ -144,7 +160,10 @@ def _is_labelled(clause: Clause) -> bool:
 
 def _is_told_aside(clause: Clause, label: _Label, begins: Begins) -> bool:
     """Whether a figure behind a comma is no more of the note: "khó khăn không, lượt 120"."""
-    if label.meaning in _NOT_ENDING or not begins(clause):
+    is_plain = all(
+        p.figure is not None or p.form in KNOWN or p.form.isupper() for p in clause.pieces
+    )
+    if label.meaning in _NOT_ENDING or not is_plain or not begins(clause):
         return False
     forms = clause.forms
     is_labelled = ":" in forms
@@ -167,7 +186,6 @@ def _take(notes: Notes, clauses: Sequence[Clause], label: _Label, text: str, for
         notes.said.append(Said((key,), (None,), start, end, is_unknown=True))
     elif says_none(body) or (label.is_denied and not _real(body)):
         notes.said.append(Said((key,), (none,), start, end))
-        _also_none(notes, clauses, label, form, none_from=start, none_to=end)
     elif _real(body):
         _text(notes, form[key], body, label, clauses, text)
     elif "MODEL" in label.meaning and any(p.figure for p in first):
@@ -182,22 +200,38 @@ def _real(body: Sequence[Piece]) -> list[Piece]:
     return [piece for piece in body if piece.form not in idle]
 
 
+def _is_bare(clauses: Sequence[Clause], at: int, label: _Label, form: Form) -> bool:
+    """True for the first label of "khó khăn, kiến nghị: không"."""
+    if label.is_denied or clauses[at].pieces[label.text_from :] or at + 1 >= len(clauses):
+        return False
+    return clauses[at + 1].before == "," and _label(clauses[at + 1], form) is not None
+
+
 def _also_none(
     notes: Notes,
     clauses: Sequence[Clause],
-    label: _Label,
+    at: int,
+    bare: Sequence[tuple[int, str]],
     form: Form,
-    *,
-    none_from: int,
-    none_to: int,
-) -> None:
-    """ "khó khăn, kiến nghị không": each label in the row is answered."""
-    meanings = [piece.form for one in clauses for piece in one.pieces]
-    for meaning in dict.fromkeys(meanings):
+) -> int:
+    """Answer the labels around one that was answered with "không"; the place behind them."""
+    last = notes.said[-1] if notes.said else None
+    if last is None or last.values not in (("",), ([],)):
+        return at
+    meanings = [meaning for _, meaning in bare]
+    while at < len(clauses) and clauses[at].before == ",":
+        label = _label(clauses[at], form)
+        if label is None or label.is_denied or _real(clauses[at].pieces[label.text_from :]):
+            break
+        meanings.append(label.meaning)
+        notes.taken.add(at)
+        at += 1
+    for meaning in meanings:
         key = key_of(meaning, form)
-        if key and meaning != label.meaning:
-            none: Any = [] if form[key].kind is Kind.RECORDS else ""
-            notes.said.append(Said((key,), (none,), none_from, none_to))
+        none: Any = [] if form[key].kind is Kind.RECORDS else ""
+        if key not in last.keys:
+            notes.said.append(Said((key,), (none,), last.start, last.end))
+    return at
 
 
 def _text(
@@ -259,6 +293,7 @@ def _one_record(written: str, asked: Field) -> dict[str, str] | None:
             break
     limits = {part.key: part.letters for part in asked.parts}
     is_name = clean_name(name) is not None and len(name) <= limits.get("name", 0)
+    is_name = is_name and not _COUNT_ONLY.fullmatch(name)
     if not is_name or len(what) > limits.get("what", 0):
         return None
     return {"name": " ".join(name.split())} | ({"what": what} if what else {})

@@ -77,7 +77,7 @@ def _figure_behind(pieces: Sequence[Piece], place: int) -> int:
         if is_count(piece.figure):
             behind = pieces[at + 1].form if at + 1 < len(pieces) else ""
             is_whole = has_sum or (pieces[place].form == "tren" and at == place + 1)
-            return at if is_whole and behind not in _NOT_SHARED else 0
+            return at if is_whole and behind not in _NOT_SHARED | {"tuoi"} else 0
         if piece.is_sign or piece.form not in ("SUM", "so", "la", "ca", "HOUSES", "FILE", "PEOPLE"):
             return 0
         has_sum = has_sum or piece.form == "SUM"

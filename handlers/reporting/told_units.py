@@ -31,6 +31,8 @@ class Named:
     pieces: list[Piece]
     codes: Mapping[int, tuple[str, ...]]
     """Where it stands -> the codes it may be; none for a hamlet that does not exist."""
+    is_whole: bool = False
+    """No hamlet is named: figures are of the whole commune."""
 
 
 def with_units(pieces: Sequence[Piece], known: Sequence[UnitInfo]) -> Named:
@@ -51,7 +53,12 @@ def with_units(pieces: Sequence[Piece], known: Sequence[UnitInfo]) -> Named:
             continue
         found.append(pieces[place])
         place += 1
-    return Named(_with_whole(_with_doubtful(found)), codes)
+    has_hamlets = any(piece.form in (UNIT, *_HAMLETS) and _is_local(piece) for piece in found)
+    return Named(_with_whole(_with_doubtful(found)), codes, is_whole=not has_hamlets)
+
+
+def _is_local(piece: Piece) -> bool:
+    return piece.raw in ("xóm", "xom", "x", "thôn", "thon")
 
 
 def _with_whole(pieces: list[Piece]) -> list[Piece]:
@@ -126,7 +133,7 @@ def _counts(pieces: Sequence[Piece], at: int) -> bool:
     if at + 1 >= len(pieces) or pieces[at + 1].form not in _COUNTED:
         return False
     behind = pieces[at + 2 : at + 3]
-    return not any(one.figure is not None or one.form == ":" for one in behind)
+    return not any(one.figure is not None for one in behind)
 
 
 def _organisations(

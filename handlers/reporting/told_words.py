@@ -10,9 +10,10 @@ from handlers.reporting.vocabulary import MEANING_OF
 from handlers.words.text import listed
 
 _BEFORE_LABEL: Final = listed(
-    "da thi con ve muc phan la chi hien hiện em xom xin cung toi mot so cac rieng ' dạ thua va nhung "
+    "da thi con ve muc phan la chi hien hiện em xom xin cung toi mot so cac rieng ' dạ "
+    "thua va nhung "
     "bao cao minh chung tai nay van neu ben phia nha truong dia phuong ngoai ra them NOW co duoc "
-    "don vi bac chau hoi vien nhat anh ta a tieu gom cua ma ngoai UNIT : kq gap ket qua"
+    "don vi bac chau hoi vien nhat anh ta a tieu gom cua ma ngoai UNIT : kq gap ket qua ~plan"
 )
 NEEDS_COLON: Final = listed("COOP SAFETY DIGITAL BUSINESS PREPARER")
 """They are said in many a sentence: without a colon only where no figure is told."""
@@ -24,7 +25,8 @@ _OWN: Final = listed(
 )
 NOT: Final = listed("khong chua kh chẳng chang")
 _NONE: Final = re.compile(
-    r"(?:(?:thi|hien|hiện|tai|nay|van|cung|deu|NOW|la|xom|co|:|den|gio|cho) )*"
+    r"(?:(?:ban|tam|thoi|thời|nhin|chung|thi|hien|hiện|tai|nay|van|cung|deu|NOW|la|xom|co|"
+    r":|den|gio|cho) )*"
     r"(?:khong|chua|kh|chang) (?:(?:co|thay|phat|sinh|gap|he|gi|nao|ai|het|ca|dang|ke|lon|MODEL|"
     r"IDEA|HERO|HARD|ASKS|them|a|ạ|nhe|em|roi|day|chi|nhieu|cuoc|dau|dong|de|ro|ret|luon|bao|cao"
     r"|moi|hay|bac|cuoc|anh|dang|neu|y|kien|khac|hoat|lam|xin|thua|NOW|dac|biet|PAST|ghi|nhan|'|ma|"
@@ -92,7 +94,8 @@ def said_of(pieces: Sequence[Piece]) -> str:
 
 def says_none(pieces: Sequence[Piece]) -> bool:
     """True for "không", "chưa có gì", "ko a"."""
-    return bool(pieces) and bool(_NONE.fullmatch(said_of(pieces)))
+    is_zero = [piece.form for piece in pieces if not piece.is_sign] == ["0"]
+    return is_zero or (bool(pieces) and bool(_NONE.fullmatch(said_of(pieces))))
 
 
 def says_unknown(pieces: Sequence[Piece]) -> bool:
@@ -121,7 +124,8 @@ def is_courtesy(pieces: Sequence[Piece]) -> bool:
 _YES: Final = re.compile(
     r"(?:da|co|đã) (?:(?:co|ra|ban hanh|xay dung|lap|~organise|NOW|xong|duoc|som|tu|dau|nam|va|"
     r"trien khai|ky|thong qua|phe duyet|hoan thanh|ban|hanh|mot|1) )*PLAN|"
-    r"PLAN (?:(?:NOW|lap|thi|la|:|xom|cua|so|rieng|chuyen|doi|BUSINESS|nam|phong|trao|nay|em|LAUNCH|'"
+    r"PLAN (?:(?:NOW|lap|thi|la|:|xom|cua|so|rieng|chuyen|doi|BUSINESS|nam|phong|trao|nay|"
+    r"em|LAUNCH|'"
     r"|thuc|hien|TRAIN|thi|dua|minh|don|vi|truong|hoi|cung|van|chung|hang|da|đã) )*"
     r"(?:da|co|roi|xong|ok|yes|day du|day đủ|duoc|x|v|ban hanh|đã|du)(?= )|"
     r"^(?:(?:da|xom|em|thua) )*(?:ban hanh|xay dung|lap|ra) (?:(?:xong|duoc) )*PLAN"

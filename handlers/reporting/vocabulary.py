@@ -18,7 +18,8 @@ _SAID: Final = {
     "TRAIN": "tap huan;lop tap huan;lop hoc;hoc tap;binh dan hoc vu so;boi duong;dao tao;mo lop;"
     "huan luyen;t huan;tap hun;thuan;"
     "lop binh dan hoc vu so;hoc so;pho cap ky nang so;tap huan ky nang so",
-    "SPREAD": "tt;tuyen truyen;phat loa;phat thanh;truyen thanh;loa;loa phat thanh;loa truyen thanh;"
+    "SPREAD": "tt;tuyen truyen;phat loa;phat thanh;truyen thanh;loa;loa phat thanh;"
+    "loa truyen thanh;"
     "tin bai;bai viet;bai dang;phat lao;lao phat;loa phuong;truyen thong;ban tin;viet bai;"
     "dang bai;dang tin;dua tin;phat song;bang ron;bai tuyen truyen;tin bai viet;luot loa",
     "FRAUD": "lua dao;chong lua dao;phong chong lua dao;bi lua;bi lua dao;canh giac lua dao;"
@@ -45,7 +46,8 @@ _SAID: Final = {
     "can bo cong chuc;can bo nhan vien;giao vien nhan vien;cong nhan;xa vien;vien chuc;"
     "can bo giao vien nhan vien;thay co;cô giao;cán bo;giao vien can bo;can bo vien chuc;"
     "can bo cong chuc vien chuc;nha giao;thay cô;co giao",
-    "FILES": "hoc sinh tt;hoc sinh truc tuyen;hoc sinh online;ho so tt;ho so truc tuyen;ho so nop truc tuyen;ho so online;ho so dich vu cong;"
+    "FILES": "hoc sinh tt;hoc sinh truc tuyen;hoc sinh online;ho so tt;ho so truc tuyen;"
+    "ho so nop truc tuyen;ho so online;ho so dich vu cong;"
     "ho so nop online;nop truc tuyen;truc tuyen;ho so nop qua mang;ho so qua mang;nop qua mang;"
     "ho so dich vu cong truc tuyen;ho so tiep nhan truc tuyen;nop online",
     "FILE": "ho so",
@@ -62,8 +64,9 @@ _SAID: Final = {
     "WOMEN": "nu;phu nu;chi em;nu gioi;chị em;chi em phu nu;phai nu;ba con nu",
     "MEMBERS": "hoi vien;doan vien;dang vien;doan vien thanh nien;thanh nien",
     "PEOPLE": "dong chi;nguoi;ba con;bà con;nguoi dan;ba con nhan dan;cong dan;nhan dan;dan",
-    "LEARNER": "hoc vien;nguoi hoc;nguoi du;nguoi tham gia;nguoi den hoc;nguoi di hoc;nguoi tham du",
-    "ATTEND": "du;tham gia;tham du;hoc;di hoc;theo hoc;den hoc;den du;du hoc;den tham gia;di;"
+    "LEARNER": "hoc vien;nguoi hoc;nguoi du;nguoi tham gia;nguoi den hoc;nguoi di hoc;"
+    "nguoi tham du",
+    "ATTEND": "du;tham gia;tham du;hoc;di hoc;theo hoc;den hoc;den du;du hoc;den tham gia;"
     "di du;ve du;toi du;co mat;den nghe;di tap huan;du tap huan;tham gia tap huan;tham gia hoc",
     "HOUSES": "ho;ho dan;ho gia dinh;gia dinh;nha;hộ",
     # around a figure
@@ -83,7 +86,8 @@ _SAID: Final = {
     "PAST": "nam ngoai;nam truoc;cung ky;nam kia;ky truoc;nam hoc truoc;nam roi;nam da qua",
     "NOW": "nam nay;ky nay;trong nam;ca nam;trong nam nay;ca nam nay;nam hoc nay;tu dau nam;"
     "từ dau nam;den nay;tinh den nay",
-    "WRONG": "chu khong phai;khong phai la;khong phai;a nham;à nham;nham;a quen;à quen;sua lai;sua lai la;dinh chinh;nói lai;"
+    "WRONG": "thay vi;chu khong phai;khong phai la;khong phai;a nham;à nham;nham;a quen;à quen;"
+    "sua lai;sua lai la;dinh chinh;nói lai;"
     "noi lai;chinh xac la;dung ra la;ra lai la;ra lai;dem lai;dem lai la;xem lai la;sua thanh;"
     "moi dung;a khong;à khong;a lon;kiem lai;kiem tra lai;ra lai thi;tinh lai;tinh lai la;"
     "xem lai so;ra soat lai;đúng la;dung la;xin sua;cho sua;ghi nham;xem lai;ra soat lai la",
@@ -108,7 +112,8 @@ _SAID: Final = {
     "SAFETY": "an ninh mang;an toan mang;an toan an ninh mang;an toan thong tin;bao mat;"
     "an ninh an toan mang;bao dam an toan mang;bao dam an toan an ninh mang;an toan so;dam bao an "
     "toan mang;an toan thong tin mang;dam bao an ninh mang;bao mat mang",
-    "DIGITAL": "ud so;ud cntt;ud cong nghe;ung dung so;ung dung cong nghe so;ung dung cntt;ung dung so trong cong viec;"
+    "DIGITAL": "ud so;ud cntt;ud cong nghe;ung dung so;ung dung cong nghe so;"
+    "ung dung cntt;ung dung so trong cong viec;"
     "ung dung cong nghe thong tin;ung dung cong nghe;chuyen doi so trong cong viec",
     "BUSINESS": "chuyen doi so;chuyen doi so trong kinh doanh;chuyen doi so trong san xuat kinh "
     "doanh;ban hang online;chuyen doi so san xuat kinh doanh;kinh doanh so;chuyen doi so kinh "
@@ -125,6 +130,7 @@ _SAID: Final = {
     # what only looks like one of them
     "~organise": "to chuc;to truong;to pho;to dan cu;to hoi;to roi;tổ truong;to lien gia;to dan;"
     "to an ninh;to tiet kiem;to vay von;to hop tac;to chuyen mon",
+    "~plan": "du kien;du tru",
     "~please": "sua giup;xem giup;giup em;giup bac;giup chi;giup toi;giup minh;ghi giup;nhan giup;"
     "gui giup;bao giup;kiem tra giup;ktra giup;giup chau;giup anh;ghi ho;nhap giup;nhap ho",
     "~paper": "so hoc ba;khong giay;nghi quyet so;quyet dinh so",

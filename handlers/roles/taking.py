@@ -41,6 +41,8 @@ async def take(tx: Transaction, invite_id: int, *, by: Actor, now: datetime) -> 
         giver = await _held_still(tx, role_id)
         if giver is None or giver.canonical_id == by.canonical_id:
             return None
+        if not await _is_from(tx, invite_id, giver, now=now):
+            return None
     taken = await invites.take(tx, invite_id, by=by.person_id, now=now)
     if taken is None:
         return None
@@ -58,6 +60,12 @@ async def _held_still(tx: Transaction, role_id: int) -> Holder | None:
         return None
     await roles.lock(tx, canonical_id=holder.canonical_id, commune_id=holder.commune_id)
     return await roles.holder(tx, role_id)
+
+
+async def _is_from(tx: Transaction, invite_id: int, giver: Holder, *, now: datetime) -> bool:
+    """Whether the holder made it: of two linked apps there may be two humans again (T18)."""
+    persons = await roles.persons_of(tx, giver.canonical_id)
+    return invite_id in {one.id for one in await invites.open_of(tx, persons, now=now)}
 
 
 async def _grant(tx: Transaction, taken: invites.InviteInfo, *, by: Actor, now: datetime) -> Holder:

@@ -59,6 +59,7 @@ BY_CONTENT: Final = {
     ("reporting", "which_counts"),
     ("reporting", "day"),
     ("review", "which"),
+    ("forms", "commune"),
     ("forms", "use"),
     ("review", "reason"),
 }

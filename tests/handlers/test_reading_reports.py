@@ -27,6 +27,7 @@ from storage.units import UnitInfo
 
 TODAY: Final = date(2026, 11, 23)  # a Monday
 CORPORA: Final = Path(__file__).parents[1] / "data"
+LATER: Final = "publicity"
 Message = dict[str, Any]
 
 
@@ -44,8 +45,20 @@ KINDS: Final = {unit.code: unit.kind for unit in KNOWN}
 @lru_cache
 def form_for(speaker: str) -> Form:
     kind = KINDS[speaker]
-    return next(one for one in built_in().values() if kind in one.kinds).on(
-        year=TODAY.year, occasion="annual"
+    form = next(one for one in built_in().values() if kind in one.kinds)
+    return _as_it_was(form).on(year=TODAY.year, occasion="annual")
+
+
+def _as_it_was(form: Form) -> Form:
+    """The form with the questions of the day the corpora were written: lists go by their numbers.
+
+    Schools and offices were not yet asked for `publicity`.
+    """
+    if form.key not in ("truong_hoc", "co_quan"):
+        return form
+    later = [one.model_copy(update={"required": False}) for one in form.fields if one.key == LATER]
+    return form.model_copy(
+        update={"fields": (*(one for one in form.fields if one.key != LATER), *later)}
     )
 
 

@@ -273,7 +273,7 @@ NOT_UNDERSTOOD: Final = (
         "reporting.unit_unclear",
         "reporting.not_yours_which",
         "reporting.number_unclear",
-        "reporting.negative",
+        *("reporting.negative", "reporting.after_unclear", "reporting.another_unit"),
     ),
     *("reporting.share_unclear", "reporting.too_big", "reporting.above_unit"),
     *("reporting.part_above", "reporting.above_whole", "reporting.below_part"),

@@ -6,9 +6,9 @@ from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
-from handlers.reporting.workbooks import cell_answers as cell
 from handlers.reporting.answers import UNKNOWN, Answer
 from handlers.reporting.form import MOST_RECORDS, Field, Kind, Part
+from handlers.reporting.workbooks import cell_answers as cell
 from handlers.reporting.workbooks.cell_answers import Misread
 from handlers.reporting.workbooks.cells import Value, Wrong
 
