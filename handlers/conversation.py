@@ -342,9 +342,9 @@ def _keeps_attention(turn: Turn) -> bool:
 
 async def _claimed(turn: Turn) -> Flow | None:
     """The flow that knows this sentence as its own: "tối qua xóm 5 có 35 bà con học"."""
-    if _keeps_attention(turn):
-        return None
     for flow in turn.house.flows.open_to(turn.actor):
+        if _keeps_attention(turn) and flow.name != turn.state.flow:
+            continue
         if flow.claims is not None and await flow.claims(turn):
             return flow
     return None

@@ -1,6 +1,6 @@
 """What is stored about who speaks, in words: on the screen a part of it, in the copy all (P4)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +11,8 @@ from handlers.roles import post
 from storage import dossier, people, roles, units
 
 _IN_A_MESSAGE: Final = 5
+_Titles = Mapping[tuple[int, str], str]
+"""(unit id, key of a period) -> "năm 2026"."""
 
 
 async def seen(turn: Turn) -> list[Outgoing]:
@@ -91,40 +93,47 @@ def _lessons(turn: Turn, kept: dossier.Kept) -> list[Outgoing]:
 async def _reported(turn: Turn) -> list[list[Outgoing]]:
     """Open drafts, what was sent, and the files that were given: a list of messages each."""
     found = await dossier.reported(turn.tx, turn.actor.canonical_id)
-    spans = {(one.unit_id, one.period) for one in (*found.drafts, *found.sent, *found.files)}
+    spans = {(one.unit_id, one.period) for one in found.drafts}
+    spans |= {(one.unit_id, one.period) for one in found.sent}
+    spans |= {(one.unit_id, one.period) for one in found.files}
     titles = await _titles(turn, spans)
-    practice, withdrawn = (
-        turn.text_of(one) for one in ("reporting.practice_mark", "mydata.taken_back")
-    )
-    drafts = [
+    files = [
+        f"{one.unit}, {titles[one.unit_id, one.period]}: {one.name}, {_day(turn, one.given_at)}"
+        for one in found.files
+    ]
+    return [
+        _listed(turn, "mydata.drafts", _drafts(turn, found, titles)),
+        _listed(turn, "mydata.reports", _sent(turn, found, titles)),
+        _listed(turn, "mydata.files", files),
+    ]
+
+
+def _drafts(turn: Turn, found: dossier.Reported, titles: _Titles) -> list[str]:
+    practice = turn.text_of("reporting.practice_mark")
+    return [
         f"{one.unit}, {titles[one.unit_id, one.period]}{practice if one.practice else ''}: "
         f"{_day(turn, one.changed_at)}"
         for one in found.drafts
     ]
-    sent = [
+
+
+def _sent(turn: Turn, found: dossier.Reported, titles: _Titles) -> list[str]:
+    taken_back = turn.text_of("mydata.taken_back")
+    return [
         turn.text_of(
             "mydata.version",
             unit=one.unit,
             period=titles[one.unit_id, one.period],
             number=one.number,
             at=_day(turn, one.sent_at),
-            mark=f" {withdrawn}" if one.is_withdrawn else "",
+            mark=f" {taken_back}" if one.is_withdrawn else "",
         )
         for one in found.sent
     ]
-    files = [
-        f"{one.unit}, {titles[one.unit_id, one.period]}: {one.name}, {_day(turn, one.given_at)}"
-        for one in found.files
-    ]
-    return [
-        _listed(turn, "mydata.drafts", drafts),
-        _listed(turn, "mydata.reports", sent),
-        _listed(turn, "mydata.files", files),
-    ]
 
 
-async def _titles(turn: Turn, spans: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
-    """(unit id, key of a period) -> "năm 2026"; the key itself where its day was taken away."""
+async def _titles(turn: Turn, spans: Collection[tuple[int, str]]) -> _Titles:
+    """The key of the period itself where its day was taken out of the settings."""
     titles = {}
     for unit, key in spans:
         period = periods.by_key(key, await units.settings_of(turn.tx, unit))

@@ -10,10 +10,10 @@ from handlers.reporting import rules
 from handlers.reporting.answers import UNKNOWN, Answer
 from handlers.reporting.asking import ask
 from handlers.reporting.flow import flow
-from handlers.reporting.form import MOST_LETTERS, Field
+from handlers.reporting.form import MOST_LETTERS, Field, Kind
 from handlers.reporting.going import go_on
 from handlers.reporting.loading import of_field
-from handlers.reporting.said import says_pass
+from handlers.reporting.said import read_figure, says_pass, says_unknown
 from handlers.reporting.shares import Share, read_share
 from handlers.reporting.spot import Work
 
@@ -56,13 +56,22 @@ def _ask_whether_right(turn: Turn, work: Work, answer: Answer, why: str) -> Outc
     )
 
 
-@flow.step(yes="right", no="again")
+@flow.step(yes="right", no="again", reads="number")
 @of_field
 async def is_right(turn: Turn, work: Work, field: Field) -> Outcome:
-    if turn.choice != "right":
-        return ask(turn, work, field)
-    answer = replace(Answer.from_json(work.spot.pending), sure=True)
-    return await answered(turn, work, field, answer)
+    """Yes, no, or at once the figure that is; the same one typed again is a yes."""
+    pending = Answer.from_json(work.spot.pending)
+    match turn.choice or words.read_yes_no(turn.text):
+        case "right" | True:
+            return await answered(turn, work, field, replace(pending, sure=True))
+        case "again" | False:
+            return ask(turn, work, field)
+    if field.kind is Kind.SHARE:
+        return await _heard_share(turn, work, field)
+    read = read_figure(turn.text)
+    if isinstance(read, words.Count) and read.value == pending.value:
+        return await answered(turn, work, field, replace(pending, sure=True))
+    return await _heard_count(turn, work, field)
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -71,9 +80,13 @@ async def is_right(turn: Turn, work: Work, field: Field) -> Outcome:
 @flow.step(reads="number")
 @of_field
 async def count(turn: Turn, work: Work, field: Field) -> Outcome:
+    return await _heard_count(turn, work, field)
+
+
+async def _heard_count(turn: Turn, work: Work, field: Field) -> Outcome:
     if says_pass(turn.text):
         return await passed(turn, work, field)
-    match words.read_count(turn.text):
+    match read_figure(turn.text):
         case words.Unknown():
             return await answered(turn, work, field, UNKNOWN)
         case words.Count(value=value, approximate=about):
@@ -83,7 +96,13 @@ async def count(turn: Turn, work: Work, field: Field) -> Outcome:
         case words.Refused():
             return turn.ask_again("reporting.negative")
         case _:
-            return turn.ask_again("reporting.number_unclear", help=field.help)
+            limit = rules.limit_of(field, work.place.people)
+            example = field.help or _example(turn, rules.example_up_to(limit))
+            return turn.ask_again("reporting.number_unclear", help=example)
+
+
+def _example(turn: Turn, example: str) -> str:
+    return turn.text_of("reporting.for_example", example=example)
 
 
 def _ask_which(turn: Turn, work: Work, field: Field, readings: tuple[int, ...]) -> Outcome:
@@ -102,42 +121,60 @@ def _ask_which(turn: Turn, work: Work, field: Field, readings: tuple[int, ...]) 
     )
 
 
-@flow.step()
+@flow.step(reads="number")
 @of_field
 async def which_number(turn: Turn, work: Work, field: Field) -> Outcome:
-    if turn.choice == "again":
+    """One of the readings, or another figure."""
+    if turn.choice == "again" or (not turn.choice and words.read_yes_no(turn.text) is False):
         return ask(turn, work, field)
+    if not turn.choice:
+        return await _heard_count(turn, work, field)
     return await answered(turn, work, field, Answer(int(turn.choice)))
 
 
 @flow.step(reads="number")
 @of_field
 async def share(turn: Turn, work: Work, field: Field) -> Outcome:
-    """Two numbers; one alone is the part, or the whole where the part is known."""
+    return await _heard_share(turn, work, field)
+
+
+async def _heard_share(turn: Turn, work: Work, field: Field) -> Outcome:
+    """Two numbers; one alone is the part, or the whole where only that was asked for."""
+    half = work.spot.pending.get("half")
     if says_pass(turn.text):
-        return await passed(turn, work.with_answers({field.key: None}), field)
+        known = work.answers.get(field.key)
+        is_half = known is not None and not rules.is_answered(field, work.answers)
+        return await passed(turn, work.with_answers({field.key: None}) if is_half else work, field)
     told = read_share(turn.text)
     if isinstance(told, words.Unknown):
         return await answered(turn, work, field, UNKNOWN)
+    if told is None and isinstance(half, int):
+        example = _example(turn, words.say_number(max(half, 1)))
+        return turn.ask_again("reporting.number_unclear", help=example)
     if told is None:
-        return turn.ask_again("reporting.share_unclear", help=field.help)
+        example = field.help or _example(turn, "120/185")
+        return turn.ask_again("reporting.share_unclear", help=example)
     return await _with_share(turn, work, field, told)
 
 
 async def _with_share(turn: Turn, work: Work, field: Field, told: Share) -> Outcome:
-    known = work.answers.get(field.key)
+    half = work.spot.pending.get("half")
     part, whole, about = told.part, told.whole, told.about
-    if whole is None and known and isinstance(known.value, list) and not rules.has_whole(known):
-        part, whole = int(known.value[0]), told.part
+    if whole is None and isinstance(half, int):
+        known = work.answers.get(field.key)
+        part, whole = half, told.part
+        about = about or (known is not None and known.about)
     answer = Answer([part, whole], about=about)
-    if whole is not None and part > whole:
+    if whole and part > whole:
         return _ask_turned(turn, work, answer, part, whole)
     return await answered(turn, work, field, answer)
 
 
 def _ask_turned(turn: Turn, work: Work, answer: Answer, part: int, whole: int) -> Outcome:
     """More than the whole: perhaps the two were told the other way round (design §9)."""
-    spot = replace(work.spot, pending=replace(answer, value=[whole, part]).to_json())
+    turned = replace(answer, value=[whole, part]).to_json()
+    half = {name: value for name, value in work.spot.pending.items() if name == "half"}
+    spot = replace(work.spot, pending=turned | half)
     return turn.ask(
         "reporting.turned",
         hear=is_right,
@@ -156,7 +193,7 @@ def _ask_turned(turn: Turn, work: Work, answer: Answer, part: int, whole: int) -
 async def day(turn: Turn, work: Work, field: Field) -> Outcome:
     if says_pass(turn.text):
         return await passed(turn, work, field)
-    if isinstance(words.read_count(turn.text), words.Unknown):
+    if says_unknown(turn.text):
         return await answered(turn, work, field, UNKNOWN)
     sent = turn.event.at.astimezone(turn.house.timezone)
     match words.read_date(turn.text, sent_at=sent, expects="past"):
@@ -178,15 +215,16 @@ async def option(turn: Turn, work: Work, field: Field) -> Outcome:
             return await passed(turn, work, field)
         case "_unknown":
             return await answered(turn, work, field, UNKNOWN)
-        case key:
+        case key if field.option(key):
             return await answered(turn, work, field, Answer(key))
+    return ask(turn, work, field)
 
 
 @flow.step(reads="text")
 @of_field
 async def options(turn: Turn, work: Work, field: Field) -> Outcome:
     """Several numbers in one line: "1, 3"; one may also be pressed."""
-    if turn.choice:
+    if turn.choice and field.option(turn.choice):
         return await answered(turn, work, field, Answer([turn.choice]))
     if says_pass(turn.text):
         return await passed(turn, work, field)
@@ -207,7 +245,7 @@ async def note(turn: Turn, work: Work, field: Field) -> Outcome:
         return await passed(turn, work, field)
     if turn.choice == "_none" or words.read_yes_no(turn.text) is False:
         return await answered(turn, work, field, Answer(""))
-    if isinstance(words.read_count(turn.text), words.Unknown):
+    if says_unknown(turn.text):
         return await answered(turn, work, field, UNKNOWN)
     if len(turn.text) > MOST_LETTERS:
         return turn.ask_again("reporting.note_long", limit=MOST_LETTERS)

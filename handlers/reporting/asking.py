@@ -1,6 +1,7 @@
 """The question of each kind of field, one a message (U1, U6); nothing here changes an answer."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from handlers.flow import Outcome, Step, Turn
@@ -92,6 +93,7 @@ def _ask_share(turn: Turn, work: Work, field: Field, before: Iterable[Outgoing])
     if known and isinstance(known.value, list) and not rules.has_whole(known):
         part = say_number(known.value[0])
         said = turn.text_of("reporting.ask_whole", label=field.label, part=part)
+        work = work.at(replace(work.spot, pending={"half": known.value[0]}))
     return _asked(turn, work, field, before, hear="share", ways=ways, said=said)
 
 

@@ -73,8 +73,15 @@ async def check(turn: Turn, work: Work) -> Outcome:
 
 
 def _plainly(text: str) -> str:
-    """A plain no is "Sửa"; a plain yes sends nothing: sending is chosen (U18)."""
+    """A plain no is "Sửa"; a plain yes sends nothing, "gửi lại", "gửi luôn" do (U18)."""
+    if _SEND.fullmatch(words.fold(text).strip(" .!")):
+        return "send"
     return "edit" if words.read_yes_no(text) is False else ""
+
+
+_SEND: Final = re.compile(
+    r"(?:ok |vang |da |u |dung roi |xong )*gui(?: (?:di|lai|luon|nhe|nha|a|bao cao|cho xa|ngay))*"
+)
 
 
 def _line_number(text: str) -> int | None:

@@ -11,11 +11,13 @@ from handlers.words.spelling import word_part
 from handlers.words.text import listed
 
 _ENDS: Final = (STRONG, ",", "/", "(", ")")
+_HEADINGS: Final = listed("i ii iii iv v vi vii a c d e g h")
 _BULLETS: Final = ("-", "+", "–", "*", "•")
 _JOINTS: Final = listed("va con với voi nhung song ngoai kem")
-_LABELS: Final = listed(
+LABELS: Final = listed(
     "HARD ASKS AHEAD MODEL IDEA HERO COOP SAFETY DIGITAL BUSINESS OVERSEE PREPARER PLAN"
 )
+_WISHES: Final = ("kiến", "kien", "kn", "đề", "de", "đx", "dx")
 _ANSWERS: Final = listed("khong chua kh co roi gi nao")
 _FRESH: Final = ("WRONG", "OFTHEM")
 _ASKING: Final = (
@@ -62,7 +64,14 @@ class Clause:
 def clauses_of(pieces: Sequence[Piece], *, year: int) -> list[Clause]:
     dated = list(_with_years(pieces, year))
     cut = _judged(list(islice(_cut(_without_asides(dated)), MOST)))
-    return [one for one in cut if any(not piece.is_sign for piece in one.pieces)]
+    return [one for one in cut if _has_words(one)]
+
+
+def _has_words(clause: Clause) -> bool:
+    """False for signs alone, and for the "II" or "a" of a heading."""
+    said = [piece for piece in clause.pieces if not piece.is_sign]
+    is_heading = len(said) == 1 and said[0].raw in _HEADINGS and clause.before == STRONG
+    return bool(said) and not is_heading
 
 
 def _with_years(pieces: Sequence[Piece], year: int) -> Iterator[Piece]:
@@ -165,11 +174,14 @@ def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
 
 def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
     """Whether a note begins in the middle: "khó khăn không kiến nghị không"."""
-    if piece.form not in _LABELS:
+    if piece.form not in LABELS:
         return False
     forms = [one.form for one in row]
-    is_answered = bool(_LABELS & set(forms)) and forms[-1] in _ANSWERS
-    is_new = len(row) > 1 and row[-1].form not in _LABELS and row[-1].figure is None
+    is_wish = piece.form == "ASKS" and piece.raw in _WISHES and "HARD" in forms[:4]
+    if is_wish and row[-1].form not in LABELS:
+        return True
+    is_answered = bool(LABELS & set(forms)) and forms[-1] in _ANSWERS
+    is_new = len(row) > 1 and row[-1].form not in LABELS and row[-1].figure is None
     return is_answered or (behind == ":" and is_new)
 
 

@@ -1,5 +1,6 @@
 """/baocao: for which unit and period, what is there already, and how one wants to tell it."""
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from handlers.reporting.place import Place
 from handlers.reporting.reading import read
 from handlers.reporting.spot import Spot, Work
 from handlers.reporting.summing import summary
+from handlers.words import fold
 from storage import audit, report_drafts, reports, roles, units
 from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
@@ -242,13 +244,36 @@ async def _colleagues(turn: Turn, found: Place) -> set[int]:
     return {person for one in humans for person in await persons_of(turn.tx, one)}
 
 
-@flow.step()
+_WAYS: Final = (
+    ("practice", re.compile(r".*\b(?:thu|tap|tap thu|gui nham)\b.*")),
+    ("by_file", re.compile(r".*\b(?:excel|file|tep|bieu)\b.*")),
+    (
+        "guided",
+        re.compile(r".*\b(?:tung cau|hoi di|hoi tung|tra loi|bat dau|lam luon|lam ngay)\b.*"),
+    ),
+    ("one_message", re.compile(r".*\b(?:mot tin|1 tin|nhan tin|nhan luon)\b.*")),
+)
+
+
+def _way_in_words(text: str) -> str:
+    """Which way a plain sentence asks for; "" = none."""
+    folded = fold(text)
+    return next((key for key, said in _WAYS if said.fullmatch(folded)), "")
+
+
+@flow.step(reads="text")
 async def how(turn: Turn) -> Outcome:
+    """One of the ways, pressed or said; or the report itself at once."""
     spot = Spot.load(turn.draft)
     found = await place_of(turn, spot.unit, spot.period)
     if found is None:
         return gone(turn)
-    match turn.choice:
+    if not turn.choice and (told := await _told_at_once(turn, found, spot, turn.event.text)):
+        return told
+    way = turn.choice or _way_in_words(turn.text)
+    if not way:
+        return turn.ask_again("reporting.how_unclear")
+    match way:
         case "practice":
             spot = replace(spot, practice=True)
             work = await at_hand(turn, found, spot)

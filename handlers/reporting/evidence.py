@@ -13,7 +13,6 @@ from handlers.evidence import PROOF, SCAN
 from handlers.flow import Outcome, Turn
 from handlers.messages import HandedIn, Outgoing
 from handlers.reporting import periods, place
-from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.form import Form, Kind
 from handlers.reporting.service import acting_as
 from storage import audit, report_files, reports, roles, units
@@ -83,24 +82,11 @@ async def _uncut(turn: Turn, where: Place, period_key: str, cut: str) -> str:
     return next((key for key in _fields(form) if _cut(key) == cut), "")
 
 
-# --- asking and receiving ------------------------------------------------------------------------
-
-
-async def with_files(
-    turn: Turn, answers: Answers, *, form: Form, unit_id: int, period: str
-) -> dict[str, Answer]:
-    """These answers with the files there are now, also of a version that was sent before."""
-    keys = _fields(form)
-    told = {key: answer for key, answer in answers.items() if key not in keys}
-    if not keys:
-        return told
-    files = await report_files.of(turn.tx, unit_id, period)
-    ids = {key: [one.id for one in files if one.field == key] for key in keys}
-    return {**told, **{key: Answer(found) for key, found in ids.items() if found}}
-
-
 def _fields(form: Form) -> list[str]:
     return [field.key for field in form.fields if field.kind is Kind.EVIDENCE]
+
+
+# --- asking and receiving ------------------------------------------------------------------------
 
 
 async def asking(turn: Turn, *, unit_id: int, period: str, field: str) -> tuple[Outgoing, ...]:

@@ -205,16 +205,32 @@ class Form(BaseModel):
 
     def on(self, *, year: int, occasion: str) -> "Form":
         """The form as it is for the reports of that year and occasion."""
-        fields = [one for one in self.fields if one.is_valid(year=year, occasion=occasion)]
-        kept = {one.key for one in fields}
+        kept = {one.key for one in self.fields if one.is_valid(year=year, occasion=occasion)}
+        while over := {key for key in kept if self._condition(key) not in {"", *kept}}:
+            kept -= over
+        fields = (one for one in self.fields if one.key in kept)
         whole = tuple(
-            one
-            if not one.part_of or one.part_of in kept
-            else one.model_copy(update={"part_of": ""})
+            one.model_copy(
+                update={"part_of": next((key for key in self.above(one) if key in kept), "")}
+            )
             for one in fields
-            if not one.only_if or one.only_if.partition("=")[0] in kept
         )
         return self.model_copy(update={"fields": whole})
+
+    def _condition(self, key: str) -> str:
+        """Key of the field that decides whether this one is asked; "" = none."""
+        return self[key].only_if.partition("=")[0]
+
+    def above(self, field: Field) -> list[str]:
+        """Keys of what this field is part of, the nearest first."""
+        found: list[str] = []
+        while field.part_of and field.part_of not in (*found, field.key):
+            found.append(field.part_of)
+            above = self.get(field.part_of)
+            if above is None:
+                break
+            field = above
+        return found
 
 
 class Problem(BaseModel):

@@ -32,7 +32,8 @@ _HEARERS: Final = listed("PEOPLE LEARNER ALL MEMBERS")
 _CANCELLED: Final = listed("hoan huy")
 _LESSONS: Final = (("hoc",), ("giang",), ("kiem",), ("tap",), ("thi",), ("ATTEND",), ("TRAIN",))
 _PLAIN: Final = listed(
-    "thu hut dat voi su cua gan duoc co tong la den hon cho ca nam so mo ve qua tren a : ' va roi "
+    "uoc ang thu hut "
+    "dat voi su cua gan duoc co tong la den hon cho ca nam so mo ve qua tren a : ' va roi "
     "thi luot du xom bc trong cung nhat lai voi gom het nay moi toan vien rieng nhe em tat ra con "
     "voi với tới tu ngay ban phuc vu don hoi chuc tong thoi buoi lop ở o khoang b hoc nguoi "
     "cac di tham gia hien lop den dong gop"

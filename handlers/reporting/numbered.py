@@ -15,7 +15,7 @@ from handlers.words.text import fold, listed
 
 _AT_LINE: Final = re.compile(r"(?m)^[ \t]*(?:câu|cau|mục|muc)?[ ]?(\d{1,2})[ ]?[.)/:\-–][ ]*(?=\S)")
 _INLINE: Final = re.compile(
-    r"(?:(?<=\s)|^|(?<=[,;]))(?:câu |cau )?(\d{1,2})[ ]?[.)/:](?:[ ]+|(?=[^\W\d]))"
+    r"(?:(?<=\s)|^|(?<=[,;]))(?:câu |cau )?\(?(\d{1,2})[ ]?[.)/:](?:[ ]+|(?=[^\W\d]))"
 )
 _FEWEST: Final = 3
 _YES: Final = listed("co roi x ok yes v")

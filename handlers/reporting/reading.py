@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers import words
 from handlers.reporting.answers import Answer, Value
-from handlers.reporting.clauses import MOST, Clause, clauses_of
+from handlers.reporting.clauses import LABELS, MOST, Clause, clauses_of
 from handlers.reporting.form import Form
 from handlers.reporting.gathered import gathered
 from handlers.reporting.numbered import items_in, read_in_order
@@ -101,8 +101,11 @@ class _Message:
     """A hamlet whose figure stands behind a dash: "Xóm 1 - 300/385"."""
 
     def heard(self, clauses: Sequence[Clause]) -> list[Piece]:
-        rest = [one for place, one in enumerate(clauses) if place not in self.taken]
-        return [piece for one in rest for piece in one.pieces]
+        heard: list[Piece] = []
+        for place, clause in enumerate(clauses):
+            at = next((n for n, form in enumerate(clause.forms) if form in LABELS), 0)
+            heard += clause.pieces if place not in self.taken else clause.pieces[:at]
+        return heard
 
     def read(self, clauses: Sequence[Clause]) -> None:
         notes = read_notes(clauses, self.text, self.form, self._begins)

@@ -1,11 +1,15 @@
 """Answers of several pieces: models and examples one by one, and one share for each hamlet."""
 
-from dataclasses import replace
-from typing import Any
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any, Final
 
 from handlers import places, words
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice
+from handlers.reporting import rules
 from handlers.reporting.answering import answered, passed
 from handlers.reporting.answers import UNKNOWN, Answer
 from handlers.reporting.asking import ask, heading, step
@@ -13,10 +17,23 @@ from handlers.reporting.flow import flow
 from handlers.reporting.form import MOST_RECORDS, Field, Part
 from handlers.reporting.going import saved
 from handlers.reporting.loading import of_field
-from handlers.reporting.said import says_none, says_pass
+from handlers.reporting.said import (
+    names_something,
+    says_done,
+    says_more,
+    says_none,
+    says_pass,
+    says_unknown,
+)
 from handlers.reporting.shares import Share, read_share
 from handlers.reporting.spot import Work
+from handlers.words.text import plain_of
 from storage import units
+from storage.units import UnitInfo
+
+_ROW: Final = re.compile(r'(?:"[^"]*"|“[^”]*”|[^;"“]|["“])+')
+_NUMBERED: Final = re.compile(r"(?:xom|thon) \d+")
+_WHOLE_COMMUNE: Final = re.compile(r"\b(?:cả xã|ca xa|toàn xã|toan xa|chung)\b", re.IGNORECASE)
 
 
 @flow.step(reads="text")
@@ -24,25 +41,66 @@ from storage import units
 async def record(turn: Turn, work: Work, field: Field) -> Outcome:
     """One part of a record, in the person's own words or as one of its options."""
     part = _open_part(work, field)
-    is_first = part.key == field.parts[0].key
-    if is_first and (turn.choice == "_none" or says_none(turn.text)):
-        return await _without(turn, work, field)
+    if part.key == field.parts[0].key:
+        return await _heard_name(turn, work, field)
+    return await _heard_part(turn, work, field, part)
+
+
+async def _heard_name(turn: Turn, work: Work, field: Field) -> Outcome:
+    """The name of a record, or of several; or that there is none, or no more."""
+    told = _told(work)
+    is_over = bool(told) and (says_done(turn.text) or says_unknown(turn.text))
+    if turn.choice == "_none" or says_none(turn.text) or is_over:
+        return await answered(turn, work, field, Answer(told))
     if turn.choice == "_pass" or says_pass(turn.text):
-        if is_first:
-            return await passed(turn, work, field)
-        if part.optional:
-            return await _with_parts(turn, work, field, {part.key: ""})
-    if part.options and not turn.choice:
+        return await passed(turn, work, field)
+    if says_unknown(turn.text):
+        return await answered(turn, work, field, UNKNOWN)
+    records = _split(field, turn.text)
+    names = [one[field.parts[0].key] for one in records]
+    if not names or _is_command(turn) or not all(map(names_something, names)):
+        return turn.ask_again("reporting.name_unclear")
+    if len(told) + len(records) > MOST_RECORDS:
+        return turn.ask_again("reporting.records_many", limit=MOST_RECORDS)
+    if long := next((found for one in records if (found := _too_long(field, one))), None):
+        return turn.ask_again("reporting.note_long", limit=long.letters)
+    pending = Answer(told).to_json() | {"rest": records[1:]}
+    work = work.at(replace(work.spot, record={}, pending=pending))
+    return await _with_parts(turn, work, field, records[0])
+
+
+def _is_command(turn: Turn) -> bool:
+    """Words that begin something else are no name."""
+    typed = words.fold(turn.text)
+    flows = turn.house.flows.open_to(turn.actor)
+    return any(typed == words.fold(one) for flow in flows for one in flow.words)
+
+
+async def _heard_part(turn: Turn, work: Work, field: Field, part: Part) -> Outcome:
+    is_named = bool(turn.choice and part.options) or names_something(turn.text)
+    if turn.choice == "_pass" or (part.optional and not is_named):
+        return await _with_parts(turn, work, field, {part.key: ""})
+    if part.options and turn.choice not in {one.key for one in part.options}:
         return turn.ask_again("reporting.choose_one")
+    if not is_named:
+        return turn.ask_again("reporting.part_needed")
     told = {part.key: turn.choice or turn.text}
-    if is_first and not part.options:
-        told = _split(field, turn.text)
-    if long := next((p for p in field.parts if len(told.get(p.key, "")) > p.letters), None):
+    if long := _too_long(field, told):
         return turn.ask_again("reporting.note_long", limit=long.letters)
     return await _with_parts(turn, work, field, told)
 
 
-def _split(field: Field, text: str) -> dict[str, str]:
+def _too_long(field: Field, told: dict[str, str]) -> Part | None:
+    return next((one for one in field.parts if len(told.get(one.key, "")) > one.letters), None)
+
+
+def _split(field: Field, text: str) -> list[dict[str, str]]:
+    """One record for each name: "Nhóm Zalo; Chợ số"; a semicolon in quotes is part of a name."""
+    rows = (row.strip() for row in _ROW.findall(text))
+    return [_pieces(field, row) for row in rows if row]
+
+
+def _pieces(field: Field, text: str) -> dict[str, str]:
     """Two pieces where two were told: "Nhóm Zalo của xóm: ai hỏi cũng có người trả lời"."""
     name, mark, rest = text.partition(":")
     second = next((part for part in field.parts[1:] if not part.options), None)
@@ -56,27 +114,35 @@ def _open_part(work: Work, field: Field) -> Part:
     return next((one for one in wanted if one.key not in work.spot.record), field.parts[0])
 
 
-async def _without(turn: Turn, work: Work, field: Field) -> Outcome:
-    """Told after some others, "chưa có" ends the list; before them it is the answer."""
-    return await answered(turn, work, field, Answer(_told(work)))
-
-
 def _told(work: Work) -> list[Any]:
     """The records told since the question was asked: told anew, they replace older ones."""
     told = work.spot.pending.get("value")
     return list(told) if isinstance(told, list) else []
 
 
+def _rest(work: Work) -> list[dict[str, str]]:
+    """The records named in the same message whose other parts are not asked for yet."""
+    return list(work.spot.pending.get("rest", []))
+
+
 async def _with_parts(turn: Turn, work: Work, field: Field, told: dict[str, str]) -> Outcome:
-    """What must be told besides is asked; what may be left out only where one can press it."""
+    """Keep what is told so far, and ask for what must be told besides.
+
+    What may be left out is asked for only where one can press it.
+    """
     record = {**work.spot.record, **told}
-    work = work.at(replace(work.spot, record=record))
+    whole = {key: text for key, text in record.items() if text}
+    done, rest = [*_told(work), whole], _rest(work)
+    work = await saved(turn, work.with_answers({field.key: Answer([*done, *rest])}))
     wanted = [one for one in field.parts if not one.optional or one.options]
     left = next((one for one in wanted if one.key not in record), None)
     if left is not None:
-        return _ask_part(turn, work, field, left)
-    whole = {key: text for key, text in record.items() if text}
-    return await _one_more(turn, work, field, [*_told(work), whole])
+        return _ask_part(turn, work.at(replace(work.spot, record=record)), field, left)
+    if rest:
+        pending = Answer(done).to_json() | {"rest": rest[1:], "of": len(done) + len(rest)}
+        work = work.at(replace(work.spot, record={}, pending=pending))
+        return await _with_parts(turn, work, field, rest[0])
+    return await _one_more(turn, work, field, done)
 
 
 def _ask_part(turn: Turn, work: Work, field: Field, part: Part) -> Outcome:
@@ -89,16 +155,21 @@ def _ask_part(turn: Turn, work: Work, field: Field, part: Part) -> Outcome:
         choices=choices,
         draft=work.spot.dump(),
         heading=heading(turn, work, field),
-        ask=part.ask,
-        ways=turn.text_of("reporting.ways_choice" if choices else "reporting.ways_text"),
+        ask=_of_whom(work, field) + part.ask,
+        ways=turn.text_of("reporting.ways_choice"),
     )
 
 
+def _of_whom(work: Work, field: Field) -> str:
+    """The name of the record, where several were told at once."""
+    several = bool(_rest(work)) or "of" in work.spot.pending
+    return f"{work.spot.record[field.parts[0].key]}: " if several else ""
+
+
 async def _one_more(turn: Turn, work: Work, field: Field, told: list[Any]) -> Outcome:
-    """Keep what was told and ask whether there is another."""
+    """Ask whether there is another."""
     if len(told) >= MOST_RECORDS:
         return await answered(turn, work, field, Answer(told))
-    work = await saved(turn, work.with_answers({field.key: Answer(told)}))
     spot = replace(work.spot, record={}, pending=Answer(told).to_json())
     return turn.ask(
         "reporting.another",
@@ -110,14 +181,27 @@ async def _one_more(turn: Turn, work: Work, field: Field, told: list[Any]) -> Ou
     )
 
 
-@flow.step(yes="one_other", no="no_other")
+@flow.step(yes="one_other", no="no_other", reads="text")
 @of_field
 async def another(turn: Turn, work: Work, field: Field) -> Outcome:
-    told = work.spot.pending
-    if turn.choice != "one_other":
-        return await answered(turn, work, field, Answer.from_json(told))
-    asked = ask(turn, work, field)
-    return replace(asked, draft={**(asked.draft or {}), "pending": told})
+    """Goes on from what is stored: an older question may remember less (U6)."""
+    kept = work.answers.get(field.key) or Answer.from_json(work.spot.pending)
+    work = work.at(replace(work.spot, record={}, pending=kept.to_json()))
+    said = turn.choice or _whether_another(turn.text)
+    if said == "no_other":
+        return await answered(turn, work, field, kept)
+    if said == "one_other":
+        asked = ask(turn, work, field)
+        return replace(asked, draft={**(asked.draft or {}), "pending": kept.to_json()})
+    return await _heard_name(turn, work, field)
+
+
+def _whether_another(text: str) -> str:
+    """Yes, no, or "" for what may be the name itself."""
+    meant = words.read_yes_no(text)
+    if meant is False or says_none(text) or says_done(text) or says_pass(text):
+        return "no_other"
+    return "one_other" if meant or says_more(text) else ""
 
 
 # --- one share for each hamlet (design §5: entered once by its holder) ---------------------------
@@ -129,67 +213,135 @@ async def by_hamlet(turn: Turn, work: Work, field: Field) -> Outcome:
     """Lines of "Xóm 5: 300/420", or one share for the whole commune."""
     if says_pass(turn.text):
         return await passed(turn, work, field)
-    whole = read_share(turn.text.lower().replace("cả xã", "").replace("ca xa", "").strip(" :"))
-    if isinstance(whole, words.Unknown):
+    if says_unknown(turn.text) and not work.spot.pending:
         return await answered(turn, work, field, UNKNOWN)
-    if isinstance(whole, Share) and whole.whole is not None:
-        return await _with_rows(turn, work, field, {"": [whole.part, whole.whole]}, [])
-    rows, unread = await _read_rows(turn, work)
-    if not rows:
+    return await _heard_rows(turn, work, field)
+
+
+@dataclass
+class _Rows:
+    """What some lines say."""
+
+    known: dict[str, list[int]] = dataclass_field(default_factory=dict)
+    """Code of a hamlet, or "" for the whole commune -> part and whole."""
+    unread: list[str] = dataclass_field(default_factory=list)
+    refused: list[dict[str, str]] = dataclass_field(default_factory=list)
+    """Of a line that cannot be: whose it is, what was told and why not."""
+
+    def judge(self, turn: Turn, code: str, name: str, pair: list[int], adults: int | None) -> None:
+        part, whole = pair
+        found = rules.judge_pair(
+            part, whole, adults=adults, lead=f"{name}: " if code else f"{name} "
+        )
+        if found is None:
+            self.known[code] = pair
+            return
+        told = f"{words.say_number(part)}/{words.say_number(whole)}"
+        why = turn.text_of(found.text_id, **found.values)
+        self.refused.append({"label": name, "told": told, "why": why})
+
+
+async def _heard_rows(turn: Turn, work: Work, field: Field) -> Outcome:
+    """Only once some rows are told a bare share is of no hamlet, and of the commune neither."""
+    rows = _Rows()
+    bare, count = _WHOLE_COMMUNE.subn("", turn.text)
+    whole = read_share(bare.strip(" :"))
+    if isinstance(whole, Share) and whole.whole is not None and (count or not work.spot.pending):
+        name = turn.text_of("reporting.all_commune")
+        rows.judge(turn, "", name, [whole.part, whole.whole], None)
+    else:
+        await _read_rows(turn, work, rows)
+    if not rows.known and rows.refused:
+        return turn.ask_again("reporting.not_taken", **rows.refused[0])
+    if not rows.known:
         return turn.ask_again("reporting.rows_unclear")
-    return await _with_rows(turn, work, field, rows, unread)
+    return await _with_rows(turn, work, field, rows)
 
 
-async def _read_rows(turn: Turn, work: Work) -> tuple[dict[str, list[int]], list[str]]:
-    """(code of a hamlet -> its share, the lines that say nothing sure)."""
+async def _read_rows(turn: Turn, work: Work, rows: _Rows) -> None:
     hamlets = await units.hamlets(turn.tx, on=turn.today, commune_id=work.place.unit.commune_id)
-    rows: dict[str, list[int]] = {}
-    unread = []
     typed = turn.event.text.replace(";", "\n").splitlines()
     for line in (words.clean(one) for one in typed if one.strip()):
         name, colon, figures = line.rpartition(":")
         if not colon:
             name, _, figures = line.rpartition(" ")
-        found, told = places.find(name, hamlets), read_share(figures)
-        is_sure = len(found) == 1 and isinstance(told, Share) and told.whole is not None
-        if is_sure and isinstance(told, Share) and told.part <= (told.whole or 0):
-            rows[found[0].code] = [told.part, told.whole or 0]
-        else:
-            unread.append(line[:60])
-    return rows, unread
+        hamlet, told = _hamlet(name, hamlets), read_share(figures)
+        if hamlet is None or not isinstance(told, Share) or told.whole is None:
+            rows.unread.append(line[:60])
+            continue
+        pair = [told.part, told.whole]
+        if rows.known.get(hamlet.code, pair) != pair:
+            rows.unread.append(line[:60])
+            continue
+        shown = work.place.names.hamlets.get(hamlet.code, hamlet.name)
+        rows.judge(turn, hamlet.code, shown, pair, hamlet.adults)
 
 
-async def _with_rows(
-    turn: Turn, work: Work, field: Field, rows: dict[str, list[int]], unread: list[str]
-) -> Outcome:
+def _hamlet(name: str, hamlets: Sequence[UnitInfo]) -> UnitInfo | None:
+    """The one that is meant; where another has its number only its whole name will do (N12)."""
+    found = places.find(name, hamlets)
+    if len(found) != 1:
+        return None
+    same = [one for one in hamlets if _number(one.name) == _number(found[0].name)]
+    if len(same) == 1:
+        return found[0]
+    typed = _plain(name)
+    exact = [
+        one
+        for one in same
+        if typed in {_plain(said) for said in (one.name, one.code, *one.aliases)}
+    ]
+    return exact[0] if len(exact) == 1 else None
+
+
+def _number(name: str) -> str:
+    """ "xom 3" of "Xóm 3 - xã cũ A", whatever else is in its name; else the whole name."""
+    found = _NUMBERED.match(_plain(name))
+    return found[0] if found else _plain(name)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\b0+(?=\d)", "", plain_of(name))
+
+
+async def _with_rows(turn: Turn, work: Work, field: Field, rows: _Rows) -> Outcome:
     """Keep the rows beside those told before; say which are still missing."""
     before = work.answers.get(field.key)
     kept = dict(before.value) if before and isinstance(before.value, dict) else {}
-    together = rows if "" in rows else {**{k: v for k, v in kept.items() if k}, **rows}
-    missing = (
-        []
-        if "" in together
-        else [n for c, n in work.place.names.hamlets.items() if c not in together]
-    )
-    if not missing and not unread:
+    is_whole = "" in rows.known
+    together = rows.known if is_whole else {**{k: v for k, v in kept.items() if k}, **rows.known}
+    hamlets = {} if is_whole else work.place.names.hamlets
+    missing = [name for code, name in hamlets.items() if code not in together]
+    if not missing and not rows.unread and not rows.refused:
         return await answered(turn, work, field, Answer(together))
     work = await saved(turn, work.with_answers({field.key: Answer(together)}))
-    spot = replace(work.spot, pending=Answer(together).to_json())
-    said = [turn.message("reporting.rows_unread", lines="; ".join(unread))] if unread else []
+    said = [turn.message("reporting.not_taken", **one) for one in rows.refused]
+    if rows.unread:
+        said.append(turn.message("reporting.rows_unread", lines="; ".join(rows.unread)))
     names = ", ".join(missing[:15]) or turn.text_of("reporting.rows_none")
     return turn.ask(
         "reporting.rows_missing",
         hear=step("rest_of_hamlets"),
         choices=("reporting.rows_done", "reporting.rows_more"),
-        draft=spot.dump(),
-        before=[Outgoing(one.text) for one in said],
+        draft=replace(work.spot, pending=Answer(together).to_json()).dump(),
+        before=said,
         missing=names,
     )
 
 
-@flow.step()
+@flow.step(reads="text")
 @of_field
 async def rest_of_hamlets(turn: Turn, work: Work, field: Field) -> Outcome:
-    if turn.choice == "rows_done":
-        return await answered(turn, work, field, Answer.from_json(work.spot.pending))
-    return ask(turn, work, field)
+    """That it is all, or more rows; what is stored counts, not what the question remembers (U6)."""
+    kept = work.answers.get(field.key) or Answer.from_json(work.spot.pending)
+    if turn.choice == "rows_done" or (not turn.choice and _is_all(turn.text)):
+        return await answered(turn, work, field, kept)
+    if turn.choice:
+        asked = ask(turn, work, field)
+        return replace(asked, draft={**(asked.draft or {}), "pending": kept.to_json()})
+    return await _heard_rows(turn, work, field)
+
+
+def _is_all(text: str) -> bool:
+    is_none = says_none(text) or says_unknown(text) or words.read_yes_no(text) is not None
+    return is_none or says_done(text) or says_pass(text)

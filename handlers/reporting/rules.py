@@ -10,6 +10,9 @@ from handlers.words import say_number
 from storage.units import People
 
 _FAR_ABOVE: Final = 3
+_EXAMPLE: Final = 35
+_PART_EXAMPLE: Final = 120
+_WHOLE_EXAMPLE: Final = 185
 _SMALL: Final = 30
 """Up to here nobody is asked because of last year."""
 
@@ -49,11 +52,23 @@ def applies(field: Field, answers: Answers) -> bool:
 
 
 def is_answered(field: Field, answers: Answers) -> bool:
-    """A figure or "chưa nắm được"; half a share is none."""
+    """A figure or "chưa nắm được"; half a share is none, nor is what cannot be chosen any more."""
     answer = answers.get(field.key)
     if answer is None:
         return False
-    return field.kind is not Kind.SHARE or answer.unknown or has_whole(answer)
+    if answer.unknown:
+        return True
+    if field.kind is Kind.SHARE:
+        return has_whole(answer)
+    return has_options(field, answer)
+
+
+def has_options(field: Field, answer: Answer) -> bool:
+    """False: the form has an option no longer that was chosen."""
+    if not field.options or answer.unknown:
+        return True
+    chosen = answer.value if isinstance(answer.value, list) else [answer.value]
+    return all(field.option(str(key)) is not None for key in chosen)
 
 
 def has_whole(answer: Answer) -> bool:
@@ -71,7 +86,14 @@ def missing(fields: Iterable[Field], answers: Answers) -> list[Field]:
 
 def halves(fields: Iterable[Field], answers: Answers) -> list[Field]:
     """Shares of which only the part is known: the whole is asked for."""
-    return [f for f in fields if f.key in answers and not is_answered(f, answers)]
+    return [
+        field
+        for field in fields
+        if field.kind is Kind.SHARE
+        and field.key in answers
+        and applies(field, answers)
+        and not is_answered(field, answers)
+    ]
 
 
 def open_ones(fields: Sequence[Field], answers: Answers) -> list[Field]:
@@ -92,11 +114,13 @@ def more(fields: Iterable[Field], answers: Answers) -> list[Field]:
 
 
 def relevant(form: Form, answers: Answers) -> dict[str, Answer]:
-    """Only answers to fields of this form whose condition holds."""
+    """Only answers to fields of this form whose condition holds and whose options are there."""
     return {
         field.key: answers[field.key]
         for field in form.fields
-        if field.key in answers and applies(field, answers)
+        if field.key in answers
+        and applies(field, answers)
+        and has_options(field, answers[field.key])
     }
 
 
@@ -113,9 +137,13 @@ def judge(
     last_year: Answer | None,
 ) -> Refused | Unusual | None:
     """Whether this answer may stand beside the others; None = it may."""
-    if answer.unknown or not field.is_figure:
+    if answer.unknown:
         return None
-    limit = _limit(field, people)
+    if field.kind is Kind.BY_HAMLET:
+        return _judge_rows(answer)
+    if not field.is_figure:
+        return None
+    limit = limit_of(field, people)
     if field.kind is Kind.SHARE:
         return _judge_share(answer, limit)
     count = answer.value if isinstance(answer.value, int) else 0
@@ -125,39 +153,64 @@ def judge(
     return _unusual(field, count, people, last_year)
 
 
-def _limit(field: Field, people: People) -> int:
+def limit_of(field: Field, people: People) -> int:
+    """The hard limit of a figure; of a share, of its whole."""
     of_unit = {"adults": people.adults, "households": people.households}.get(field.most_of)
     return min(of_unit or MOST, field.most or MOST)
 
 
 def _judge_share(answer: Answer, limit: int) -> Refused | None:
     part, whole = answer.value if isinstance(answer.value, list) else (0, None)
-    if whole is None:
-        return None
+    return None if whole is None else judge_pair(part, whole, most=limit)
+
+
+def _judge_rows(answer: Answer) -> Refused | None:
+    rows = answer.value if isinstance(answer.value, dict) else {}
+    return next(
+        (found for part, whole in rows.values() if (found := judge_pair(part, whole))), None
+    )
+
+
+def judge_pair(
+    part: int, whole: int, *, most: int = MOST, adults: int | None = None, lead: str = ""
+) -> Refused | None:
+    """Part ≤ whole ≤ the limit; `lead` is put before the example: "Xóm 5: "."""
+    limit = min(most, adults or most)
+    top = min(_WHOLE_EXAMPLE, limit)
+    example = f"{lead}{say_number(min(_PART_EXAMPLE, top))}/{say_number(top)}"
+    if whole == 0:
+        return Refused("reporting.share_of_none", {"example": example})
     if part > whole:
-        values = {"part": say_number(part), "whole": say_number(whole)}
+        values = {"part": say_number(part), "whole": say_number(whole), "example": example}
         return Refused("reporting.part_above", values)
-    if whole > limit:
-        return Refused("reporting.too_big", {"limit": say_number(limit)})
-    return None
+    if whole <= limit:
+        return None
+    said = "reporting.above_unit" if limit == adults else "reporting.too_big"
+    return Refused(said, {"limit": say_number(limit), "example": example})
 
 
 def _over_limit(field: Field, count: int, limit: int, people: People) -> Refused | None:
     if count <= limit:
         return None
+    values = {"limit": say_number(limit), "example": example_up_to(limit)}
     if field.most_of and limit in (people.adults, people.households):
-        return Refused("reporting.above_unit", {"limit": say_number(limit)})
-    return Refused("reporting.too_big", {"limit": say_number(limit)})
+        return Refused("reporting.above_unit", values)
+    return Refused("reporting.too_big", values)
+
+
+def example_up_to(limit: int) -> str:
+    """A figure one could type that would not be refused."""
+    return say_number(min(_EXAMPLE, limit))
 
 
 def _against_others(field: Field, count: int, form: Form, answers: Answers) -> Refused | None:
-    """Part ≤ whole, from both sides."""
+    """Part ≤ whole, from both sides and over what is not known between them."""
     whole = _nearest_whole(field, form, answers)
     if whole is not None and count > whole[1]:
         values = {"whole": say_number(whole[1]), "label": whole[0].label.lower()}
         return Refused("reporting.above_whole", values)
     for part in form.fields:
-        told = _count_of(answers, part.key) if part.part_of == field.key else None
+        told = _count_of(answers, part.key) if field.key in form.above(part) else None
         if told is not None and told > count:
             values = {"part": say_number(told), "label": part.label.lower()}
             return Refused("reporting.below_part", values)
@@ -166,12 +219,9 @@ def _against_others(field: Field, count: int, form: Form, answers: Answers) -> R
 
 def _nearest_whole(field: Field, form: Form, answers: Answers) -> tuple[Field, int] | None:
     """The first figure known up the chain: women of people of attendances."""
-    seen = {field.key}
-    while field.part_of and field.part_of not in seen and (above := form.get(field.part_of)):
-        seen.add(above.key)
-        if (count := _count_of(answers, above.key)) is not None:
+    for key in form.above(field):
+        if (count := _count_of(answers, key)) is not None and (above := form.get(key)):
             return above, count
-        field = above
     return None
 
 

@@ -117,7 +117,8 @@ def _records(texts: Texts, field: Field, answer: Answer, _: Names) -> str:
     first = field.parts[0].key
     if not records:
         return texts["reporting.none_yet"]
-    return "; ".join(str(record.get(first, "")) for record in records)
+    names = "; ".join(str(record.get(first, "")) for record in records)
+    return names if len(records) == 1 else f"{len(records)}: {names}"
 
 
 def _note(texts: Texts, _: Field, answer: Answer, __: Names) -> str:

@@ -84,7 +84,7 @@ async def after(turn: Turn) -> Outcome:
         case "correct":
             return await _corrected(turn, found)
         case "withdraw":
-            return _ask_whether_to_withdraw(turn, found, report, counted)
+            return _ask_whether_to_withdraw(turn, found, report, counted, shown=spot.sent)
         case "scan":
             return await _ask_for_scan(turn, found, counted)
     made_with = await place.as_sent(turn.tx, found, counted)
@@ -154,10 +154,11 @@ async def _ask_for_scan(turn: Turn, found: Place, counted: VersionInfo) -> Outco
 
 
 def _ask_whether_to_withdraw(
-    turn: Turn, found: Place, report: ReportInfo, counted: VersionInfo
+    turn: Turn, found: Place, report: ReportInfo, counted: VersionInfo, *, shown: int
 ) -> Outcome:
     """The consequence in one sentence: it is as if it was not sent, or the one before counts."""
-    if not service.may_withdraw(report, counted, now=turn.now):
+    is_another = shown not in (0, counted.number)  # a colleague has sent since
+    if is_another or not service.may_withdraw(report, counted, now=turn.now):
         return _and_now(turn, found, counted, turn.message("reporting.withdraw_late"))
     is_first = counted.number == 1
     return turn.ask(

@@ -19,6 +19,7 @@ from handlers.reporting.meant import (
     Meant,
     meant,
 )
+from handlers.reporting.other_numbers import holds_meetings, is_calendar, is_ordinal
 from handlers.reporting.pieces import Figure, Piece, Shape
 from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said, Unread
@@ -44,8 +45,8 @@ _LEARNING: Final = listed("ATTEND TRAIN LEARNER SPREAD TEAM HELP FRAUD hoc du")
 _COUNTED_ON: Final = listed("lan tin bai cuoc")
 _GROUPS: Final = listed("STAFF PUPIL HOUSES FILE PEOPLE MEMBERS")
 _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
+_SUNDAY: Final = 8
 _DAYS: Final = listed("ngay hom toi sang tu từ")
-_PARTS: Final = listed("buoi lop dot lan")
 _PARTED: Final = listed("thang quy dot lop")
 
 
@@ -118,6 +119,8 @@ class _Spot:
             is_day = figure.values[0] <= 31 and figure.values[1] <= 12
             is_said = share_meant(around, scene.form) is not None and "ngay" not in around.left
             return is_day and not is_said and (last in _DAYS or scene.was_day)
+        if last in ("thu", "t") and figure.values[0] > _SUNDAY:
+            return False
         if last in _NUMBERED and not (last == "so" and around.unit in _UNITS - SILENT):
             return last != "so" or around.unit == BARE
         if last == "lop" and "PUPIL" in around.left:
@@ -204,7 +207,7 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
     at = [
         place
         for place, piece in enumerate(pieces)
-        if piece.figure is not None and not _is_calendar(pieces, place)
+        if piece.figure is not None and not is_calendar(pieces, place)
     ]
     chain = _chain(clause, at, scene)
     if chain:
@@ -212,12 +215,12 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
     spots: list[_Spot] = []
     begin, is_part = 0, False
     for number, place in enumerate(at):
-        if _holds_meetings(pieces, place, at[number + 1 :]):
+        if holds_meetings(pieces, place, at[number + 1 :]):
             begin = place + 2
             continue
         after = at[number + 1] if number + 1 < len(at) else len(pieces)
         left = tuple(piece.form for piece in pieces[begin:place])
-        if _is_ordinal(pieces, place, left, after):
+        if is_ordinal(pieces, place, left, after):
             begin, is_part = place + 1, True
             continue
         unit_at = place + 1
@@ -234,13 +237,6 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
     return spots
 
 
-def _is_calendar(pieces: Sequence[Piece], place: int) -> bool:
-    """True for the 5 of "tháng 5"."""
-    figure = pieces[place].figure
-    is_count = figure is not None and figure.shape is Shape.COUNT and figure.values[0] < 32
-    return is_count and place > 0 and pieces[place - 1].form in ("thang", "quy", "ngay", "t")
-
-
 def _head(clause: Clause, scene: Scene) -> tuple[str, ...]:
     if "HELP" in clause.forms and scene.has_team and "TEAM" not in clause.head:
         return (*clause.head, "TEAM")
@@ -251,26 +247,6 @@ def _unit(pieces: Sequence[Piece], place: int, after: int) -> str:
     if place >= after or pieces[place].is_sign or pieces[place].form in _NEUTRAL - _UNITS:
         return BARE
     return pieces[place].form if pieces[place].form != "SPREAD" else "SPREAD"
-
-
-def _is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after: int) -> bool:
-    """True for the 1 of "buổi 1 ngày 12/4: 40 người"."""
-    if not left or left[-1] not in _PARTS or place + 1 >= len(pieces):
-        return False
-    behind = pieces[place + 1].form
-    if pieces[place + 1].figure is not None and pieces[place].form.isdecimal():
-        return True
-    return after < len(pieces) and behind in ("ngay", "thang", ":", "sang", "chieu", "toi", "co")
-
-
-def _holds_meetings(pieces: Sequence[Piece], place: int, later: Sequence[int]) -> bool:
-    """True for the 1 of "1 lớp gồm 5 buổi": the 5 is told."""
-    if not later or place + 1 >= len(pieces) or pieces[place + 1].form not in ("lop", "TRAIN"):
-        return False
-    between = {piece.form for piece in pieces[place + 2 : later[0]]}
-    counts = later[0] + 1 < len(pieces) and pieces[later[0] + 1].form == "buoi"
-    is_one = pieces[place].form == "1"
-    return counts and is_one and "EACH" not in between
 
 
 def _right_end(

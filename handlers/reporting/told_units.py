@@ -17,7 +17,7 @@ WHOLE: Final = "WHOLE"
 """The commune as one: "cả xã"."""
 _HAMLETS: Final = listed("xom x thon")
 _COUNTED: Final = listed("buoi luot lop nguoi lan vu ho dong nha cuoc dot tin cu tối toi")
-_OTHERS: Final = listed("cung voi với gui trinh de nghi moi theo tai nho cho sang giup phong")
+_OTHERS: Final = listed("cung voi với gui trinh de nghi moi theo tai nho cho sang giup")
 _WHOLES: Final = (("ca", "xa"), ("toan", "xa"), ("chung", "xa"), ("xa", "chung"))
 _SIGNS: Final = {"(": "-", ")": "-"}
 _MOST_LETTERS: Final = 1500
@@ -118,7 +118,14 @@ def _hamlet(
         longer = fold(" ".join((name, *words)))
         if words and longer in named:
             return end - place, named[longer]
-    return length, named.get(name, ())
+    codes = named.get(name, ())
+    behind = pieces[at + 1] if at + 1 < len(pieces) else None
+    is_told_for = behind is not None and (behind.form == ":" or _is_share(behind))
+    return (length, codes) if codes or is_told_for else (0, ())
+
+
+def _is_share(piece: Piece) -> bool:
+    return piece.figure is not None and piece.figure.shape is Shape.SHARE
 
 
 def _is_number(piece: Piece) -> bool:
@@ -165,6 +172,8 @@ def own_unit(pieces: Sequence[Piece], named: Named, form: Form, known: Sequence[
             continue
         codes = tuple(c for c in named.codes[piece.start] if kinds.get(c) in form.kinds)
         before = [one.form for one in pieces[max(place - 2, 0) : place]]
+        if UNIT in before:  # "Kính gửi phòng …": that word is of the other one
+            before = []
         if codes and not _OTHERS & set(before):
             told.add(codes)
     only = next(iter(told)) if len(told) == 1 else ()

@@ -194,7 +194,7 @@ def test_nothing_to_tell_is_told_as_such() -> None:
     assert said(letter, "III") == ["Chưa có mô hình mới, cách làm hay."]
     assert said(letter, "IV") == ["Không có khó khăn, vướng mắc."]
     assert said(letter, "VI") == ["Không có đề xuất, kiến nghị."]
-    assert said(letter, "V") == ["Xóm không báo cáo nội dung này."]
+    assert said(letter, "V") == ["Chưa có nội dung báo cáo ở mục này."]
 
 
 def test_what_a_form_does_not_ask_is_not_held_against_the_unit() -> None:

@@ -176,11 +176,11 @@ async def test_u6_pass_at_a_line_that_was_opened_to_edit_changes_nothing(
 
 
 async def test_u5_half_a_share_at_sending_is_asked_for(talk: Talk) -> None:
-    """U5: "Xem lại" shows half a share, "Gửi" shows the summary again, for ever."""
+    """U5: half a share is open, not sent."""
     await (await head(talk)).says(*GUIDED, *ALL)
     await _more(talk, "Hộ dùng thanh toán")
     await talk.says("95", "trang đầu", "/baocao")
-    await talk.presses("Xem lại", "Gửi")
+    await talk.presses("Xem lại", "Trả lời nốt")
     assert "95 trên tổng số bao nhiêu?" in talk.last
 
 

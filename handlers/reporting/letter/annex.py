@@ -90,16 +90,16 @@ def heading(writing: Writing, section: str) -> str:
 
 
 def _stands(writing: Writing, field: Field) -> bool:
-    """Whether the field is this unit's at all; one that is has a row, also if it is blank."""
+    """Whether the field has a row: told, or asked of this unit in the course of the form."""
     if field.key in writing.answers:
         return True
     condition, _, value = field.only_if.partition("=")
     if condition:
         answer = writing.answers.get(condition)
         return bool(answer and answer.value == value)
-    if field.holder and not field.taken_from:
-        return writing.holds(field)
-    return field.asked
+    if field.holder:
+        return bool(field.taken_from) or writing.holds(field)
+    return field.asked and field.required
 
 
 def _lines(writing: Writing, field: Field) -> list[_Line]:

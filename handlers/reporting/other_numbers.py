@@ -1,0 +1,36 @@
+"""Numbers that count nothing of a report: months, the first of two lessons, "1 lớp gồm 5 buổi"."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from handlers.reporting.pieces import Piece, Shape
+from handlers.words.text import listed
+
+PARTS: Final = listed("buoi lop dot lan")
+
+
+def is_calendar(pieces: Sequence[Piece], place: int) -> bool:
+    """True for the 5 of "tháng 5"."""
+    figure = pieces[place].figure
+    is_count = figure is not None and figure.shape is Shape.COUNT and figure.values[0] < 32
+    return is_count and place > 0 and pieces[place - 1].form in ("thang", "quy", "ngay", "t")
+
+
+def is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after: int) -> bool:
+    """True for the 1 of "buổi 1 ngày 12/4: 40 người"."""
+    if not left or left[-1] not in PARTS or place + 1 >= len(pieces):
+        return False
+    behind = pieces[place + 1].form
+    if pieces[place + 1].figure is not None and pieces[place].form.isdecimal():
+        return True
+    return after < len(pieces) and behind in ("ngay", "thang", ":", "sang", "chieu", "toi", "co")
+
+
+def holds_meetings(pieces: Sequence[Piece], place: int, later: Sequence[int]) -> bool:
+    """True for the 1 of "1 lớp gồm 5 buổi": the 5 is told."""
+    if not later or place + 1 >= len(pieces) or pieces[place + 1].form not in ("lop", "TRAIN"):
+        return False
+    between = {piece.form for piece in pieces[place + 2 : later[0]]}
+    counts = later[0] + 1 < len(pieces) and pieces[later[0] + 1].form == "buoi"
+    is_one = pieces[place].form == "1"
+    return counts and is_one and "EACH" not in between
