@@ -9,7 +9,7 @@ from handlers.messages import Outgoing
 from handlers.reporting import reading, rules, saying
 from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.flow import flow
-from handlers.reporting.form import Field
+from handlers.reporting.form import Field, Kind
 from handlers.reporting.going import go_on
 from handlers.reporting.loading import gone, of_report
 from handlers.reporting.place import Place
@@ -142,6 +142,14 @@ def _judged(
     return work.with_answers({field.key: answer}), None, None
 
 
+def _joined(field: Field, answer: Answer, before: Answer | None) -> Answer:
+    """Rows of hamlets told one by one stand beside those that are there."""
+    old = before.value if before and isinstance(before.value, dict) else {}
+    if field.kind is not Kind.BY_HAMLET or not isinstance(answer.value, dict):
+        return answer
+    return replace(answer, value={**old, **answer.value})
+
+
 def _as_json(turn: Turn, work: Work, doubt: Doubt) -> dict[str, Any]:
     pairs = [(one.key, one.answer) for one in doubt.readings]
     return _doubt(turn, work, doubt.typed, pairs)
@@ -178,6 +186,6 @@ async def doubt(turn: Turn, work: Work) -> Outcome:
     if field not in work.place.fields:
         said = turn.message("reporting.held_elsewhere", label=field.label)
         return await go_on(turn, work, said)
-    answer = replace(Answer.from_json(stored), sure=True)
+    answer = _joined(field, replace(Answer.from_json(stored), sure=True), work.answers.get(key))
     work, problem, _ = _judged(turn, work, field, answer, beside={})
     return await go_on(turn, work, *([problem] if problem else []))

@@ -274,7 +274,7 @@ NOT_UNDERSTOOD: Final = (
         "reporting.not_yours_which",
         "reporting.number_unclear",
         *("reporting.negative", "reporting.after_unclear", "reporting.another_unit"),
-    "reporting.how_unclear",
+        "reporting.how_unclear",
     ),
     *("reporting.share_unclear", "reporting.too_big", "reporting.above_unit"),
     *("reporting.part_above", "reporting.above_whole", "reporting.below_part"),
