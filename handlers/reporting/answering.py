@@ -96,8 +96,7 @@ async def _heard_count(turn: Turn, work: Work, field: Field) -> Outcome:
         case words.Refused():
             return turn.ask_again("reporting.negative")
         case _:
-            limit = rules.limit_of(field, work.place.people)
-            example = field.help or _example(turn, rules.example_up_to(limit))
+            example = field.help or _example(turn, rules.example_of(field, work.place.people))
             return turn.ask_again("reporting.number_unclear", help=example)
 
 

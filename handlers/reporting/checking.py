@@ -13,7 +13,7 @@ from handlers.reporting.asking import ask
 from handlers.reporting.flow import flow
 from handlers.reporting.form import Field, Kind
 from handlers.reporting.going import go_on
-from handlers.reporting.loading import drop_draft, gone, of_report
+from handlers.reporting.loading import drop_draft, evidence_keys, gone, of_report
 from handlers.reporting.spot import Work
 from handlers.reporting.summing import files_in, more, summary, with_evidence
 from storage.reports import VersionInfo
@@ -210,7 +210,7 @@ async def _send(turn: Turn, work: Work) -> Outcome:
 
 def _with_files(work: Work, answers: Answers) -> Work:
     """The draft with exactly the evidence that is there now."""
-    keys = [field.key for field in work.place.form.fields if field.kind is Kind.EVIDENCE]
+    keys = evidence_keys(work.place)
     return work.with_answers({key: answers.get(key) for key in keys})
 
 

@@ -6,11 +6,11 @@ from functools import wraps
 
 from handlers.flow import Outcome, StepFunction, Turn
 from handlers.reporting import book, place, rules
-from handlers.reporting.answers import Answer, loaded, stored
-from handlers.reporting.form import Field
+from handlers.reporting.answers import Answer, Answers, loaded, stored
+from handlers.reporting.form import Field, Kind
 from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot, Work
-from storage import report_drafts, reports, units
+from storage import report_drafts, report_files, reports, units
 from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
 
@@ -129,6 +129,21 @@ async def from_book(turn: Turn, found: Place) -> dict[str, Answer]:
         now=turn.now,
         zone=turn.house.timezone,
     )
+
+
+def evidence_keys(found: Place) -> list[str]:
+    return [field.key for field in found.form.fields if field.kind is Kind.EVIDENCE]
+
+
+async def with_files(turn: Turn, found: Place, answers: Answers) -> dict[str, Answer]:
+    """The answers with exactly the evidence that is there by now."""
+    keys = evidence_keys(found)
+    told = {key: one for key, one in answers.items() if key not in keys}
+    files = await report_files.of(turn.tx, found.unit.id, found.period.key) if keys else []
+    for key in keys:
+        if ids := [one.id for one in files if one.field == key]:
+            told[key] = Answer(ids)
+    return told
 
 
 def field_of(work: Work) -> Field | None:

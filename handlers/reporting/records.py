@@ -1,15 +1,12 @@
 """Answers of several pieces: models and examples one by one, and one share for each hamlet."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
+from dataclasses import replace
 from typing import Any, Final
 
-from handlers import places, words
+from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
-from handlers.reporting import rules
 from handlers.reporting.answering import answered, passed
 from handlers.reporting.answers import UNKNOWN, Answer
 from handlers.reporting.asking import ask, heading, step
@@ -25,14 +22,11 @@ from handlers.reporting.said import (
     says_pass,
     says_unknown,
 )
-from handlers.reporting.shares import Share, read_share
+from handlers.reporting.shares import RefusedRow, Rows, Share, read_rows, read_share
 from handlers.reporting.spot import Work
-from handlers.words.text import plain_of
 from storage import units
-from storage.units import UnitInfo
 
 _ROW: Final = re.compile(r'(?:"[^"]*"|“[^”]*”|[^;"“]|["“])+')
-_NUMBERED: Final = re.compile(r"(?:xom|thon) \d+")
 _WHOLE_COMMUNE: Final = re.compile(r"\b(?:cả xã|ca xa|toàn xã|toan xa|chung)\b", re.IGNORECASE)
 
 
@@ -59,7 +53,8 @@ async def _heard_name(turn: Turn, work: Work, field: Field) -> Outcome:
     records = _split(field, turn.text)
     names = [one[field.parts[0].key] for one in records]
     if not names or _is_command(turn) or not all(map(names_something, names)):
-        return turn.ask_again("reporting.name_unclear")
+        example = turn.text_of("reporting.for_example", example=turn.text_of("reporting.a_model"))
+        return turn.ask_again("reporting.name_unclear", help=field.help or example)
     if len(told) + len(records) > MOST_RECORDS:
         return turn.ask_again("reporting.records_many", limit=MOST_RECORDS)
     if long := next((found for one in records if (found := _too_long(field, one))), None):
@@ -213,98 +208,39 @@ async def by_hamlet(turn: Turn, work: Work, field: Field) -> Outcome:
     """Lines of "Xóm 5: 300/420", or one share for the whole commune."""
     if says_pass(turn.text):
         return await passed(turn, work, field)
-    if says_unknown(turn.text) and not work.spot.pending:
+    kept = work.answers.get(field.key)
+    if work.spot.pending and kept and _is_all(turn.text):
+        return await answered(turn, work, field, kept)
+    if says_unknown(turn.text):
         return await answered(turn, work, field, UNKNOWN)
     return await _heard_rows(turn, work, field)
 
 
-@dataclass
-class _Rows:
-    """What some lines say."""
-
-    known: dict[str, list[int]] = dataclass_field(default_factory=dict)
-    """Code of a hamlet, or "" for the whole commune -> part and whole."""
-    unread: list[str] = dataclass_field(default_factory=list)
-    refused: list[dict[str, str]] = dataclass_field(default_factory=list)
-    """Of a line that cannot be: whose it is, what was told and why not."""
-
-    def judge(self, turn: Turn, code: str, name: str, pair: list[int], adults: int | None) -> None:
-        part, whole = pair
-        found = rules.judge_pair(
-            part, whole, adults=adults, lead=f"{name}: " if code else f"{name} "
-        )
-        if found is None:
-            self.known[code] = pair
-            return
-        told = f"{words.say_number(part)}/{words.say_number(whole)}"
-        why = turn.text_of(found.text_id, **found.values)
-        self.refused.append({"label": name, "told": told, "why": why})
-
-
 async def _heard_rows(turn: Turn, work: Work, field: Field) -> Outcome:
-    """Only once some rows are told a bare share is of no hamlet, and of the commune neither."""
-    rows = _Rows()
+    """Lines of hamlets; beside some of them a bare share is of none, nor of the commune."""
+    rows = Rows()
     bare, count = _WHOLE_COMMUNE.subn("", turn.text)
     whole = read_share(bare.strip(" :"))
     if isinstance(whole, Share) and whole.whole is not None and (count or not work.spot.pending):
-        name = turn.text_of("reporting.all_commune")
-        rows.judge(turn, "", name, [whole.part, whole.whole], None)
+        rows.add("", turn.text_of("reporting.all_commune"), [whole.part, whole.whole])
     else:
-        await _read_rows(turn, work, rows)
+        commune = work.place.unit.commune_id
+        hamlets = await units.hamlets(turn.tx, on=turn.today, commune_id=commune)
+        rows = read_rows(turn.event.text, hamlets, work.place.names.hamlets)
     if not rows.known and rows.refused:
-        return turn.ask_again("reporting.not_taken", **rows.refused[0])
+        return turn.ask_again("reporting.not_taken", **_why_not(turn, rows.refused[0]))
     if not rows.known:
         return turn.ask_again("reporting.rows_unclear")
     return await _with_rows(turn, work, field, rows)
 
 
-async def _read_rows(turn: Turn, work: Work, rows: _Rows) -> None:
-    hamlets = await units.hamlets(turn.tx, on=turn.today, commune_id=work.place.unit.commune_id)
-    typed = turn.event.text.replace(";", "\n").splitlines()
-    for line in (words.clean(one) for one in typed if one.strip()):
-        name, colon, figures = line.rpartition(":")
-        if not colon:
-            name, _, figures = line.rpartition(" ")
-        hamlet, told = _hamlet(name, hamlets), read_share(figures)
-        if hamlet is None or not isinstance(told, Share) or told.whole is None:
-            rows.unread.append(line[:60])
-            continue
-        pair = [told.part, told.whole]
-        if rows.known.get(hamlet.code, pair) != pair:
-            rows.unread.append(line[:60])
-            continue
-        shown = work.place.names.hamlets.get(hamlet.code, hamlet.name)
-        rows.judge(turn, hamlet.code, shown, pair, hamlet.adults)
+def _why_not(turn: Turn, row: RefusedRow) -> dict[str, str]:
+    told = f"{words.say_number(row.part)}/{words.say_number(row.whole)}"
+    why = turn.text_of(row.why.text_id, **row.why.values)
+    return {"label": row.name, "told": told, "why": why}
 
 
-def _hamlet(name: str, hamlets: Sequence[UnitInfo]) -> UnitInfo | None:
-    """The one that is meant; where another has its number only its whole name will do (N12)."""
-    found = places.find(name, hamlets)
-    if len(found) != 1:
-        return None
-    same = [one for one in hamlets if _number(one.name) == _number(found[0].name)]
-    if len(same) == 1:
-        return found[0]
-    typed = _plain(name)
-    exact = [
-        one
-        for one in same
-        if typed in {_plain(said) for said in (one.name, one.code, *one.aliases)}
-    ]
-    return exact[0] if len(exact) == 1 else None
-
-
-def _number(name: str) -> str:
-    """ "xom 3" of "Xóm 3 - xã cũ A", whatever else is in its name; else the whole name."""
-    found = _NUMBERED.match(_plain(name))
-    return found[0] if found else _plain(name)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\b0+(?=\d)", "", plain_of(name))
-
-
-async def _with_rows(turn: Turn, work: Work, field: Field, rows: _Rows) -> Outcome:
+async def _with_rows(turn: Turn, work: Work, field: Field, rows: Rows) -> Outcome:
     """Keep the rows beside those told before; say which are still missing."""
     before = work.answers.get(field.key)
     kept = dict(before.value) if before and isinstance(before.value, dict) else {}
@@ -315,7 +251,7 @@ async def _with_rows(turn: Turn, work: Work, field: Field, rows: _Rows) -> Outco
     if not missing and not rows.unread and not rows.refused:
         return await answered(turn, work, field, Answer(together))
     work = await saved(turn, work.with_answers({field.key: Answer(together)}))
-    said = [turn.message("reporting.not_taken", **one) for one in rows.refused]
+    said = [turn.message("reporting.not_taken", **_why_not(turn, one)) for one in rows.refused]
     if rows.unread:
         said.append(turn.message("reporting.rows_unread", lines="; ".join(rows.unread)))
     names = ", ".join(missing[:15]) or turn.text_of("reporting.rows_none")

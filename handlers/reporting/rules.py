@@ -192,15 +192,15 @@ def judge_pair(
 def _over_limit(field: Field, count: int, limit: int, people: People) -> Refused | None:
     if count <= limit:
         return None
-    values = {"limit": say_number(limit), "example": example_up_to(limit)}
+    values = {"limit": say_number(limit), "example": example_of(field, people)}
     if field.most_of and limit in (people.adults, people.households):
         return Refused("reporting.above_unit", values)
     return Refused("reporting.too_big", values)
 
 
-def example_up_to(limit: int) -> str:
-    """A figure one could type that would not be refused."""
-    return say_number(min(_EXAMPLE, limit))
+def example_of(field: Field, people: People) -> str:
+    """A figure one could type that would be neither refused nor doubted."""
+    return say_number(min(_EXAMPLE, limit_of(field, people), field.unusual or _EXAMPLE))
 
 
 def _against_others(field: Field, count: int, form: Form, answers: Answers) -> Refused | None:

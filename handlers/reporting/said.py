@@ -13,9 +13,9 @@ _PASS: Final = re.compile(
 )
 _NOT: Final = listed("chua khong ko k kg kh hong chang")
 _BEFORE_NOT: Final = listed(
-    "hien tai nay nam ky tam thoi den da thua thi van cung ve phan ben o trong xom thon toi em minh "
-    "chung nha truong hoi don vi dia phuong mo hinh cach lam hay sang kien guong dien tieu bieu tien "
-    "tap the ca nhan nguoi khen thuong so gio"
+    "hien tai nay nam ky tam thoi den da thua thi van cung ve phan ben o trong xom thon toi em "
+    "minh chung nha truong hoi don vi dia phuong mo hinh cach lam hay sang kien guong dien tieu "
+    "bieu tien tap the ca nhan nguoi khen thuong so gio"
 )
 _BEHIND_NOT: Final = listed(
     "co thay he gi ai nao ca het a nhe nha em moi khac them hay nua luon dau dang ke dac biet lam "

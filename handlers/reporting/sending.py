@@ -6,16 +6,15 @@ from typing import Any, Final
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting import letter, periods, saying
-from handlers.reporting.answers import Answer, Answers
+from handlers.reporting.answers import Answers
 from handlers.reporting.flow import WHO, flow
-from handlers.reporting.form import Kind
 from handlers.reporting.loading import drop_draft
 from handlers.reporting.place import Place
 from handlers.reporting.service import DESK, Receipt
 from handlers.reporting.spot import Spot, Work
 from handlers.roles import once_each
 from handlers.words import say_date
-from storage import report_files, reports, roles
+from storage import reports, roles
 
 _LETTER: Final = "unit_report"
 
@@ -104,15 +103,6 @@ def order_letter(turn: Turn, place: Place, answers: Answers, *, practice: bool) 
     message = turn.message("reporting.word_here", unit=place.name)
     turn.order(_LETTER, asdict(contents), name=name, message=message)
     return turn.message("reporting.word_coming")
-
-
-async def with_files(turn: Turn, place: Place, answers: dict[str, Answer]) -> dict[str, Answer]:
-    """The answers with the evidence that is there by now."""
-    keys = [field.key for field in place.form.fields if field.kind is Kind.EVIDENCE]
-    files = await report_files.of(turn.tx, place.unit.id, place.period.key)
-    ids = [one.id for one in files if one.field in keys]
-    told = {key: one for key, one in answers.items() if key not in keys}
-    return {**told, keys[0]: Answer(ids)} if keys and ids else told
 
 
 def summary_of(turn: Turn, place: Place, answers: Answers) -> str:

@@ -9,7 +9,7 @@ from handlers.messages import Outgoing
 from handlers.reporting import evidence, message, periods, place, sending, service
 from handlers.reporting.answers import loaded
 from handlers.reporting.flow import flow
-from handlers.reporting.loading import at_hand, gone, place_of
+from handlers.reporting.loading import at_hand, gone, place_of, with_files
 from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot
 from handlers.reporting.summing import summary
@@ -88,7 +88,7 @@ async def after(turn: Turn) -> Outcome:
         case "scan":
             return await _ask_for_scan(turn, found, counted)
     made_with = await place.as_sent(turn.tx, found, counted)
-    answers = await sending.with_files(turn, made_with, loaded(counted.answers))
+    answers = await with_files(turn, made_with, loaded(counted.answers))
     said = sending.order_letter(turn, made_with, answers, practice=False)
     return _and_now(turn, found, counted, said)
 
@@ -116,7 +116,7 @@ def _and_now(turn: Turn, found: Place, counted: VersionInfo, *said: Outgoing) ->
 
 async def _viewed(turn: Turn, found: Place, counted: VersionInfo) -> Outcome:
     made_with = await place.as_sent(turn.tx, found, counted)
-    answers = await sending.with_files(turn, made_with, loaded(counted.answers))
+    answers = await with_files(turn, made_with, loaded(counted.answers))
     lines = sending.summary_of(turn, made_with, answers)
     return _and_now(turn, found, counted, Outgoing(lines))
 

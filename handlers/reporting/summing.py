@@ -8,11 +8,9 @@ from handlers.messages import Choice, Outgoing
 from handlers.reporting import periods, rules, saying
 from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.asking import practice_mark, step
-from handlers.reporting.form import Kind
-from handlers.reporting.loading import renewed
+from handlers.reporting.loading import evidence_keys, renewed, with_files
 from handlers.reporting.place import Place
 from handlers.reporting.spot import Work
-from storage import report_files
 
 _LISTED: Final = 6
 
@@ -80,19 +78,13 @@ def whose(turn: Turn, work: Work) -> dict[str, Any]:
 
 
 async def with_evidence(turn: Turn, work: Work) -> dict[str, Answer]:
-    """The answers, and the files that were handed in as evidence."""
-    fields = [field for field in work.place.form.fields if field.kind is Kind.EVIDENCE]
-    if not fields:
-        return work.answers
-    told = {key: one for key, one in work.answers.items() if key != fields[0].key}
+    """The answers, and the files that were handed in as evidence; a practice report has none."""
     if work.spot.practice:
-        return told
-    files = await report_files.of(turn.tx, work.place.unit.id, work.place.period.key)
-    ids = [one.id for one in files if one.field == fields[0].key]
-    return {**told, fields[0].key: Answer(ids)} if ids else told
+        return {k: one for k, one in work.answers.items() if k not in evidence_keys(work.place)}
+    return await with_files(turn, work.place, work.answers)
 
 
 def files_in(place: Place, answers: Answers) -> list[int]:
     """Ids of the evidence among the answers."""
-    keys = [field.key for field in place.form.fields if field.kind is Kind.EVIDENCE]
+    keys = evidence_keys(place)
     return [one for key in keys if key in answers for one in cast(list[int], answers[key].value)]
