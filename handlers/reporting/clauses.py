@@ -220,6 +220,8 @@ def _judged(cut: Sequence[Clause]) -> list[Clause]:
 
 def _is_asking(clause: Clause) -> bool:
     said = f" {' '.join(piece.form for piece in clause.pieces)} "
+    if "UNKNOWN" in clause.forms:
+        return False
     return any(f" {one} " in said for one in _ASKING) or any(
         piece.raw == "hả" for piece in clause.pieces
     )
@@ -249,3 +251,7 @@ class _Time:
 
 def is_count(figure: Figure | None) -> bool:
     return figure is not None and figure.shape is Shape.COUNT
+
+
+def is_share(figure: Figure | None) -> bool:
+    return figure is not None and figure.shape is Shape.SHARE

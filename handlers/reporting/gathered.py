@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.reporting.answers import UNKNOWN, Answer, Value
 from handlers.reporting.form import MOST_LETTERS, Form, Kind
-from handlers.reporting.told import Doubt, Reading, Said
+from handlers.reporting.told import Doubt, Reading, Said, words_up_to
 
 _NOTES: Final = frozenset(
     (
@@ -22,6 +22,8 @@ _NOTES: Final = frozenset(
     )
 )
 _MOST: Final = 4
+_ONE_PIECE: Final = 90
+_QUOTED: Final = 300
 _LEFT_OUT: Final = Reading("", Answer())
 
 
@@ -115,8 +117,17 @@ def _doubt(keys: tuple[str, ...], told: Sequence[Said], form: Form, text: str) -
     readings = _different(readings)[:_MOST]
     if len(readings) < 2:
         readings.append(_LEFT_OUT)
-    typed = ", ".join(dict.fromkeys(" ".join(text[one.start : one.end].split()) for one in told))
-    return told[0].start, Doubt(typed[:300], tuple(readings))
+    return told[0].start, Doubt(_typed(told, text), tuple(readings))
+
+
+def _typed(told: Sequence[Said], text: str) -> str:
+    """What was typed, in one piece where one thing was corrected at once."""
+    spans = [(one.quote_from if one.quote_from >= 0 else one.start, one.end) for one in told]
+    pieces = [" ".join(text[start:end].split()) for start, end in spans]
+    start, end = min(one[0] for one in spans), max(one[1] for one in spans)
+    if any(one.is_correction for one in told) and end - start <= _ONE_PIECE:
+        pieces = [" ".join(text[start:end].split())]
+    return words_up_to(", ".join(dict.fromkeys(pieces)), _QUOTED)
 
 
 def _fitting(value: Value, form: Form, key: str) -> Value:

@@ -36,9 +36,13 @@ _PLAIN: Final = listed(
     "dat voi su cua gan duoc co tong la den hon cho ca nam so mo ve qua tren a : ' va roi "
     "thi luot du xom bc trong cung nhat lai voi gom het nay moi toan vien rieng nhe em tat ra con "
     "voi với tới tu ngay ban phuc vu don hoi chuc tong thoi buoi lop ở o khoang b hoc nguoi "
-    "cac di tham gia hien lop den dong gop"
+    "cac di tham gia hien lop den dong gop day bao cao mo bac bc thuc tong tung"
 )
 _NOT_THERE: Final = listed("chua khong thieu vang nghi mat")
+_STILL: Final = listed("dang con van deu thi da bi")
+_AWAY: Final = listed("nghi vang")
+_CAME: Final = listed("ATTEND LEARNER TRAIN EACH buoi lop luot nghe")
+_OFFICES: Final = listed("trạm tram truong phong quan vi UNIT htx ty ban chi hoi")
 
 
 @dataclass(frozen=True)
@@ -82,13 +86,32 @@ def meant(around: Around, form: Form) -> Meant | None:
     if around.near & _CANCELLED:
         return None
     found = _own_field(around) or _meant(around)
+    if found == _sure("team_helped") and around.unit in TURNS and not _has_any(found, form):
+        found = _asked("attendances")
     if around.unit in ("WOMEN", "cu", "OVER60") and not _has_any(found, form):
         found = _meant(replace(around, unit="PEOPLE"))
     if found is None:
         return None
     keys = tuple(key for key in found.keys if (one := form.get(key)) and one.asked)
-    is_single = keys == ("attendances",) and "people" in found.keys
+    is_single = keys == ("attendances",) and "people" in found.keys and _came(around)
     return Meant(keys, found.is_sure or is_single) if keys else None
+
+
+def _came(around: Around) -> bool:
+    """Whether it is said of those who came, or of nobody else."""
+    return bool(around.near & _CAME) or not any(one.islower() for one in around.right)
+
+
+def _is_absent(right: tuple[str, ...]) -> bool:
+    """True for "2 đồng chí đang nghỉ thai sản"."""
+    first = right[1:2] if right[:1] and right[0] in _STILL else right[:1]
+    return bool(set(first) & _NOT_THERE) or bool(set(right[:3]) & _AWAY)
+
+
+def _is_group(around: Around) -> bool:
+    """True for the 10 of "Trạm em có 10 người": it is how many they are."""
+    is_said = around.left[-1:] in (("co",), ("SUM",)) and bool(_OFFICES & set(around.left))
+    return is_said and not around.near & _CAME and not any(one.isalpha() for one in around.right)
 
 
 def _has_any(found: Meant | None, form: Form) -> bool:
@@ -154,7 +177,7 @@ def _who(around: Around, near: frozenset[str]) -> Meant | None:
     close = {*around.left[-4:], around.unit, *around.right[:5]}
     if close & {"VNEID", "LEVEL2", "HELP", "TEAM", "PAY", "SKILL"} or "FRAUD" in near:
         return None
-    if around.right[:1] and around.right[0] in _NOT_THERE:
+    if _is_absent(around.right):
         return _NO_FIELD
     found = [
         key
@@ -245,6 +268,8 @@ def _spread(around: Around, near: frozenset[str]) -> Meant | None:
         return _NO_FIELD
     if unit in MEETINGS and near & {"TRAIN", "ATTEND", "SKILL"}:
         return _asked("sessions", "publicity")
+    if unit == "hoi" and around.right[:1] in (("nghi",), ("thi",)):
+        return _asked("publicity")
     is_counted = unit in TIMES or unit in MEETINGS or unit == BARE
     return _sure("publicity") if is_counted else _NO_FIELD
 
@@ -257,8 +282,10 @@ def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
         first = next((one for one in around.right if one not in ("huong", "day", "ve", "cho")), "")
         is_other = first in _OTHER_MEETINGS or left & {"OVERSEE", "hop"}
         if is_other and "TRAIN" not in near and "ATTEND" not in near:
-            return _NO_FIELD
+            return _told_there(around)
         return _sure("sessions")
+    if unit == "cuoc" and around.right[:1] == ("hop",):
+        return _told_there(around)
     if unit in ROUNDS or (unit == BARE and left & {"lop"} and not left & set(PERSONS)):
         return _asked("sessions")
     if unit == BARE and "TRAIN" in near and not left & {*PERSONS, *TURNS, "ATTEND"}:
@@ -266,6 +293,13 @@ def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
     if unit == "lan" and "TRAIN" in near:
         return _asked("sessions")
     return None
+
+
+def _told_there(around: Around) -> Meant:
+    """Whether a meeting of another kind was one that spoke of the movement: "nói về phong trào"."""
+    said = " ".join(around.right)
+    is_told = any(one in said for one in ("noi ve", "phong trao", "pho bien", "long ghep"))
+    return _asked("publicity") if is_told else _NO_FIELD
 
 
 def _is_plain(around: Around) -> bool:
@@ -277,7 +311,7 @@ def _is_plain(around: Around) -> bool:
 
 def _attending(around: Around, near: frozenset[str]) -> Meant | None:
     unit, left = around.unit, frozenset(around.left)
-    if around.right[:1] and around.right[0] in _NOT_THERE:
+    if _is_absent(around.right) or _is_group(around):
         return None
     if unit in TURNS or ((unit in PERSONS or unit == BARE) and left & set(TURNS)):
         if frozenset(around.right[:2]) & _OTHER_TURNS or near & _OTHER_WORK:

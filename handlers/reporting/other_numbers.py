@@ -9,6 +9,25 @@ from handlers.words.text import listed
 PARTS: Final = listed("buoi lop dot lan")
 
 
+_ROWS: Final = listed("dong hang cot o")
+_SET: Final = listed("la : sua thanh ghi = doi phai")
+
+
+def names_a_line(pieces: Sequence[Piece]) -> bool:
+    """True for "dòng 3 là 35": the lines of what was shown are no fields."""
+    return any(
+        one.form in _ROWS
+        and one.raw not in ("đồng", "động", "đông", "hằng", "hạng", "ở")
+        and _is_small(pieces[place + 1])
+        and pieces[place + 2].form in _SET
+        for place, one in enumerate(pieces[:-2])
+    )
+
+
+def _is_small(piece: Piece) -> bool:
+    return piece.form.isdecimal() and len(piece.form) < 3
+
+
 def is_calendar(pieces: Sequence[Piece], place: int) -> bool:
     """True for the 5 of "tháng 5"."""
     figure = pieces[place].figure

@@ -85,7 +85,7 @@ _SHORT: Final = {
     "cns": "cong nghe so", "cnscđ": "cong nghe so cong dong", "cnscd": "cong nghe so cong dong",
     "tcnscđ": "to cong nghe so", "tcnscd": "to cong nghe so", "cnsc": "cong nghe so",
     "tcns": "to cong nghe so", "ttkmt": "thanh toan so", "ttkdtm": "thanh toan so",
-    "ttkdmt": "thanh toan so", "tttm": "thanh toan", "ttktm": "thanh toan so",
+    "ttkdmt": "thanh toan so", "tttm": "thanh toan", "ttktm": "thanh toan so", "lg": "luot", "lươt": "luot", "lựot": "luot",
     "ttoan": "thanh toan", "tmat": "tien mat", "kk": "kho khan", "vm": "vuong mac",
     "kkvm": "kho khan vuong mac", "kn": "kn", "kns": "ky nang so",
     "knso": "ky nang so", "dx": "de xuat",

@@ -7,19 +7,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from handlers import words
 from handlers.reporting.answers import Answer, Value
-from handlers.reporting.clauses import LABELS, MOST, Clause, clauses_of
+from handlers.reporting.clauses import LABELS, MOST, Clause, clauses_of, is_share
 from handlers.reporting.form import Form
 from handlers.reporting.gathered import gathered
+from handlers.reporting.headings import without_numbers
 from handlers.reporting.numbered import items_in, read_in_order
 from handlers.reporting.numerals import with_numbers
 from handlers.reporting.pieces import Piece, cut
 from handlers.reporting.reports import tells_figures, tells_one_activity
-from handlers.reporting.told import Doubt, Reading, Said, Unread
+from handlers.reporting.told import Doubt, Reading, Said, Unread, words_up_to
+from handlers.reporting.told_beside import with_asides
 from handlers.reporting.told_figures import Scene, told_in
+from handlers.reporting.told_for import parts_of
 from handlers.reporting.told_hamlets import KEY, told_by_hamlet
 from handlers.reporting.told_none import told_without_figure
 from handlers.reporting.told_notes import read_notes
@@ -51,21 +55,35 @@ _LEADERS: Final = re.compile(r"(?:\.{2,}|…+|→|[=-]>)(?=[ \t]*\d)")
 _NEAR: Final = 40
 """Characters between a group and a part of it."""
 _LEARNT: Final = listed("buoi TRAIN luot ALL LEARNER ATTEND")
+_NEXT: Final = 6
+"""Characters between "168 hộ thì" and "121 hộ thanh toán số"."""
+_SEVERAL: Final = 3
+_OTHER_SHARES: Final = listed("PAY HOUSES FILES FILE SKILL PUPIL STAFF ATTEND TRAIN PAST")
 _MOST_TOTALS: Final = 10
+_CARRIED: Final = listed("SPREAD FRAUD TEAM LEVEL2 PAY PUPIL STAFF SKILL")
+_LISTED: Final = 60
+"""Characters of a piece that is listed as not understood."""
 _VALUE_BELOW: Final = re.compile(r"(?m)^([^\d\n:]{2,60}[^\d\n:.,;!?])\n(?=[ \t]*\d[\d./,]*[ \t]*$)")
 """A line with a label only, over a line with a figure only."""
 
 
-def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> Told | None:
+def read(
+    text: str, *, form: Form, today: date, known: Sequence[UnitInfo], speaker: str = ""
+) -> Told | None:
     """What the message tells for this form (of the year `today` is in).
 
+    `speaker`: code of the unit it is told for; what it tells for another one is listed as unread.
     None if it tells nothing of it: then it is no report. Raises nothing, in linear time (T29).
     """
     text = _KEYCAP.sub("", words.clean(text))
     items, plain = items_in(text)
-    named = with_units(with_numbers(cut(_with_values_beside(plain))), known)
-    clauses = clauses_of(with_shares(in_meanings(named.pieces, phrases_of(form))), year=today.year)
+    plain = without_numbers(_with_values_beside(plain))
+    named = with_units(with_numbers(cut(plain)), known)
+    meant = with_asides(with_shares(in_meanings(named.pieces, phrases_of(form))))
+    parts = parts_of(clauses_of(meant, year=today.year), named, form, known, speaker=speaker)
+    clauses = parts.own
     message = _Message(text, form, today, named)
+    message.unread += [Unread(one.pieces[0].start, one.pieces[-1].end) for one in parts.others]
     if len(clauses) >= MOST:
         message.unread.append(Unread(clauses[-1].pieces[-1].end, len(text)))
     ordered = read_in_order(text, items, form, today=today)
@@ -74,7 +92,8 @@ def read(text: str, *, form: Form, today: date, known: Sequence[UnitInfo]) -> To
     else:
         message.said += ordered
         clauses = [one for one in clauses if one.pieces[0].start < items[0].start]
-    told = message.told(own_unit(message.heard(clauses), named, form, known))
+    unit = parts.unit or own_unit(message.heard(clauses), named, form, known)
+    told = message.told(unit)
     if tells_one_activity(clauses, message.said, text):
         return None
     is_report = told.answers or told.doubts or tells_figures(clauses, text, told.unread)
@@ -131,6 +150,7 @@ class _Message:
     def _read_figures(self, clauses: Sequence[Clause]) -> None:
         is_topic = any({"LEVEL2", "VNEID"} & set(one.forms) for one in clauses)
         is_topic = is_topic and "lan luot" not in words.fold(self.text)
+        is_topic = is_topic or _is_list_of_hamlets(clauses)
         scene = Scene(self.form, has_sessions=any(_LEARNT & set(one.forms) for one in clauses))
         for place, clause in enumerate(clauses):
             if place in self.taken or not clause.pieces:
@@ -140,12 +160,23 @@ class _Message:
                 continue
             if self.form.get(KEY) is not None:
                 clause = self._read_hamlets(clause, is_topic=is_topic)
+            clause = self._with_topic(clauses, place, clause)
             said, unread = told_in(clause, scene)
             if clause.pieces and not clause.figures:
                 said = told_without_figure(clause, self.form)
             self.said += said
             self.unread += unread
             scene = _after(scene, clause, said)
+
+    def _with_topic(self, clauses: Sequence[Clause], place: int, clause: Clause) -> Clause:
+        """What "được 24 lượt" speaks of behind "loa vẫn phát": what was named and not told."""
+        before = clauses[place - 1] if place else None
+        if before is None or clause.head or clause.before not in (",", "("):
+            return clause
+        is_open = before.is_past or before.is_open or before.figures or place - 1 in self.taken
+        is_told = not is_open and bool(told_without_figure(before, self.form))
+        topics = tuple(one for one in before.forms if one in _CARRIED)
+        return clause if is_open or is_told or not topics else replace(clause, head=topics)
 
     def _read_hamlets(self, clause: Clause, *, is_topic: bool) -> Clause:
         if self.apart is not None:
@@ -165,10 +196,21 @@ class _Message:
             self.unread.append(Unread(clause.pieces[0].start, clause.pieces[-1].end))
 
     def told(self, unit: str) -> Told:
-        said, unread = _with_totals(_with_groups(_with_products(self.said)), self.unread)
+        said, parts = _without_parts(_with_groups(_with_products(self.said)))
+        said, unread = _with_totals(said, [*self.unread, *parts])
         answers, doubts = gathered(said, self.form, self.text)
-        pieces = [" ".join(self.text[one.start : one.end].split()) for one in unread]
+        typed = (" ".join(self.text[one.start : one.end].split()) for one in unread)
+        pieces = [words_up_to(one, _LISTED) for one in typed]
         return Told(answers, tuple(doubts), tuple(dict.fromkeys(filter(None, pieces))), unit)
+
+
+def _is_list_of_hamlets(clauses: Sequence[Clause]) -> bool:
+    """Whether shares of several hamlets are all that is told."""
+    pieces = [piece for one in clauses for piece in one.pieces]
+    told = sum(
+        one.form == UNIT and is_share(after.figure) for one, after in pairwise(pieces)
+    )
+    return told >= _SEVERAL and not any(one.form in _OTHER_SHARES for one in pieces)
 
 
 def _after(scene: Scene, clause: Clause, said: Sequence[Said]) -> Scene:
@@ -218,6 +260,24 @@ def _with_groups(said: Sequence[Said]) -> list[Said]:
     return found
 
 
+def _without_parts(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
+    """Set "trong đó 1 buổi phối hợp" apart: it is some of what was told just before."""
+    found: list[Said] = []
+    parts: list[Unread] = []
+    for one in said:
+        if one.is_of_them and any(_is_some_of(one, last) for last in found[-3:]):
+            parts.append(Unread(one.start, one.end))
+        else:
+            found.append(one)
+    return found, parts
+
+
+def _is_some_of(one: Said, last: Said) -> bool:
+    part, whole = one.values[0], last.values[0]
+    is_less = isinstance(part, int) and isinstance(whole, int) and part < whole
+    return is_less and one.keys == last.keys == ("sessions",) and one.unit == last.unit
+
+
 def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[Said], list[Unread]]:
     """A part told beside a total may be a share of it: both are asked together."""
     kept = sorted(unread, key=lambda one: one.start)
@@ -240,7 +300,9 @@ def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[S
 
 
 def _is_whole(total: Unread, one: Said) -> bool:
-    return bool(total.total) and (total.is_sum or one.is_of_them)
+    return bool(total.total) and (
+        total.is_sum or one.is_of_them or 0 <= one.start - total.end < _NEXT
+    )
 
 
 def _is_beside(total: Unread, one: Said, said: Sequence[Said]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from handlers.reporting.clauses import Clause
+from handlers.reporting.other_numbers import names_a_line
 from handlers.reporting.pieces import Shape
 from handlers.reporting.told import Said
 from handlers.words.text import fold
@@ -50,4 +51,6 @@ def tells_figures(clauses: Sequence[Clause], text: str, unread: Collection[str])
         one.figures and not one.is_open and any(form[0].isupper() for form in one.forms)
         for one in clauses
     )
+    if any(names_a_line(one.pieces) for one in clauses):
+        return True
     return is_named or len(unread) >= _MANY or _REPORT.search(fold(text)) is not None

@@ -44,6 +44,8 @@ class Said:
     unit: str = ""
     is_of_them: bool = False
     """Told behind "trong đó"."""
+    quote_from: int = -1
+    """Where its label begins, to show it as it was typed; -1 = at `start`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +56,11 @@ class Unread:
     """A whole that may belong to the share told beside it; 0 = none."""
     is_sum: bool = False
     """It is called a total."""
+
+
+def words_up_to(text: str, letters: int) -> str:
+    """The first whole words of a text, together at most that long."""
+    if len(text) <= letters:
+        return text
+    head, blank, _ = text[: letters + 1].rpartition(" ")
+    return head if blank else text[:letters]

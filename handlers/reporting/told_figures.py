@@ -19,7 +19,7 @@ from handlers.reporting.meant import (
     Meant,
     meant,
 )
-from handlers.reporting.other_numbers import holds_meetings, is_calendar, is_ordinal
+from handlers.reporting.other_numbers import holds_meetings, is_calendar, is_ordinal, names_a_line
 from handlers.reporting.pieces import Figure, Piece, Shape
 from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said, Unread
@@ -46,6 +46,8 @@ _COUNTED_ON: Final = listed("lan tin bai cuoc")
 _GROUPS: Final = listed("STAFF PUPIL HOUSES FILE PEOPLE MEMBERS")
 _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
 _SUNDAY: Final = 8
+_ENDS: Final = (("cuoi",), ("dau",))
+"""Of several meetings these are some: "2 buổi cuối"."""
 _DAYS: Final = listed("ngay hom toi sang tu từ")
 _PARTED: Final = listed("thang quy dot lop")
 
@@ -66,7 +68,7 @@ def told_in(clause: Clause, scene: Scene) -> tuple[list[Said], list[Unread]]:
     """What the clause tells in figures, and the figures that are of no field of the form."""
     said: list[Said] = []
     unread: list[Unread] = []
-    if len(clause.figures) > _MOST_FIGURES:
+    if len(clause.figures) > _MOST_FIGURES or names_a_line(clause.pieces):
         return [], [Unread(clause.pieces[0].start, clause.pieces[-1].end)]
     spots = _spots(clause, scene)
     for spot in spots:
@@ -90,7 +92,8 @@ class _Spot:
         figure = self.piece.figure
         if figure is None or figure.shape is Shape.NONE or self._is_silent(scene):
             return None
-        found = self.meant(scene.form) or self._like_last(clause, scene)
+        found = self._slip(clause, scene) or self.meant(scene.form)
+        found = found or self._like_last(clause, scene)
         if found is None or figure.shape not in (Shape.COUNT, Shape.SHARE):
             return self._unread(clause)
         if self._is_group("SUM") and not found.is_sure:
@@ -126,6 +129,15 @@ class _Spot:
         if last == "lop" and "PUPIL" in around.left:
             return True
         return around.unit in SILENT or (last == "mat" and around.unit in ("trieu", "nghin"))
+
+    def _slip(self, clause: Clause, scene: Scene) -> Meant | None:
+        """Which field "à 15 lượt" is of behind "tuyên truyền 12 lượt"."""
+        last = scene.last
+        is_slip = clause.forms[0] == "WRONG" and last is not None and not self.around.left[1:]
+        if not is_slip or last is None or last.unit != self.around.unit:
+            return None
+        is_other = bool(self.around.near & (_TOPICS - TURNS))
+        return None if is_other else Meant(last.keys, is_sure=len(last.keys) == 1)
 
     def _like_last(self, clause: Clause, scene: Scene) -> Meant | None:
         """What "10 lần ở xóm dưới" or a bare number behind "à nhầm" goes on with."""
@@ -190,8 +202,17 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
         is_correction="WRONG" in clause.forms,
         is_each=is_each,
         unit=spot.around.unit,
-        is_of_them="OFTHEM" in clause.forms,
+        is_of_them="OFTHEM" in clause.forms or spot.around.right[:1] in _ENDS,
+        quote_from=_label_start(spot, clause),
     )
+
+
+def _label_start(spot: _Spot, clause: Clause) -> int:
+    """Where the words of a bare figure begin: "buổi học là 3"."""
+    if spot.around.unit != BARE or not spot.around.left:
+        return -1
+    starts = [one.start for one in clause.pieces if one.end <= spot.piece.start]
+    return starts[max(-len(starts), -len(spot.around.left))] if starts else -1
 
 
 def _value(figure: Figure, value: int, found: Meant, form: Form) -> Value:
@@ -229,6 +250,8 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
         end = _right_end(pieces, stop, after, left, unit) if after < len(pieces) else after
         right = tuple(piece.form for piece in pieces[stop:end])
         is_alone = not scene.has_sessions and "buoi" not in clause.forms
+        if "HELP" in left[:2] and "TEAM" in clause.forms[:begin]:
+            left = ("TEAM", *left)
         around = Around(left, unit, right, _head(clause, scene), is_alone)
         last = pieces[max(end - 1, place)] if end <= after else pieces[place]
         is_parted = is_part or bool(_PARTED & {piece.form for piece in pieces[:place]})

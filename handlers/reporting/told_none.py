@@ -8,11 +8,13 @@ from handlers.reporting.form import Form, Kind
 from handlers.reporting.meant import BARE, Around, meant
 from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said
+from handlers.reporting.told_hamlets import KEY
 from handlers.reporting.told_words import said_of
+from handlers.words.text import listed
 
 _PRE: Final = (
     r"(?:(?:da|em|xom|NOW|thi|con|ve|hien|nay|tai|minh|tuy|nhien|rieng|UNIT|bc|bao|cao|thua|cac|"
-    r"vi|nen|chung|toi|nhung|cung|tu|dau|nam|den|gio|ma|so|:|truong|hoi|don|so) )*"
+    r"vi|nen|xa|chung|toi|nhung|cung|tu|dau|nam|den|gio|ma|so|:|truong|hoi|don|so) )*"
 )
 _END: Final = (
     r"(?:(?:nao|a|ạ|dau|het|ca|roi|em|nhe|thoi|gi|luon|day|NOW|duoc|chi|trong|hiện|hien|ve|qua|"
@@ -35,7 +37,7 @@ _TALKS: Final = re.compile(
 )  # fmt: skip
 _SESSIONS: Final = re.compile(
     _PRE + r"(?:(?:so )?(?:buoi |lop )?(?:TRAIN|buoi|ATTEND) (?:TRAIN )?(?:(?:thi|la|:|"
-    r"hien|nay|xom) )*"
+    r"hien|nay|xom|cung|van|deu|con|nam) )*"
     + _NOT + r"(?:(?:buoi|lop|TRAIN) )*" + _END
     + r"|" + _NOT + r"(?:(?:buoi|lop) )*(?:TRAIN|buoi|lop) (?:(?:buoi|lop|TRAIN|ATTEND) )*"
     + _END + r")"
@@ -57,7 +59,10 @@ _ZEROS: Final = (
     ("fraud_talks", _TALKS), ("fraud_cases", _CASES), ("sessions", _SESSIONS),
     ("publicity", _SPREAD), ("team_members", _TEAM), ("awarded", _PRAISE),
 )  # fmt: skip
-_IDLE: Final = ("UNKNOWN", "duoc", ":", "'", "thi", "em", "cung", "so", "NOW", "NEN")
+_IDLE: Final = listed(
+    "UNKNOWN duoc : ' thi em cung so NOW NEN xom UNIT cu the lieu con phan chinh xac bao nhieu "
+    "nhung ma gio van may toi minh thuc a ro"
+)
 
 
 def told_without_figure(clause: Clause, form: Form) -> list[Said]:
@@ -89,7 +94,9 @@ def _own_zero(clause: Clause, form: Form, span: tuple[int, int]) -> list[Said]:
 
 def _unknown(clause: Clause, form: Form, span: tuple[int, int]) -> list[Said]:
     left = tuple(one for one in clause.forms if one not in _IDLE)
-    around = Around(left, BARE, (), clause.head if not left else ())
+    around = Around(left or clause.head, BARE, ())
+    if "LEVEL2" in around.near and form.get(KEY) is not None:
+        return [Said((KEY,), (None,), *span, is_unknown=True)]
     found = share_meant(around, form) or meant(around, form)
     if found is None or (
         set(left) & {"SUM", "HOUSES"} and not set(left) & {"PAY", "buoi", "luot", "ALL"}

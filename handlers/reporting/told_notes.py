@@ -1,19 +1,20 @@
 """Notes and models: from behind their label to where the next field begins."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
 from handlers.reporting.clauses import Clause
-from handlers.reporting.form import MOST_LETTERS, MOST_RECORDS, Field, Form, Kind
+from handlers.reporting.form import MOST_LETTERS, Field, Form, Kind
 from handlers.reporting.pieces import STRONG, Piece
 from handlers.reporting.told import Said, Unread
 from handlers.reporting.told_figures import KNOWN
+from handlers.reporting.told_records import TRAILING, records_in
 from handlers.reporting.told_words import (
     NEEDS_COLON,
     is_courtesy,
+    is_signature,
     key_of,
     label_at,
     plan_told,
@@ -21,14 +22,12 @@ from handlers.reporting.told_words import (
     says_unknown,
     text_at,
 )
-from handlers.words.text import clean_name, listed
+from handlers.words.text import listed
 
 Begins = Callable[[Clause], bool]
 """Whether a clause is a field of its own, said in figures."""
-_SPLIT: Final = (" - ", " – ", ": ", ", ")
-_ROWS: Final = re.compile(r"; |(?:^|[.,]? )\d{1,2}[.)] ")
-_COUNT_ONLY: Final = re.compile(r"\d+(?: \w+){0,2}")
-_TRAILING: Final = " \n\t.,;:-–—!*+()"
+_QUOTES: Final = ('"', "“", "«")
+"""A name may begin with one of them."""
 _NOT_ENDING: Final = ("AHEAD",)
 _STRICT: Final = ("ASKS", "AHEAD", "OVERSEE")
 _ALONE: Final = listed("OVERSEE COOP SAFETY DIGITAL BUSINESS")
@@ -87,7 +86,7 @@ def _label(clause: Clause, form: Form) -> _Label | None:
     is_told = meaning == "COOP" and clause.before == STRONG
     if meaning[:1] == "@" or (meaning in NEEDS_COLON and clause.figures and not is_told):
         return None
-    if meaning in _ALONE:
+    if meaning in _ALONE and clause.forms[behind : behind + 1] not in (("thi",), ("voi",), ("với",)):
         return _Label(meaning, behind - 1, is_denied, has_colon)
     if is_record and clause.is_open:
         return None
@@ -124,7 +123,8 @@ def _is_over(clause: Clause, label: _Label, begins: Begins, *, is_weak: bool) ->
     """Whether a note that has begun ends before this clause."""
     if is_weak:
         return _is_told_aside(clause, label, begins)
-    return _begins_field(clause, begins, is_weak=False)
+    is_signed = clause.before == STRONG and is_signature(clause.pieces)
+    return is_signed or _begins_field(clause, begins, is_weak=False)
 
 
 def _is_other(clause: Clause, label: _Label, form: Form, *, is_weak: bool) -> bool:
@@ -134,6 +134,8 @@ def _is_other(clause: Clause, label: _Label, form: Form, *, is_weak: bool) -> bo
         return False
     if found.meaning == label.meaning:
         return found.has_colon and not is_weak
+    if label.meaning == "HERO" and found.meaning == "ASKS" and "PRAISE" in clause.forms:
+        return clause.before == STRONG and found.has_colon
     is_first = clause.forms[0] == found.meaning or clause.forms[0] == "co"
     if is_first and found.meaning == "MODEL" and label.meaning not in _STRICT[:2]:
         return True
@@ -147,6 +149,8 @@ def _begins_field(clause: Clause, begins: Begins, *, is_weak: bool) -> bool:
     if is_courtesy(clause.pieces) or "NOW" in clause.forms[:2]:
         return True
     if plan_told(clause.pieces) and not clause.is_open:
+        return not is_weak
+    if clause.forms[0] in ("PLANDAY", "PLANNUMBER") and clause.figures:
         return not is_weak
     if "UNKNOWN" in clause.forms:
         return True
@@ -243,14 +247,14 @@ def _text(
     text: str,
 ) -> None:
     start = body[0].start
-    while body[0].form in ("'", ":", "|") and len(body) > 1:
+    while body[0].form in ("'", ":", "|") and body[0].raw not in _QUOTES and len(body) > 1:
         body = body[1:]
         start = body[0].start
     end = body[-1].end
     if text[end : end + 1] == ")" and "(" in text[start:end]:
         end += 1
     written = " ".join(text[start:end].split("\n")).strip(
-        _TRAILING if ")" not in text[end - 1 : end] else " ."
+        TRAILING if ")" not in text[end - 1 : end] else " ."
     )
     whole = (clauses[0].pieces[0].start, end)
     is_denied = label.is_denied and asked.kind is Kind.RECORDS
@@ -272,28 +276,9 @@ def _record(
         for one, after in pairwise(head)
         if one.figure is not None and one.figure.values and after.form in ("MODEL", "IDEA", "HERO")
     ]
-    rows = [row for row in _ROWS.split(written) if row.strip(_TRAILING)]
-    records = [one for row in rows if (one := _one_record(row, asked)) is not None]
-    is_other = bool(several) and len(rows) != several[0].values[0]
-    if is_other or len(records) != len(rows) or len(rows) > MOST_RECORDS:
+    told = [one.values[0] for one in several]
+    records = records_in(written, asked, told=told)
+    if records is None:
         notes.unread.append(Unread(*whole))
         return
     notes.said.append(Said((asked.key,), (records,), *whole))
-
-
-def _one_record(written: str, asked: Field) -> dict[str, str] | None:
-    """The name and, behind a dash, colon or comma, what it is; None if it is no name."""
-    if written.count('"') == 1:
-        written = written.replace('"', "")
-    name, what = written.strip(_TRAILING if "(" not in written else " .;,"), ""
-    for mark in _SPLIT if "(" not in written else _SPLIT[:2]:
-        head, found, tail = written.partition(mark)
-        if found and head.strip() and tail.strip():
-            name, what = head.strip(), tail.strip()
-            break
-    limits = {part.key: part.letters for part in asked.parts}
-    is_name = clean_name(name) is not None and len(name) <= limits.get("name", 0)
-    is_name = is_name and not _COUNT_ONLY.fullmatch(name)
-    if not is_name or len(what) > limits.get("what", 0):
-        return None
-    return {"name": " ".join(name.split())} | ({"what": what} if what else {})

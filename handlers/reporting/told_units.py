@@ -20,6 +20,8 @@ _COUNTED: Final = listed("buoi luot lop nguoi lan vu ho dong nha cuoc dot tin cu
 _OTHERS: Final = listed("cung voi với gui trinh de nghi moi theo tai nho cho sang giup")
 _WHOLES: Final = (("ca", "xa"), ("toan", "xa"), ("chung", "xa"), ("xa", "chung"))
 _SIGNS: Final = {"(": "-", ")": "-"}
+_OF_HAMLET: Final = listed("loa nghe")
+"""Whose the hamlet is: "loa xóm 14 lượt", "tổ công nghệ số xóm 7 người"."""
 _MOST_LETTERS: Final = 1500
 """Where units have their names: nobody introduces himself later."""
 
@@ -54,7 +56,8 @@ def with_units(pieces: Sequence[Piece], known: Sequence[UnitInfo]) -> Named:
         found.append(pieces[place])
         place += 1
     has_hamlets = any(piece.form in (UNIT, *_HAMLETS) and _is_local(piece) for piece in found)
-    return Named(_with_whole(_with_doubtful(found)), codes, is_whole=not has_hamlets)
+    found = _with_doubtful(found, hamlets)
+    return Named(_with_whole(found), codes, is_whole=not has_hamlets)
 
 
 def _is_local(piece: Piece) -> bool:
@@ -71,11 +74,14 @@ def _with_whole(pieces: list[Piece]) -> list[Piece]:
     return found
 
 
-def _with_doubtful(pieces: list[Piece]) -> list[Piece]:
+def _with_doubtful(pieces: list[Piece], named: Mapping[str, tuple[str, ...]]) -> list[Piece]:
     """In "xóm 3 buổi" the 3 may be the hamlet's: it is no sure figure."""
     found = list(pieces)
     for place, (one, after) in enumerate(pairwise(pieces)):
-        if one.form in _HAMLETS and after.figure is not None:
+        is_said = one.form in _HAMLETS and after.figure is not None
+        is_of_hamlet = not _OF_HAMLET & {piece.form for piece in pieces[max(place - 6, 0) : place]}
+        is_known = not after.form.isdecimal() or f"xom {int(after.form)}" in named
+        if is_said and after.figure is not None and is_known and is_of_hamlet:
             loose = replace(after.figure, is_loose=True)
             found[place + 1] = replace(after, figure=loose)
     return found

@@ -84,6 +84,8 @@ def text_at(pieces: Sequence[Piece], place: int, meaning: str) -> tuple[int, boo
             break
     while at < len(pieces) and pieces[at].form in (_BEHIND_LABEL | {meaning}):
         has_colon = has_colon or pieces[at].form in (":", "la", "gom")
+        if pieces[at].raw in ('"', "“", "«"):
+            break
         at += 1
     return at, has_colon
 
@@ -112,6 +114,17 @@ _COURTESY: Final = re.compile(
     r"kinh mong|thong cam|PREPARER|than ai|con lai|may cai khac|phan con lai|so con lai|chi cu|"
     r"co gi|can gi|mong chi|mong anh|ky ten|tm|dai dien|nguoi lap)(?= |$)"
 )
+
+
+_SIGNED: Final = re.compile(
+    r"(?:truong xom|xom truong|hieu truong|pho hieu truong|chu tich|pho chu tich|giam doc|bi thu|"
+    r"truong phong|truong ban|truong tram|chu co so|~organise)(?: \S+){0,5} "
+)
+
+
+def is_signature(pieces: Sequence[Piece]) -> bool:
+    """True for the last line "Trưởng xóm Nguyễn Văn A"."""
+    return len(pieces) < 7 and bool(_SIGNED.fullmatch(said_of(pieces)))
 
 
 def is_courtesy(pieces: Sequence[Piece]) -> bool:
@@ -157,7 +170,8 @@ def plan_told(pieces: Sequence[Piece]) -> str:
 
 _LAUNCH: Final = re.compile(
     r"LAUNCH (?:\S+ ){0,4}?(?P<no>chua|khong|kh)(?= )|(?P<not>chua|khong) (?:co )?LAUNCH|"
-    r"LAUNCH (?:\S+ ){0,3}?(?:co|da|roi)(?= )|(?:da|co) (?:\S+ ){0,2}LAUNCH"
+    r"LAUNCH (?:\S+ ){0,3}?(?:co|da|roi)(?= )|LAUNCH (?:tu|từ|ngay|vao|hom|dau)(?= )|"
+    r"(?:da|co) (?:\S+ ){0,2}LAUNCH"
 )
 
 
