@@ -12,10 +12,16 @@ from handlers.reporting.asking import ask
 from handlers.reporting.flow import flow
 from handlers.reporting.form import MOST_LETTERS, Field, Kind
 from handlers.reporting.going import go_on
-from handlers.reporting.loading import of_field
-from handlers.reporting.said import read_figure, says_pass, says_unknown
+from handlers.reporting.said import (
+    names_something,
+    read_figure,
+    says_none,
+    says_pass,
+    says_unknown,
+)
 from handlers.reporting.shares import Share, read_share
 from handlers.reporting.spot import Work
+from handlers.reporting.steps import of_field
 
 
 async def answered(turn: Turn, work: Work, field: Field, answer: Answer) -> Outcome:
@@ -206,10 +212,13 @@ async def day(turn: Turn, work: Work, field: Field) -> Outcome:
             return turn.ask_again("reporting.day_unclear")
 
 
-@flow.step()
+@flow.step(reads="text")
 @of_field
 async def option(turn: Turn, work: Work, field: Field) -> Outcome:
-    match turn.choice:
+    """Pressed, or in plain words: "có rồi", "chưa", "tôi không biết"."""
+    match turn.choice or _option_in_words(turn.text, field):
+        case "":
+            return turn.ask_again("reporting.option_unclear", help=field.help)
         case "_pass":
             return await passed(turn, work, field)
         case "_unknown":
@@ -217,6 +226,22 @@ async def option(turn: Turn, work: Work, field: Field) -> Outcome:
         case key if field.option(key):
             return await answered(turn, work, field, Answer(key))
     return ask(turn, work, field)
+
+
+def _option_in_words(text: str, field: Field) -> str:
+    """The key of what was typed; "" = not understood."""
+    if says_pass(text):
+        return "_pass"
+    if says_unknown(text):
+        return "_unknown"
+    said_yes = words.read_yes_no(text)
+    plain = "" if said_yes is None else "yes" if said_yes else "no"
+    if plain and field.option(plain):
+        return plain
+    match words.match_choice(text, [(one.key, one.label) for one in field.options]):
+        case words.Exact(key) | words.Close(key):
+            return key
+    return ""
 
 
 @flow.step(reads="text")
@@ -242,10 +267,12 @@ async def note(turn: Turn, work: Work, field: Field) -> Outcome:
     """In the person's own words; "không" is an answer, too."""
     if turn.choice == "_pass" or says_pass(turn.text):
         return await passed(turn, work, field)
-    if turn.choice == "_none" or words.read_yes_no(turn.text) is False:
+    if turn.choice == "_none" or words.read_yes_no(turn.text) is False or says_none(turn.text):
         return await answered(turn, work, field, Answer(""))
     if says_unknown(turn.text):
         return await answered(turn, work, field, UNKNOWN)
+    if not names_something(turn.text):
+        return turn.ask_again("reporting.note_unclear")
     if len(turn.text) > MOST_LETTERS:
         return turn.ask_again("reporting.note_long", limit=MOST_LETTERS)
     return await answered(turn, work, field, Answer(turn.text))

@@ -13,8 +13,9 @@ from handlers.reporting.asking import ask
 from handlers.reporting.flow import flow
 from handlers.reporting.form import Field, Kind
 from handlers.reporting.going import go_on
-from handlers.reporting.loading import drop_draft, evidence_keys, gone, of_report
+from handlers.reporting.loading import drop_draft, evidence_keys, gone
 from handlers.reporting.spot import Work
+from handlers.reporting.steps import of_report
 from handlers.reporting.summing import files_in, more, summary, with_evidence
 from storage.reports import VersionInfo
 

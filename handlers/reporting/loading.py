@@ -1,10 +1,8 @@
 """The report somebody is at, with the rights of this very moment (A3, T13)."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import wraps
 
-from handlers.flow import Outcome, StepFunction, Turn
+from handlers.flow import Outcome, Turn
 from handlers.reporting import book, place, rules
 from handlers.reporting.answers import Answer, Answers, loaded, stored
 from handlers.reporting.form import Field, Kind
@@ -13,9 +11,6 @@ from handlers.reporting.spot import Spot, Work
 from storage import report_drafts, report_files, reports, units
 from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
-
-WorkStep = Callable[[Turn, Work], Awaitable[Outcome]]
-FieldStep = Callable[[Turn, Work, Field], Awaitable[Outcome]]
 
 
 async def place_of(turn: Turn, unit_id: int, period: str) -> Place | None:
@@ -150,29 +145,6 @@ def field_of(work: Work) -> Field | None:
     """The field that is being asked; None if the form has it no longer."""
     field = work.place.form.get(work.spot.key)
     return field if field is not None and rules.applies(field, work.answers) else None
-
-
-def of_field(run: FieldStep) -> StepFunction:
-    """Give a step the report and the field it is about, as they are at this moment."""
-
-    @wraps(run)
-    async def step(turn: Turn) -> Outcome:
-        work = await load(turn)
-        field = field_of(work) if work else None
-        return await run(turn, work, field) if work and field else gone(turn)
-
-    return step
-
-
-def of_report(run: WorkStep) -> StepFunction:
-    """Give a step the report it is about, as it is at this moment."""
-
-    @wraps(run)
-    async def step(turn: Turn) -> Outcome:
-        work = await load(turn)
-        return await run(turn, work) if work else gone(turn)
-
-    return step
 
 
 def gone(turn: Turn) -> Outcome:

@@ -11,10 +11,11 @@ from handlers.reporting.answers import Answer, Answers
 from handlers.reporting.flow import flow
 from handlers.reporting.form import Field, Kind
 from handlers.reporting.going import go_on
-from handlers.reporting.loading import gone, of_report
+from handlers.reporting.loading import gone
 from handlers.reporting.place import Place
 from handlers.reporting.reading import Doubt, Told
 from handlers.reporting.spot import Work
+from handlers.reporting.steps import of_report
 from storage import audit, units
 
 _MOST_DOUBTS: Final = 12

@@ -13,7 +13,6 @@ from handlers.reporting.asking import ask, heading, step
 from handlers.reporting.flow import flow
 from handlers.reporting.form import MOST_RECORDS, Field, Part
 from handlers.reporting.going import saved
-from handlers.reporting.loading import of_field
 from handlers.reporting.said import (
     names_something,
     says_done,
@@ -24,6 +23,7 @@ from handlers.reporting.said import (
 )
 from handlers.reporting.shares import RefusedRow, Rows, Share, read_rows, read_share
 from handlers.reporting.spot import Work
+from handlers.reporting.steps import of_field
 from storage import units
 
 _ROW: Final = re.compile(r'(?:"[^"]*"|“[^”]*”|[^;"“]|["“])+')

@@ -26,6 +26,7 @@ _ENDS_IN_NOT: Final = re.compile(r".*\b(?:chua|khong|ko) co(?: (?:a|nhe|nha|em|g
 _POLITE: Final = r"(?: (?:a|nhe|nha|em|roi|thoi|ca|day|luon|toi|do))*"
 _DONE: Final = re.compile(rf"(?:da )?(?:het|xong|du|vay thoi|the thoi|chi co vay|chi vay){_POLITE}")
 _MORE: Final = re.compile(rf"(?:da )?(?:con|con nua|co nua|nua|them|ghi them|tiep){_POLITE}")
+_LOOK: Final = re.compile(rf"(?:cho |toi )*xem(?: lai)?(?: bao cao)?(?: di)?{_POLITE}")
 _NO_NAME: Final = re.compile(
     r"(?:da )?(?:gui|gui di|gui luon|xong|ok|oke|okie|vang|da|u|uh|duoc|het|roi|dung|tiep|"
     rf"tiep tuc|luu|sua|xem|xem lai|co|cam on|chao|alo|duoc roi|dung roi|ok roi){_POLITE}"
@@ -41,6 +42,11 @@ _TAIL: Final = re.compile(
 def says_pass(text: str) -> bool:
     """True for "bỏ qua", "câu sau"."""
     return bool(_PASS.fullmatch(fold(text)))
+
+
+def says_look(text: str) -> bool:
+    """True for "xem lại", "cho xem"."""
+    return bool(_LOOK.fullmatch(_bare(text)))
 
 
 def says_none(text: str) -> bool:

@@ -55,7 +55,7 @@ def _as_it_was(form: Form) -> Form:
 
 
 def told(text: str, speaker: str = "xom-05") -> Told | None:
-    return read(text, form=form_for(speaker), today=TODAY, known=KNOWN)
+    return read(text, form=form_for(speaker), today=TODAY, known=KNOWN, speaker=speaker)
 
 
 # --- scoring -------------------------------------------------------------------------------------
