@@ -19,6 +19,7 @@ LABELS: Final = listed(
 )
 _WISHES: Final = ("kiến", "kien", "kn", "đề", "de", "đx", "dx")
 _ANSWERS: Final = listed("khong chua kh co roi gi nao")
+_NO_ASIDE: Final = ("(", STRONG, "UNKNOWN", "PAST", "SUM", "UNIT")
 _FRESH: Final = ("WRONG", "OFTHEM")
 _ASKING: Final = (
     "bao nhieu", "the nao", "o dau", "bao gio", "khi nao", "gi vay", "la gi", "can gi", "lam sao",
@@ -33,8 +34,13 @@ _AHEAD: Final = (
     "dang dinh", "chuan bi mo", "se mo", "dinh ~organise", "sap ~organise", "thang tới", "tuan tới",
     "du tinh", "dang chuan bi", "dinh TRAIN", "tới day", "~plan", "sap tới",
 )  # fmt: skip
-MOST: Final = 400
+_DONE: Final = listed("da chi thuc")
+_BEGUN: Final = listed("mo duoc lam co ~organise TRAIN")
+"""What was done of what was planned: "dự kiến 5 buổi nhưng mới mở được 3"."""
+MOST: Final = 250
 """Clauses of a message that are read; who tells more sends a file (T29)."""
+_NEAR_YEARS: Final = range(2020, 2036)
+_COUNTING: Final = listed("luot ALL nguoi PEOPLE ATTEND du : so SUM co la FILE FILES")
 _YEARS: Final = range(2000, 2100)
 
 
@@ -82,6 +88,9 @@ def _with_years(pieces: Sequence[Piece], year: int) -> Iterator[Piece]:
         if told is not None and before in ("tu", "từ", "vao", "den", "cuoi", "dau", "bc"):
             yield Piece("~year", piece.start, piece.end, piece.raw)
             continue
+        behind = pieces[place + 1].form if place + 1 < len(pieces) else ""
+        if told in _NEAR_YEARS and piece.raw.isdecimal() and behind in ("co", ":", "thi"):
+            before = before if before in _COUNTING else "nam"
         if told is None or (before not in ("nam", "hoc", "NOW") and piece.raw.isdecimal()):
             yield piece
             continue
@@ -141,7 +150,7 @@ def _aside_end(pieces: Sequence[Piece], place: int) -> int:
         piece = pieces[at]
         if piece.form == ")":
             return at
-        if piece.figure is not None or piece.form in ("(", STRONG, "UNKNOWN", "PAST", "SUM"):
+        if piece.figure is not None or piece.form in _NO_ASIDE:
             return 0
     return 0
 
@@ -245,8 +254,14 @@ class _Time:
             is_past = now_at < forms.index("PAST")
         said = f" {' '.join(forms)} "
         goes_on = self.is_ahead and clause.before not in (STRONG, "/") and "NOW" not in forms
+        goes_on = goes_on and not _is_done(forms)
         is_ahead = goes_on or any(f" {one} " in said for one in _AHEAD)
         return _Time(is_past, is_ahead)
+
+
+def _is_done(forms: Sequence[str]) -> bool:
+    """True for "mới mở được 3 buổi": of what was planned, that was done."""
+    return bool(_DONE & set(forms[:3])) or (forms[0] == "moi" and bool(_BEGUN & set(forms[1:2])))
 
 
 def is_count(figure: Figure | None) -> bool:

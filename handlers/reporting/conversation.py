@@ -38,7 +38,9 @@ async def is_report(turn: Turn) -> bool:
         for period in periods.open_on(turn.today, settings)[:1]:
             form = await place.form_of(turn.tx, unit, period)
             known = await units.listed(turn.tx, on=turn.today)
-            told = read(turn.event.text, form=form, today=turn.today, known=known)
+            told = read(
+                turn.event.text, form=form, today=turn.today, known=known, speaker=unit.code
+            )
             if told is not None and len(told.answers) + len(told.doubts) >= _TELLING:
                 return True
     return False

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.reporting.answers import UNKNOWN, Answer, Value
-from handlers.reporting.form import MOST_LETTERS, Form, Kind
+from handlers.reporting.form import MOST_LETTERS, MOST_RECORDS, Form, Kind
 from handlers.reporting.told import Doubt, Reading, Said, words_up_to
 
 _NOTES: Final = frozenset(
@@ -63,6 +63,10 @@ def _certain(told: Sequence[Said]) -> Answer | None:
     if len(told) > 1 and _are_notes(told):
         texts = dict.fromkeys(str(one.values[0]) for one in told)
         return Answer("; ".join(filter(None, texts)))
+    if len(told) > 1 and _are_records(told):
+        lists = [said.values[0] for said in told]
+        records = [one for row in lists if isinstance(row, list) for one in row]
+        return Answer([one for n, one in enumerate(records) if one not in records[:n]])
     if len(told) > 1 and any(one.is_part for one in told):
         return None
     first = _answer(told[0], told[0].values[0])
@@ -95,6 +99,14 @@ def _are_notes(told: Sequence[Said]) -> bool:
     has_none = "" in written and told[0].keys != ("oversight",)
     length = sum(len(str(one)) + 2 for one in written)
     return is_note and len(written) == len(told) and not has_none and length <= MOST_LETTERS
+
+
+def _are_records(told: Sequence[Said]) -> bool:
+    """Whether several models were told one by one."""
+    rows = [one.values[0] for one in told]
+    is_told = all(one.is_sure and len(one.values) == 1 for one in told)
+    lists = [row for row in rows if isinstance(row, list) and row and isinstance(row[0], dict)]
+    return is_told and len(lists) == len(rows) and sum(map(len, lists)) <= MOST_RECORDS
 
 
 def _is_empty(one: Said) -> bool:

@@ -4,24 +4,24 @@
 where they name none of this form it gives nothing.
 """
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
+from handlers.reporting.around import (
+    BARE,
+    MEETINGS,
+    PERSONS,
+    ROUNDS,
+    TIMES,
+    TURNS,
+    Around,
+    Meant,
+)
 from handlers.reporting.form import Form
+from handlers.reporting.not_told import CAME, is_absent, is_change, is_group, is_planned
 from handlers.words.text import listed
 
-PERSONS: Final = listed("PEOPLE LEARNER MEMBERS cu em ong chau co STAFF PUPIL PARENT đ/c dong")
-BARE: Final = ""
-TURNS: Final = listed("luot ALL l")
-TIMES: Final = listed("lan luot ALL SPREAD bai tin cuoc dot ban")
-MEETINGS: Final = listed("buoi b cuoc")
-ROUNDS: Final = listed("lop toi dot ca")
-SILENT: Final = listed("ngay hom tuan thang nam gio phut tuoi quy h nhiem mua giay gmail")
-_TOPICS: Final = listed(
-    "TRAIN SPREAD FRAUD TEAM VNEID LEVEL2 PAY SKILL PUPIL STAFF FILES FILE PRAISE DISTINCT OVER60 "
-    "WOMEN MEMBER LEARNER CASE"
-)
 _OTHER_TURNS: Final = listed("truy xem tiep kham like cap tuong theo dang tai ghe vao view khach")
 _OTHER_WORK: Final = listed("PAY VNEID LEVEL2 FILES FILE PARENT MODEL PRAISE")
 _OTHER_MEETINGS: Final = listed(
@@ -29,6 +29,14 @@ _OTHER_MEETINGS: Final = listed(
     "di doi truc lam quet MODEL OVERSEE hien tinh"
 )
 _HEARERS: Final = listed("PEOPLE LEARNER ALL MEMBERS")
+_GATHERED: Final = {
+    ("sinh", "hoat"),
+    ("giao", "ban"),
+    ("van", "nghe"),
+    ("ra", "quan"),
+    ("ve", "sinh"),
+}
+"""Meetings of another kind, told before their number: "tổ sinh hoạt 4 buổi"."""
 _CANCELLED: Final = listed("hoan huy")
 _LESSONS: Final = (("hoc",), ("giang",), ("kiem",), ("tap",), ("thi",), ("ATTEND",), ("TRAIN",))
 _PLAIN: Final = listed(
@@ -38,39 +46,6 @@ _PLAIN: Final = listed(
     "voi với tới tu ngay ban phuc vu don hoi chuc tong thoi buoi lop ở o khoang b hoc nguoi "
     "cac di tham gia hien lop den dong gop day bao cao mo bac bc thuc tong tung"
 )
-_NOT_THERE: Final = listed("chua khong thieu vang nghi mat")
-_STILL: Final = listed("dang con van deu thi da bi")
-_AWAY: Final = listed("nghi vang")
-_CAME: Final = listed("ATTEND LEARNER TRAIN EACH buoi lop luot nghe")
-_OFFICES: Final = listed("trạm tram truong phong quan vi UNIT htx ty ban chi hoi")
-
-
-@dataclass(frozen=True)
-class Around:
-    """A figure's surroundings: forms before it, what it counts, forms behind, the head."""
-
-    left: tuple[str, ...]
-    unit: str
-    right: tuple[str, ...]
-    head: tuple[str, ...] = ()
-    is_alone: bool = False
-    """Nothing of sessions is said near it."""
-
-    @cached_property
-    def near(self) -> frozenset[str]:
-        own = frozenset((*self.left, self.unit, *self.right))
-        head = frozenset(self.head)
-        if own & _TOPICS or not head & _TOPICS:
-            return own
-        if self.unit == BARE and own & (TURNS | MEETINGS):
-            return own
-        return own | head
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    keys: tuple[str, ...]
-    is_sure: bool = True
 
 
 _NOUNS: Final = TURNS | MEETINGS | listed("PEOPLE LEARNER MEMBERS STAFF PUPIL ATTEND HOUSES CASE")
@@ -83,7 +58,7 @@ def _head_noun(around: Around) -> str:
 
 def meant(around: Around, form: Form) -> Meant | None:
     """The field or fields of `form`; None: none of them."""
-    if around.near & _CANCELLED:
+    if around.near & _CANCELLED or is_change(around) or is_planned(around):
         return None
     found = _own_field(around) or _meant(around)
     if found == _sure("team_helped") and around.unit in TURNS and not _has_any(found, form):
@@ -99,19 +74,7 @@ def meant(around: Around, form: Form) -> Meant | None:
 
 def _came(around: Around) -> bool:
     """Whether it is said of those who came, or of nobody else."""
-    return bool(around.near & _CAME) or not any(one.islower() for one in around.right)
-
-
-def _is_absent(right: tuple[str, ...]) -> bool:
-    """True for "2 đồng chí đang nghỉ thai sản"."""
-    first = right[1:2] if right[:1] and right[0] in _STILL else right[:1]
-    return bool(set(first) & _NOT_THERE) or bool(set(right[:3]) & _AWAY)
-
-
-def _is_group(around: Around) -> bool:
-    """True for the 10 of "Trạm em có 10 người": it is how many they are."""
-    is_said = around.left[-1:] in (("co",), ("SUM",)) and bool(_OFFICES & set(around.left))
-    return is_said and not around.near & _CAME and not any(one.isalpha() for one in around.right)
+    return bool(around.near & CAME) or not any(one.islower() for one in around.right)
 
 
 def _has_any(found: Meant | None, form: Form) -> bool:
@@ -177,7 +140,7 @@ def _who(around: Around, near: frozenset[str]) -> Meant | None:
     close = {*around.left[-4:], around.unit, *around.right[:5]}
     if close & {"VNEID", "LEVEL2", "HELP", "TEAM", "PAY", "SKILL"} or "FRAUD" in near:
         return None
-    if _is_absent(around.right):
+    if is_absent(around.right):
         return _NO_FIELD
     found = [
         key
@@ -243,7 +206,9 @@ def _skill(around: Around, near: frozenset[str]) -> Meant | None:
         return _sure("online_files") if "FILES" in near else _asked("online_files")
     if "PARENT" in near:
         return _NO_FIELD
-    is_pupil = unit == "PUPIL" or "PUPIL" in around.left or (unit == BARE and "PUPIL" in near)
+    is_pupil = (
+        unit in ("PUPIL", "em") or "PUPIL" in around.left or (unit == BARE and "PUPIL" in near)
+    )
     if "SKILL" in near:
         return _sure("pupils_skilled") if is_pupil else _sure("skilled")
     if is_pupil:
@@ -280,7 +245,8 @@ def _sessions(around: Around, near: frozenset[str]) -> Meant | None:
         return None
     if unit in ("buoi", "b") or (unit == BARE and left & {"buoi", "b"}):
         first = next((one for one in around.right if one not in ("huong", "day", "ve", "cho")), "")
-        is_other = first in _OTHER_MEETINGS or left & {"OVERSEE", "hop"}
+        is_other = first in _OTHER_MEETINGS or bool(left & {"OVERSEE", "hop"})
+        is_other = is_other or bool(set(pairwise(around.left)) & _GATHERED)
         if is_other and "TRAIN" not in near and "ATTEND" not in near:
             return _told_there(around)
         return _sure("sessions")
@@ -311,7 +277,7 @@ def _is_plain(around: Around) -> bool:
 
 def _attending(around: Around, near: frozenset[str]) -> Meant | None:
     unit, left = around.unit, frozenset(around.left)
-    if _is_absent(around.right) or _is_group(around):
+    if is_absent(around.right) or is_group(around):
         return None
     if unit in TURNS or ((unit in PERSONS or unit == BARE) and left & set(TURNS)):
         if frozenset(around.right[:2]) & _OTHER_TURNS or near & _OTHER_WORK:

@@ -75,7 +75,9 @@ async def read(turn: Turn, place: Place, text: str) -> Told | None:
     if text.startswith("/"):  # with its command: the cleaned text has what is behind it
         text = turn.text
     known = await units.listed(turn.tx, on=turn.today)
-    told = reading.read(text, form=place.form, today=turn.today, known=known)
+    told = reading.read(
+        text, form=place.form, today=turn.today, known=known, speaker=place.unit.code
+    )
     if told is None or not (told.answers or told.doubts or told.unread):
         return None
     return told

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from handlers import words
-from handlers.reporting.answers import Answer, Value
+from handlers.reporting.answers import Answer
 from handlers.reporting.clauses import LABELS, MOST, Clause, clauses_of, is_share
 from handlers.reporting.form import Form
 from handlers.reporting.gathered import gathered
@@ -29,6 +29,12 @@ from handlers.reporting.told_none import told_without_figure
 from handlers.reporting.told_notes import read_notes
 from handlers.reporting.told_plan import read_plan
 from handlers.reporting.told_shares import with_shares
+from handlers.reporting.told_together import (
+    with_groups,
+    with_products,
+    with_totals,
+    without_parts,
+)
 from handlers.reporting.told_units import UNIT, WHOLE, Named, own_unit, with_units
 from handlers.reporting.vocabulary import in_meanings, phrases_of
 from handlers.words.text import listed
@@ -52,15 +58,12 @@ class Told:
 _KEYCAP: Final = re.compile("\ufe0f?\u20e3")
 _LEADERS: Final = re.compile(r"(?:\.{2,}|…+|→|[=-]>)(?=[ \t]*\d)")
 """What leads from a label to its figure: "Buổi tập huấn....3"."""
-_NEAR: Final = 40
-"""Characters between a group and a part of it."""
 _LEARNT: Final = listed("buoi TRAIN luot ALL LEARNER ATTEND")
-_NEXT: Final = 6
-"""Characters between "168 hộ thì" and "121 hộ thanh toán số"."""
 _SEVERAL: Final = 3
 _OTHER_SHARES: Final = listed("PAY HOUSES FILES FILE SKILL PUPIL STAFF ATTEND TRAIN PAST")
-_MOST_TOTALS: Final = 10
 _CARRIED: Final = listed("SPREAD FRAUD TEAM LEVEL2 PAY PUPIL STAFF SKILL")
+_MOST_PIECES: Final = 1500
+"""Words and signs of a message that are read: as many as fit in one that means something (T29)."""
 _LISTED: Final = 60
 """Characters of a piece that is listed as not understood."""
 _VALUE_BELOW: Final = re.compile(r"(?m)^([^\d\n:]{2,60}[^\d\n:.,;!?])\n(?=[ \t]*\d[\d./,]*[ \t]*$)")
@@ -78,12 +81,17 @@ def read(
     text = _KEYCAP.sub("", words.clean(text))
     items, plain = items_in(text)
     plain = without_numbers(_with_values_beside(plain))
-    named = with_units(with_numbers(cut(plain)), known)
+    pieces = cut(plain)
+    named = with_units(with_numbers(pieces[:_MOST_PIECES]), known)
     meant = with_asides(with_shares(in_meanings(named.pieces, phrases_of(form))))
-    parts = parts_of(clauses_of(meant, year=today.year), named, form, known, speaker=speaker)
+    parts = parts_of(
+        clauses_of(meant, year=today.year), named, form, known, speaker=speaker, text=text
+    )
     clauses = parts.own
     message = _Message(text, form, today, named)
     message.unread += [Unread(one.pieces[0].start, one.pieces[-1].end) for one in parts.others]
+    if len(pieces) > _MOST_PIECES:
+        message.unread.append(Unread(pieces[_MOST_PIECES].start, len(text)))
     if len(clauses) >= MOST:
         message.unread.append(Unread(clauses[-1].pieces[-1].end, len(text)))
     ordered = read_in_order(text, items, form, today=today)
@@ -92,7 +100,7 @@ def read(
     else:
         message.said += ordered
         clauses = [one for one in clauses if one.pieces[0].start < items[0].start]
-    unit = parts.unit or own_unit(message.heard(clauses), named, form, known)
+    unit = parts.unit or own_unit(message.heard(clauses), named, form, known, text)
     told = message.told(unit)
     if tells_one_activity(clauses, message.said, text):
         return None
@@ -196,8 +204,8 @@ class _Message:
             self.unread.append(Unread(clause.pieces[0].start, clause.pieces[-1].end))
 
     def told(self, unit: str) -> Told:
-        said, parts = _without_parts(_with_groups(_with_products(self.said)))
-        said, unread = _with_totals(said, [*self.unread, *parts])
+        said, parts = without_parts(with_groups(with_products(self.said)))
+        said, unread = with_totals(said, [*self.unread, *parts])
         answers, doubts = gathered(said, self.form, self.text)
         typed = (" ".join(self.text[one.start : one.end].split()) for one in unread)
         pieces = [words_up_to(one, _LISTED) for one in typed]
@@ -207,9 +215,8 @@ class _Message:
 def _is_list_of_hamlets(clauses: Sequence[Clause]) -> bool:
     """Whether shares of several hamlets are all that is told."""
     pieces = [piece for one in clauses for piece in one.pieces]
-    told = sum(
-        one.form == UNIT and is_share(after.figure) for one, after in pairwise(pieces)
-    )
+    pieces = [one for one in pieces if one.form != ":"]
+    told = sum(one.form == UNIT and is_share(after.figure) for one, after in pairwise(pieces))
     return told >= _SEVERAL and not any(one.form in _OTHER_SHARES for one in pieces)
 
 
@@ -224,87 +231,3 @@ def _after(scene: Scene, clause: Clause, said: Sequence[Said]) -> Scene:
         has_team=is_team or (scene.has_team and not said),
         was_day="ngay" in clause.forms or (scene.was_day and not said),
     )
-
-
-def _with_products(said: Sequence[Said]) -> list[Said]:
-    """What was told for each time, with all of them together first."""
-    found: list[Said] = []
-    times = [one.values[0] for one in said if one.keys == ("sessions",) and not one.is_each]
-    for one in said:
-        if not one.is_each or len(times) != 1 or len(one.values) > 1:
-            found.append(one)
-            continue
-        products = [
-            value * times[0]
-            for value in one.values
-            if isinstance(value, int) and isinstance(times[0], int)
-        ]
-        found.append(replace(one, values=(*products, *one.values)))
-    return found
-
-
-def _with_groups(said: Sequence[Said]) -> list[Said]:
-    """What "9 cán bộ, trong đó 8 đạt" may be: 8 of 9."""
-    found: list[Said] = []
-    for one in said:
-        last = found[-1] if found and one.is_of_them else None
-        pair, group = one.values[0], last.values[0] if last is not None else None
-        is_share = isinstance(pair, list) and len(pair) == 2 and pair[1] is None
-        is_group = last is not None and not last.is_sure and one.keys[0] in last.keys
-        if last is None or not is_share or not is_group or one.start - last.end > _NEAR:
-            found.append(one)
-            continue
-        whole = group[0] if isinstance(group, list) else group
-        part = pair[0] if isinstance(pair, list) else 0
-        found[-1] = replace(one, values=([part, whole], pair), start=last.start, is_sure=False)
-    return found
-
-
-def _without_parts(said: Sequence[Said]) -> tuple[list[Said], list[Unread]]:
-    """Set "trong đó 1 buổi phối hợp" apart: it is some of what was told just before."""
-    found: list[Said] = []
-    parts: list[Unread] = []
-    for one in said:
-        if one.is_of_them and any(_is_some_of(one, last) for last in found[-3:]):
-            parts.append(Unread(one.start, one.end))
-        else:
-            found.append(one)
-    return found, parts
-
-
-def _is_some_of(one: Said, last: Said) -> bool:
-    part, whole = one.values[0], last.values[0]
-    is_less = isinstance(part, int) and isinstance(whole, int) and part < whole
-    return is_less and one.keys == last.keys == ("sessions",) and one.unit == last.unit
-
-
-def _with_totals(said: Sequence[Said], unread: Sequence[Unread]) -> tuple[list[Said], list[Unread]]:
-    """A part told beside a total may be a share of it: both are asked together."""
-    kept = sorted(unread, key=lambda one: one.start)
-    if sum(bool(one.total) for one in kept) > _MOST_TOTALS:
-        return list(said), kept
-    found: list[Said] = []
-    for one in said:
-        total = next((u for u in kept if _is_whole(u, one) and _is_beside(u, one, said)), None)
-        pair = one.values[0] if len(one.values) == 1 else None
-        if total is None or not isinstance(pair, list) or len(pair) != 2 or pair[1] is not None:
-            found.append(one)
-            continue
-        kept.remove(total)
-        start, end = min(one.start, total.start), max(one.end, total.end)
-        values: tuple[Value, ...] = ([pair[0], total.total], [pair[0], None])
-        if not isinstance(pair[0], int) or pair[0] > total.total:
-            values = ([pair[0], None],)
-        found.append(replace(one, values=values, start=start, end=end, is_sure=False))
-    return found, kept
-
-
-def _is_whole(total: Unread, one: Said) -> bool:
-    return bool(total.total) and (
-        total.is_sum or one.is_of_them or 0 <= one.start - total.end < _NEXT
-    )
-
-
-def _is_beside(total: Unread, one: Said, said: Sequence[Said]) -> bool:
-    low, high = min(total.end, one.end), max(total.start, one.start)
-    return high - low < 60 and not any(low <= other.start < high for other in said if other != one)

@@ -17,13 +17,21 @@ _NEAR: Final = 8
 
 
 def with_asides(pieces: Sequence[Piece]) -> list[Piece]:
-    """The row with rates as EACH, slips of the tongue as WRONG, and what belongs together joined."""
+    """The row with rates as EACH, slips of the tongue as WRONG, sums as one figure."""
     found: list[Piece] = []
     place = 0
     while place < len(pieces):
         piece = pieces[place]
         if _is_rate(found, pieces, place):
             found.append(replace(piece, form="EACH", end=pieces[place + 1].end, figure=None))
+            place += 2
+            continue
+        if _is_sum(found, pieces, place):
+            found[-1] = _sum(found[-1], pieces[place + 1])
+            place += 2
+            continue
+        if _is_of(found, pieces, place):
+            found[-1] = _either(found[-1], pieces[place + 1])
             place += 2
             continue
         if _is_slip(found, pieces, place):
@@ -53,6 +61,35 @@ def _is_rate(found: Sequence[Piece], pieces: Sequence[Piece], place: int) -> boo
     if piece.form == "1" and (found[-1].form not in _HEARD or _goes_on(behind)):
         return False
     return any(one.figure is not None for one in found[-3:])
+
+
+def _is_sum(found: Sequence[Piece], pieces: Sequence[Piece], place: int) -> bool:
+    """True for the plus of "30 + 25 lượt"."""
+    if pieces[place].raw != "+" or place + 1 >= len(pieces) or not found:
+        return False
+    return is_count(found[-1].figure) and is_count(pieces[place + 1].figure)
+
+
+def _sum(one: Piece, other: Piece) -> Piece:
+    """Both as one figure, which must be asked: their sum, or one of them."""
+    values = one.figure.values if one.figure else ()
+    more = other.figure.values[:1] if other.figure else ()
+    parts = values[1:] if len(values) > 2 else values
+    figure = Figure(Shape.COUNT, (values[0] + more[0], *parts, *more)[:4], is_loose=True)
+    return replace(one, end=other.end, figure=figure)
+
+
+def _is_of(found: Sequence[Piece], pieces: Sequence[Piece], place: int) -> bool:
+    """True for the "trên" of "3 trên 5 buổi": which of both is asked."""
+    if pieces[place].form != "tren" or place + 2 >= len(pieces) or not found:
+        return False
+    is_pair = is_count(found[-1].figure) and is_count(pieces[place + 1].figure)
+    return is_pair and pieces[place + 2].form in ("buoi", "luot", "lop", "lan", "ALL")
+
+
+def _either(one: Piece, other: Piece) -> Piece:
+    values = [value for piece in (one, other) if piece.figure for value in piece.figure.values]
+    return replace(one, end=other.end, figure=Figure(Shape.COUNT, tuple(values[:4]), is_loose=True))
 
 
 def _goes_on(behind: Sequence[Piece]) -> bool:

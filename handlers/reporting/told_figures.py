@@ -5,51 +5,36 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.reporting.answers import Value
-from handlers.reporting.clauses import Clause
-from handlers.reporting.form import Form, Kind
-from handlers.reporting.meant import (
+from handlers.reporting.around import (
     BARE,
-    MEETINGS,
-    PERSONS,
-    ROUNDS,
     SILENT,
-    TIMES,
     TURNS,
     Around,
     Meant,
-    meant,
 )
+from handlers.reporting.clauses import Clause
+from handlers.reporting.form import Form, Kind
+from handlers.reporting.meant import meant
 from handlers.reporting.other_numbers import holds_meetings, is_calendar, is_ordinal, names_a_line
 from handlers.reporting.pieces import Figure, Piece, Shape
 from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said, Unread
+from handlers.reporting.words_around import NEUTRAL, TOPICS, UNITS, counted_at, right_end
 from handlers.words.text import listed
 
-_UNITS: Final = (
-    MEETINGS | TURNS | TIMES | PERSONS | ROUNDS | SILENT
-    | listed("HOUSES CASE MEMBER WOMEN OVER60 FILE FILES PRAISE MODEL DISTINCT")
-)  # fmt: skip
 _MOST_FIGURES: Final = 24
 """Nobody tells more in one clause (T29)."""
-_NEUTRAL: Final = listed(
-    "a nhe nha roi thoi duoc trong o tai thi la cho ve de NOW da co ' : TRAIN SPREAD FRAUD TEAM "
-    "VNEID LEVEL2 PAY SKILL HELP ATTEND tren den cai gi day nay moi do nua them khoang dat hay "
-    "SUM ma chi theo vao qua bang đó này đấy hết het nhỉ dung voi với không khong thoi ạ day cung "
-    "nhung chu luon lien day em chi anh xin con"
-)
-KNOWN: Final = _UNITS | _NEUTRAL | listed("so luot du hoc buoi loa nguoi khac")
-"""Words a clause may consist of that tells nothing but a figure."""
-_STARTERS: Final = listed("TEAM HELP PAY OVER60 WOMEN LEVEL2 MEMBER SUM PRAISE")
-_TOPICS: Final = _STARTERS | listed("TRAIN SPREAD FRAUD VNEID SKILL PUPIL STAFF FILES luot ALL")
 _LEARNING: Final = listed("ATTEND TRAIN LEARNER SPREAD TEAM HELP FRAUD hoc du")
 _COUNTED_ON: Final = listed("lan tin bai cuoc")
 _GROUPS: Final = listed("STAFF PUPIL HOUSES FILE PEOPLE MEMBERS")
 _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom khoa doc tuan")
+_NAMED: Final = listed("so khoa doi dieu doc")
+"""Ends of words, too: "ngoại khóa 2 buổi"."""
 _SUNDAY: Final = 8
 _ENDS: Final = (("cuoi",), ("dau",))
 """Of several meetings these are some: "2 buổi cuối"."""
 _DAYS: Final = listed("ngay hom toi sang tu từ")
-_PARTED: Final = listed("thang quy dot lop")
+_PARTED: Final = listed("thang quy dot lop khoi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +109,7 @@ class _Spot:
             return is_day and not is_said and (last in _DAYS or scene.was_day)
         if last in ("thu", "t") and figure.values[0] > _SUNDAY:
             return False
-        if last in _NUMBERED and not (last == "so" and around.unit in _UNITS - SILENT):
+        if last in _NUMBERED and not (last in _NAMED and around.unit in UNITS - SILENT):
             return last != "so" or around.unit == BARE
         if last == "lop" and "PUPIL" in around.left:
             return True
@@ -136,20 +121,20 @@ class _Spot:
         is_slip = clause.forms[0] == "WRONG" and last is not None and not self.around.left[1:]
         if not is_slip or last is None or last.unit != self.around.unit:
             return None
-        is_other = bool(self.around.near & (_TOPICS - TURNS))
+        is_other = bool(self.around.near & (TOPICS - TURNS))
         return None if is_other else Meant(last.keys, is_sure=len(last.keys) == 1)
 
     def _like_last(self, clause: Clause, scene: Scene) -> Meant | None:
         """What "10 lần ở xóm dưới" or a bare number behind "à nhầm" goes on with."""
         last = scene.last
         if last is not None and last.unit in _COUNTED_ON and last.unit == self.around.unit:
-            is_near = clause.before in (",", "/") and not self.around.near & _TOPICS
+            is_near = clause.before in (",", "/") and not self.around.near & TOPICS
             if is_near and len(last.keys) == 1:
                 return Meant(last.keys)
         if last is not None and last.keys == ("publicity",) and self.around.unit in _COUNTED_ON:
             return Meant(last.keys, is_sure=False) if clause.before in (",", "/", "(") else None
         around = self.around
-        idle = _NEUTRAL | {"WRONG", "la", "phai", "moi"}
+        idle = NEUTRAL | {"WRONG", "la", "phai", "moi"}
         is_bare = around.unit == BARE and not {*around.left, *around.right} - idle
         if "WRONG" not in clause.forms or not is_bare or scene.last is None:
             return None
@@ -160,7 +145,10 @@ class _Spot:
         around = self.around
         is_bare = around.unit in TURNS and not set(around.near) & _LEARNING
         before = scene.last.keys[0] if scene.last else ""
-        is_behind = before in ("fraud_talks", "publicity") and clause.before in (",", "/", "(")
+        is_same = scene.last is not None and scene.last.start >= clause.pieces[0].start
+        is_behind = before in ("fraud_talks", "publicity") and (
+            is_same or clause.before in (",", "/", "(")
+        )
         is_heard = "nghe" in around.right[:3] and around.unit in TURNS
         return (is_bare and is_behind and not around.left) or is_heard
 
@@ -176,10 +164,10 @@ class _Spot:
     def _unread(self, clause: Clause) -> Unread:
         value = self.piece.figure.values[0] if self.piece.figure and self.piece.figure.values else 0
         is_group = self.around.unit in _GROUPS or "SUM" in self.around.left
+        is_named = self.around.unit == BARE and bool(_GROUPS & set(self.around.left[-2:]))
         first = clause.pieces[0] if len(clause.figures) == 1 else self.piece
-        return Unread(
-            first.start, self.end, value if is_group else 0, is_sum="SUM" in self.around.left
-        )
+        total = value if is_group or is_named else 0
+        return Unread(first.start, self.end, total, is_sum="SUM" in self.around.left)
 
 
 def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause) -> Said:
@@ -189,7 +177,8 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
         part, whole = figure.values
         values = ([part, whole],) if part <= whole else ([whole, part],)
         is_sure = is_sure and part <= whole
-    is_further = spot.around.unit in _COUNTED_ON and not spot.around.near & _TOPICS
+    is_sure = is_sure and "khoi" not in clause.forms
+    is_further = spot.around.unit in _COUNTED_ON and not spot.around.near & TOPICS
     is_each = "EACH" in (*spot.around.left, *spot.around.right)
     return Said(
         found.keys,
@@ -245,9 +234,9 @@ def _spots(clause: Clause, scene: Scene) -> list[_Spot]:
             begin, is_part = place + 1, True
             continue
         unit_at = place + 1
-        unit = _unit(pieces, unit_at, after)
+        unit = counted_at(pieces, unit_at, after)
         stop = unit_at + (unit != BARE)
-        end = _right_end(pieces, stop, after, left, unit) if after < len(pieces) else after
+        end = right_end(pieces, stop, after, left, unit) if after < len(pieces) else after
         right = tuple(piece.form for piece in pieces[stop:end])
         is_alone = not scene.has_sessions and "buoi" not in clause.forms
         if "HELP" in left[:2] and "TEAM" in clause.forms[:begin]:
@@ -266,34 +255,10 @@ def _head(clause: Clause, scene: Scene) -> tuple[str, ...]:
     return clause.head
 
 
-def _unit(pieces: Sequence[Piece], place: int, after: int) -> str:
-    if place >= after or pieces[place].is_sign or pieces[place].form in _NEUTRAL - _UNITS:
-        return BARE
-    return pieces[place].form if pieces[place].form != "SPREAD" else "SPREAD"
-
-
-def _right_end(
-    pieces: Sequence[Piece], start: int, after: int, left: Sequence[str], unit: str
-) -> int:
-    """Where the words of the next figure begin."""
-    stops = _STARTERS
-    if set(left) & _TOPICS:
-        stops = _TOPICS
-    if unit in PERSONS:
-        stops = stops - {"LEVEL2", "OVER60", "WOMEN"}
-    if unit == "SPREAD":
-        stops = _TOPICS
-    for place in range(start, after):
-        piece = pieces[place]
-        if piece.form in stops or (piece.form == "SPREAD" and piece.raw in ("loa", "phat")):
-            return place
-    return after
-
-
 def _chain(clause: Clause, at: Sequence[int], scene: Scene) -> list[_Spot]:
     """Labels before figures in one row: "buổi 3 lượt 95 loa 20 tổ 6"; [] if it is no such row."""
     pieces = clause.pieces
-    if len(at) < 2 or not at[0] or any(p.form not in _NEUTRAL for p in pieces[at[-1] + 1 :]):
+    if len(at) < 2 or not at[0] or any(p.form not in NEUTRAL for p in pieces[at[-1] + 1 :]):
         return []
     spots: list[_Spot] = []
     begin = 0

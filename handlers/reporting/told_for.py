@@ -7,13 +7,13 @@ from typing import Final
 from handlers.reporting.clauses import Clause
 from handlers.reporting.form import Form
 from handlers.reporting.pieces import STRONG
-from handlers.reporting.told_units import UNIT, Named
+from handlers.reporting.told_units import UNIT, Named, is_beside
 from handlers.words.text import listed
 from storage.units import UnitInfo
 
 _BEFORE: Final = listed(
-    "con ben phia rieng em toi minh o tai xin da bao cao bc so lieu cua ket qua kq ve va thi la ' : "
-    "ban don vi nha nay den gui bo sung NOW tong hop"
+    "con ben phia rieng em toi minh o tai xin da bao cao bc so lieu cua ket qua kq ve va thi la ' "
+    ": ban don vi nha nay den gui bo sung NOW tong hop"
 )
 _MOST_BEFORE: Final = 6
 
@@ -35,10 +35,11 @@ def parts_of(
     known: Sequence[UnitInfo],
     *,
     speaker: str,
+    text: str,
 ) -> Parts:
     """The clauses for `speaker`; without one, or without a word of it, for the first one named."""
     kinds = {unit.code: unit.kind for unit in known}
-    told = [_subject(clause, named, form, kinds) for clause in clauses]
+    told = [_subject(clause, named, form, kinds, text) for clause in clauses]
     if speaker and _tells_before(clauses, told):
         told = [speaker, *told[1:]]
     subjects = list(dict.fromkeys(code for code in told if code))
@@ -59,10 +60,12 @@ def _tells_before(clauses: Sequence[Clause], told: Sequence[str]) -> bool:
     return any(one.figures and not one.is_past for one in clauses[:first])
 
 
-def _subject(clause: Clause, named: Named, form: Form, kinds: Mapping[str, str]) -> str:
+def _subject(clause: Clause, named: Named, form: Form, kinds: Mapping[str, str], text: str) -> str:
     """Code of the unit a clause begins to tell of; "" = of the same one as before."""
     at = next((n for n, one in enumerate(clause.forms[:_MOST_BEFORE]) if one == UNIT), -1)
     if at < 0 or any(one not in _BEFORE for one in clause.forms[:at]):
+        return ""
+    if is_beside(text, clause.pieces[at]):
         return ""
     codes = [one for one in named.codes[clause.pieces[at].start] if kinds.get(one) in form.kinds]
     behind = clause.forms[at + 1 :]

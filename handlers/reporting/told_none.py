@@ -3,9 +3,10 @@
 import re
 from typing import Final
 
+from handlers.reporting.around import BARE, Around
 from handlers.reporting.clauses import Clause
 from handlers.reporting.form import Form, Kind
-from handlers.reporting.meant import BARE, Around, meant
+from handlers.reporting.meant import meant
 from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said
 from handlers.reporting.told_hamlets import KEY

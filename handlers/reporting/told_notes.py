@@ -9,7 +9,6 @@ from handlers.reporting.clauses import Clause
 from handlers.reporting.form import MOST_LETTERS, Field, Form, Kind
 from handlers.reporting.pieces import STRONG, Piece
 from handlers.reporting.told import Said, Unread
-from handlers.reporting.told_figures import KNOWN
 from handlers.reporting.told_records import TRAILING, records_in
 from handlers.reporting.told_words import (
     NEEDS_COLON,
@@ -22,6 +21,7 @@ from handlers.reporting.told_words import (
     says_unknown,
     text_at,
 )
+from handlers.reporting.words_around import KNOWN
 from handlers.words.text import listed
 
 Begins = Callable[[Clause], bool]
@@ -86,7 +86,11 @@ def _label(clause: Clause, form: Form) -> _Label | None:
     is_told = meaning == "COOP" and clause.before == STRONG
     if meaning[:1] == "@" or (meaning in NEEDS_COLON and clause.figures and not is_told):
         return None
-    if meaning in _ALONE and clause.forms[behind : behind + 1] not in (("thi",), ("voi",), ("với",)):
+    if meaning in _ALONE and clause.forms[behind : behind + 1] not in (
+        ("thi",),
+        ("voi",),
+        ("với",),
+    ):
         return _Label(meaning, behind - 1, is_denied, has_colon)
     if is_record and clause.is_open:
         return None

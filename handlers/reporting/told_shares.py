@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from handlers.reporting.around import MEETINGS, TIMES
 from handlers.reporting.clauses import is_count
-from handlers.reporting.meant import MEETINGS, TIMES
 from handlers.reporting.pieces import Figure, Piece, Shape
 
 _FAR: Final = 8

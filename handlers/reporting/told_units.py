@@ -18,6 +18,9 @@ WHOLE: Final = "WHOLE"
 _HAMLETS: Final = listed("xom x thon")
 _COUNTED: Final = listed("buoi luot lop nguoi lan vu ho dong nha cuoc dot tin cu tối toi")
 _OTHERS: Final = listed("cung voi với gui trinh de nghi moi theo tai nho cho sang giup")
+_BESIDE: Final = listed("voi va cung ca gom sang nho")
+_REACH: Final = 12
+"""Characters before a unit's name."""
 _WHOLES: Final = (("ca", "xa"), ("toan", "xa"), ("chung", "xa"), ("xa", "chung"))
 _SIGNS: Final = {"(": "-", ")": "-"}
 _OF_HAMLET: Final = listed("loa nghe")
@@ -42,11 +45,12 @@ def with_units(pieces: Sequence[Piece], known: Sequence[UnitInfo]) -> Named:
     codes: dict[int, tuple[str, ...]] = {}
     organisations = _organisations(pieces, known)
     hamlets = _hamlets(tuple(known))
+    longer = _longer(tuple(hamlets))
     place = 0
     while place < len(pieces):
         length, meant = organisations.get(place, (0, ()))
         if not length:
-            length, meant = _hamlet(pieces, place, hamlets)
+            length, meant = _hamlet(pieces, place, hamlets, longer)
         if length:
             first, last = pieces[place], pieces[place + length - 1]
             found.append(Piece(UNIT, first.start, last.end, first.raw))
@@ -106,7 +110,10 @@ def _longer(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def _hamlet(
-    pieces: Sequence[Piece], place: int, named: Mapping[str, tuple[str, ...]]
+    pieces: Sequence[Piece],
+    place: int,
+    named: Mapping[str, tuple[str, ...]],
+    longer: frozenset[str],
 ) -> tuple[int, tuple[str, ...]]:
     """How many pieces from `place` name a hamlet by its number, and its codes."""
     if pieces[place].form not in _HAMLETS:
@@ -118,12 +125,12 @@ def _hamlet(
         return 0, ()
     name = f"xom {int(pieces[at].form)}"
     length = at + 1 - place
-    last = min(at + 7, len(pieces)) if name in _longer(tuple(named)) else 0
+    last = min(at + 7, len(pieces)) if name in longer else 0
     for end in range(last, at + 1, -1):
         words = [one.form for one in pieces[at + 1 : end] if not one.is_sign]
-        longer = fold(" ".join((name, *words)))
-        if words and longer in named:
-            return end - place, named[longer]
+        whole = fold(" ".join((name, *words)))
+        if words and whole in named:
+            return end - place, named[whole]
     codes = named.get(name, ())
     behind = pieces[at + 1] if at + 1 < len(pieces) else None
     is_told_for = behind is not None and (behind.form == ":" or _is_share(behind))
@@ -169,7 +176,15 @@ def _organisations(
     return found
 
 
-def own_unit(pieces: Sequence[Piece], named: Named, form: Form, known: Sequence[UnitInfo]) -> str:
+def is_beside(text: str, piece: Piece) -> bool:
+    """True for the xóm 6 of "cùng với xóm 6", of "(xóm 6 có 20)": it is not the one that tells."""
+    before = fold(text[max(piece.start - _REACH, 0) : piece.start].rpartition("\n")[2]).strip()
+    return before.endswith("(") or before.rpartition(" ")[2] in _BESIDE
+
+
+def own_unit(
+    pieces: Sequence[Piece], named: Named, form: Form, known: Sequence[UnitInfo], text: str
+) -> str:
     """Code of the one unit of the form's kind that the message speaks for; "" = none, or two."""
     kinds = {unit.code: unit.kind for unit in known}
     told: set[tuple[str, ...]] = set()
@@ -180,6 +195,8 @@ def own_unit(pieces: Sequence[Piece], named: Named, form: Form, known: Sequence[
         before = [one.form for one in pieces[max(place - 2, 0) : place]]
         if UNIT in before:  # "Kính gửi phòng …": that word is of the other one
             before = []
+        if is_beside(text, piece):
+            continue
         if codes and not _OTHERS & set(before):
             told.add(codes)
     only = next(iter(told)) if len(told) == 1 else ()

@@ -15,6 +15,7 @@ _BEFORE_LABEL: Final = listed(
     "bao cao minh chung tai nay van neu ben phia nha truong dia phuong ngoai ra them NOW co duoc "
     "don vi bac chau hoi vien nhat anh ta a tieu gom cua ma ngoai UNIT : kq gap ket qua ~plan"
 )
+_MOST_BEFORE: Final = 40
 NEEDS_COLON: Final = listed("COOP SAFETY DIGITAL BUSINESS PREPARER")
 """They are said in many a sentence: without a colon only where no figure is told."""
 _BEHIND_LABEL: Final = listed(
@@ -43,7 +44,7 @@ def label_at(pieces: Sequence[Piece], form: Form) -> tuple[str, int, bool]:
     ("", 0, False) if it begins with none of a note or record of this form.
     """
     place, is_denied = 0, False
-    while place < len(pieces):
+    while place < min(len(pieces), _MOST_BEFORE):
         piece = pieces[place]
         if piece.form in NOT:
             is_denied = True
