@@ -13,13 +13,15 @@ from handlers.words.text import listed
 _ENDS: Final = (STRONG, ",", "/", "(", ")")
 _HEADINGS: Final = listed("i ii iii iv v vi vii a c d e g h")
 _BULLETS: Final = ("-", "+", "–", "*", "•")
-_JOINTS: Final = listed("va con với voi nhung song ngoai kem")
+_JOINTS: Final = listed("va con với voi nhung ngoai kem")
 LABELS: Final = listed(
     "HARD ASKS AHEAD MODEL IDEA HERO COOP SAFETY DIGITAL BUSINESS OVERSEE PREPARER PLAN"
 )
 _WISHES: Final = ("kiến", "kien", "kn", "đề", "de", "đx", "dx")
 _ANSWERS: Final = listed("khong chua kh co roi gi nao")
 _NO_ASIDE: Final = ("(", STRONG, "UNKNOWN", "PAST", "SUM", "UNIT")
+_SAID_TWICE: Final = listed("OVER60 WOMEN DISTINCT")
+"""Brackets with nothing else explain the label before them: "người cao tuổi (trên 60) 41"."""
 _FRESH: Final = ("WRONG", "OFTHEM")
 _ASKING: Final = (
     "bao nhieu", "the nao", "o dau", "bao gio", "khi nao", "gi vay", "la gi", "can gi", "lam sao",
@@ -117,7 +119,8 @@ def _without_asides(pieces: Sequence[Piece]) -> list[Piece]:
         if again:
             place = again
             continue
-        if end and any(one.figure is not None for one in kept[-4:]):
+        is_named = all(one.form in _SAID_TWICE for one in pieces[place + 1 : end])
+        if end and (is_named or any(one.figure is not None for one in kept[-4:])):
             kept += pieces[place + 1 : end]
             place = end + 1
             continue
@@ -199,6 +202,8 @@ def _is_joint(row: Sequence[Piece], piece: Piece) -> bool:
         return False
     if row and row[-1].form == "COOP":
         return False
+    if row and (row[-1].form == ":" or (row[-1].form in LABELS and row[-1].form != "PLAN")):
+        return False  # the first word of a note: "khó khăn: còn ít máy"
     if not row or piece.form != "con":
         return True
     return row[-1].form not in ("ba", "bà", "co", "nguoi", "dong")

@@ -143,19 +143,13 @@ def _typed(told: Sequence[Said], text: str) -> str:
 
 
 def _fitting(value: Value, form: Form, key: str) -> Value:
-    """The value as that field has it: of a share only the part was told."""
-    is_share = form[key].kind is Kind.SHARE
-    if isinstance(value, int) and is_share:
+    """The value as that field has it: a figure as the part of a share, a share as its part."""
+    if form[key].kind is Kind.SHARE and isinstance(value, int):
         return [value, None]
-    return (
-        value[0]
-        if isinstance(value, list) and value and not is_share and _is_half(value)
-        else value
-    )
-
-
-def _is_half(value: list[object]) -> bool:
-    return len(value) == 2 and value[1] is None
+    is_pair = isinstance(value, list) and len(value) == 2 and isinstance(value[0], int)
+    if form[key].kind is Kind.COUNT and is_pair and isinstance(value, list):
+        return int(value[0])
+    return value
 
 
 def _different(readings: Sequence[Reading]) -> list[Reading]:

@@ -87,6 +87,8 @@ def _own_field(around: Around) -> Meant | None:
 
 
 def _meant(around: Around) -> Meant | None:
+    if around.unit in TURNS and around.left[:1] == ("lop",):
+        return _asked("attendances")
     for judge in (_fraud, _praise, _who, _identity, _team, _skill, _paying, _spread, _sessions):
         found = judge(around, around.near)
         if found is not None:
@@ -140,7 +142,7 @@ def _who(around: Around, near: frozenset[str]) -> Meant | None:
     close = {*around.left[-4:], around.unit, *around.right[:5]}
     if close & {"VNEID", "LEVEL2", "HELP", "TEAM", "PAY", "SKILL"} or "FRAUD" in near:
         return None
-    if is_absent(around.right):
+    if is_absent(around.right) or ("duoi", "OVER60") in pairwise((*around.left, around.unit)):
         return _NO_FIELD
     found = [
         key
@@ -157,7 +159,7 @@ def _identity(around: Around, near: frozenset[str]) -> Meant | None:
     is_person = unit in PERSONS or unit in (BARE, "OVER60", "WOMEN", *TURNS)
     if not is_person or not near & {"VNEID", "LEVEL2"}:
         return None
-    if unit == "PARENT" or "PARENT" in near:
+    if near & {"PARENT", "PUPIL"} or unit == "chau":
         return _NO_FIELD
     is_helped = "HELP" in near or ("cai" in near and "cho" in around.left[-2:])
     if "LEVEL2" in near:

@@ -133,7 +133,7 @@ def _day(typed: str, field: Field, span: tuple[int, int], today: date) -> Said |
 
 
 def _choice(typed: str) -> str:
-    plain = fold(typed)
+    plain = " ".join(fold(typed).replace("ke hoach", " ").split())
     if plain in _NO:
         return "no"
     return "yes" if plain in _YES or plain in _YES_TWO else ""

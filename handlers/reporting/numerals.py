@@ -204,6 +204,8 @@ def _is_other_word(last: Piece, found: Sequence[Piece], figure: Figure) -> bool:
     """True for the "trên" of "102 trên 154 hộ" and of "trên 60 tuổi"."""
     if last.form == "do":
         return last.raw != "do" or (len(found) > 1 and found[-2].form in ("trong", "tu", "luc"))
+    if last.form == "duoi":
+        return figure.values == (60,)
     if last.form != "tren":
         return False
     return figure.values in ((60,), (55,), (50,), (70,), (80,)) or (
@@ -233,7 +235,11 @@ def _range(found: Sequence[Piece], piece: Piece) -> int | None:
     if len(_values(piece)) != 1 or len(found) < 2:
         return None
     at = len(found) - 2
-    if found[-1].form not in ("den", "hay", "hoac", "toi", "tới"):
+    if found[-1].form == "la" and found[-2].form in ("hay", "hoac"):
+        at -= 1
+    elif found[-1].form not in ("den", "hay", "hoac", "toi", "tới"):
+        return None
+    if at < 0:
         return None
     if at and not _values(found[at]) and found[at].form in COUNTED:
         at -= 1

@@ -32,7 +32,9 @@ def is_calendar(pieces: Sequence[Piece], place: int) -> bool:
     """True for the 5 of "tháng 5"."""
     figure = pieces[place].figure
     is_count = figure is not None and figure.shape is Shape.COUNT and figure.values[0] < 32
-    return is_count and place > 0 and pieces[place - 1].form in ("thang", "quy", "ngay", "t")
+    is_named = place > 0 and pieces[place - 1].form in ("thang", "quy", "ngay", "t")
+    is_lasting = place > 1 and pieces[place - 2].figure is not None
+    return is_count and is_named and not (is_lasting and pieces[place - 1].form == "ngay")
 
 
 def is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after: int) -> bool:

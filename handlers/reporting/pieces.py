@@ -67,7 +67,8 @@ _LEXER: Final = re.compile(
     rf"(?P<share>(?<![\d/]){_NUMBER}[ ]?/[ ]?{_NUMBER}(?![\d/]|[.,]\d|[ ]?/[ ]?\d))|"
     rf"(?P<range>(?<![\d\-–]){_NUMBER}[ ]?[-–][ ]?{_NUMBER}(?![\d/]|[.,]\d|[ ]?[-–][ ]?\d))|"
     r"(?P<time>\d{1,2}h\d{0,2}(?!\w)|\d[gG](?!\w))|"
-    r"(?P<number>(?<![xX])(?<!x[óo]m )(?<!X[óo]m )(?<!x )\d{1,3}(?:[ ]\d{3})+(?![\d.,/])|"
+    r"(?P<number>(?<![xX])(?<!x[óo]m )(?<!X[óo]m )(?<!x )"
+    r"(?<!kh[ốo]i )(?<!l[ớo]p )(?<!qu[ýy] )\d{1,3}(?:[ ]\d{3})+(?![\d.,/])|"
     r"\d+(?:[.,]\d+)*(?:\s?[kK](?:\d+)?(?!\w))?)|"
     r"(?P<word>[^\W\d_]/[^\W\d_](?!\w)|[^\W\d_]+)|(?P<blank>[ \t\xa0]+)|(?P<sign>.)",
     re.DOTALL | re.IGNORECASE,
@@ -86,7 +87,7 @@ _SHORT: Final = {
     "tcnscđ": "to cong nghe so", "tcnscd": "to cong nghe so", "cnsc": "cong nghe so",
     "tcns": "to cong nghe so", "ttkmt": "thanh toan so", "ttkdtm": "thanh toan so",
     "ttkdmt": "thanh toan so", "tttm": "thanh toan", "ttktm": "thanh toan so",
-    "lg": "luot",
+    "lg": "luot", "ck": "chuyen khoan",
     "ttoan": "thanh toan", "tmat": "tien mat", "kk": "kho khan", "vm": "vuong mac",
     "kkvm": "kho khan vuong mac", "kn": "kn", "kns": "ky nang so",
     "knso": "ky nang so", "dx": "de xuat",

@@ -36,6 +36,7 @@ from handlers.reporting.told_together import (
     without_parts,
 )
 from handlers.reporting.told_units import UNIT, WHOLE, Named, own_unit, with_units
+from handlers.reporting.told_unsure import with_neighbours
 from handlers.reporting.vocabulary import in_meanings, phrases_of
 from handlers.words.text import listed
 from storage.units import UnitInfo
@@ -206,6 +207,7 @@ class _Message:
     def told(self, unit: str) -> Told:
         said, parts = without_parts(with_groups(with_products(self.said)))
         said, unread = with_totals(said, [*self.unread, *parts])
+        said, unread = with_neighbours(said, unread, self.text)
         answers, doubts = gathered(said, self.form, self.text)
         typed = (" ".join(self.text[one.start : one.end].split()) for one in unread)
         pieces = [words_up_to(one, _LISTED) for one in typed]

@@ -11,6 +11,8 @@ from handlers.words.text import listed
 
 _TIMES: Final = listed("buoi lop lan toi dot thang tuan quy ngay")
 _HEARD: Final = listed("PEOPLE LEARNER MEMBERS ALL luot STAFF PUPIL WOMEN OVER60 cu em")
+_SPANS: Final = listed("tuan thang ngay quy")
+_TOLD_OFTEN: Final = listed("lan buoi bai tin SPREAD")
 _SLIPS: Final = ("a", "à", "á", "ah", "ấy", "ơ", "quên", "lộn")
 _NEAR: Final = 8
 """Pieces between a figure and what is said of it behind a comma."""
@@ -56,9 +58,10 @@ def _is_rate(found: Sequence[Piece], pieces: Sequence[Piece], place: int) -> boo
     if place + 1 >= len(pieces) or pieces[place + 1].form not in _TIMES or not found:
         return False
     piece, behind = pieces[place], pieces[place + 2 : place + 3]
-    if piece.raw != "/" and piece.form != "1":
+    if piece.raw != "/" and piece.form not in ("1", "mot"):
         return False
-    if piece.form == "1" and (found[-1].form not in _HEARD or _goes_on(behind)):
+    is_often = pieces[place + 1].form in _SPANS and found[-1].form in _TOLD_OFTEN
+    if piece.raw != "/" and (not (is_often or found[-1].form in _HEARD) or _goes_on(behind)):
         return False
     return any(one.figure is not None for one in found[-3:])
 

@@ -19,6 +19,7 @@ from handlers.reporting.other_numbers import holds_meetings, is_calendar, is_ord
 from handlers.reporting.pieces import Figure, Piece, Shape
 from handlers.reporting.shares_meant import share_meant
 from handlers.reporting.told import Said, Unread
+from handlers.reporting.told_unsure import is_unsure
 from handlers.reporting.words_around import NEUTRAL, TOPICS, UNITS, counted_at, right_end
 from handlers.words.text import listed
 
@@ -31,6 +32,7 @@ _NUMBERED: Final = listed("thang ngay quy thu t so nq dieu khu ngo doi khoi hom 
 _NAMED: Final = listed("so khoa doi dieu doc")
 """Ends of words, too: "ngoại khóa 2 buổi"."""
 _SUNDAY: Final = 8
+_DAYS_OF_MONTH: Final = 31
 _ENDS: Final = (("cuoi",), ("dau",))
 """Of several meetings these are some: "2 buổi cuối"."""
 _DAYS: Final = listed("ngay hom toi sang tu từ")
@@ -87,7 +89,7 @@ class _Spot:
             return self._unread(clause)
         if self._is_loose_turn(clause, scene):
             found = Meant((*found.keys, *(scene.last.keys if scene.last else ())), is_sure=False)
-        return _said(self, found, figure, scene.form, clause)
+        return _said(self, found, figure, scene, clause)
 
     def meant(self, form: Form) -> Meant | None:
         figure = self.piece.figure
@@ -107,6 +109,8 @@ class _Spot:
             is_day = figure.values[0] <= 31 and figure.values[1] <= 12
             is_said = share_meant(around, scene.form) is not None and "ngay" not in around.left
             return is_day and not is_said and (last in _DAYS or scene.was_day)
+        if last in ("khoi", "quy", "tuan", "hom") and figure.values[0] > _DAYS_OF_MONTH:
+            return False
         if last in ("thu", "t") and figure.values[0] > _SUNDAY:
             return False
         if last in _NUMBERED and not (last in _NAMED and around.unit in UNITS - SILENT):
@@ -170,7 +174,8 @@ class _Spot:
         return Unread(first.start, self.end, total, is_sum="SUM" in self.around.left)
 
 
-def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause) -> Said:
+def _said(spot: _Spot, found: Meant, figure: Figure, scene: Scene, clause: Clause) -> Said:
+    form = scene.form
     values = tuple(_value(figure, value, found, form) for value in figure.values)
     is_sure = found.is_sure and not figure.is_loose
     if figure.shape is Shape.SHARE:
@@ -179,6 +184,9 @@ def _said(spot: _Spot, found: Meant, figure: Figure, form: Form, clause: Clause)
         is_sure = is_sure and part <= whole
     is_sure = is_sure and "khoi" not in clause.forms
     is_further = spot.around.unit in _COUNTED_ON and not spot.around.near & TOPICS
+    is_sure = is_sure and not is_unsure(
+        spot.around, found.keys, clause, is_alone=not scene.has_sessions, is_about=figure.is_about
+    )
     is_each = "EACH" in (*spot.around.left, *spot.around.right)
     return Said(
         found.keys,

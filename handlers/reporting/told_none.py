@@ -15,7 +15,8 @@ from handlers.words.text import listed
 
 _PRE: Final = (
     r"(?:(?:da|em|xom|NOW|thi|con|ve|hien|nay|tai|minh|tuy|nhien|rieng|UNIT|bc|bao|cao|thua|cac|"
-    r"vi|nen|xa|chung|toi|nhung|cung|tu|dau|nam|den|gio|ma|so|:|truong|hoi|don|so) )*"
+    r"vi|nen|xa|may|qua|mung|that|tram|phong|chung|toi|nhung|cung|tu|dau|nam|den|gio|"
+    r"ma|so|:|truong|hoi|don|so) )*"
 )
 _END: Final = (
     r"(?:(?:nao|a|ạ|dau|het|ca|roi|em|nhe|thoi|gi|luon|day|NOW|duoc|chi|trong|hiện|hien|ve|qua|"
@@ -50,7 +51,7 @@ _SPREAD: Final = re.compile(
 )  # fmt: skip
 _TEAM: Final = re.compile(
     _PRE + r"(?:(?:MEMBER )?TEAM (?:(?:thi|:|la|cua|xom) )*"
-    + _NOT + _END + r"|" + _NOT + r"TEAM " + _END + r")"
+    + _NOT + r"(?:TEAM )?" + _END + r"|" + _NOT + r"TEAM " + _END + r")"
 )  # fmt: skip
 _PRAISE: Final = re.compile(
     _PRE + r"(?:PRAISE (?:(?:thi|:|la|luot) )*" + _NOT + r"(?:luot )?" + _END

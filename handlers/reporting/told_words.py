@@ -112,7 +112,9 @@ _COURTESY: Final = re.compile(
     r"(?:'|da|xin|em|toi|chau|xom|tran|trong|rat|minh|bac|truong|hoi|don|vi|kinh|va|chan|thanh)? ?"
     r"(?:(?:xin|tran|trong|chan|thanh|kinh|em|rat|mong|chuc|toi) )*"
     r"(?:cam on|xin het|het|bao cao|kinh bao|kinh gui|gui|chao|thua|chuc|tran trong|nho|nhờ|"
-    r"kinh mong|thong cam|PREPARER|than ai|con lai|may cai khac|phan con lai|so con lai|chi cu|"
+    r"kinh mong|thong cam|"
+    r"mong (?:\S+ ){1,3}(?:tiep nhan|tiep ~please|ghi nhan|thong cam|xem giup)|"
+    r"PREPARER|than ai|con lai|may cai khac|phan con lai|so con lai|chi cu|"
     r"co gi|can gi|mong chi|mong anh|ky ten|tm|dai dien|nguoi lap)(?= |$)"
 )
 
@@ -150,7 +152,9 @@ _NO: Final = re.compile(
     r"dua|minh|don|vi|truong|hoi|cung|van|hien|hien tai) )*(?:chua|khong|kh)(?= )"
 )
 _UNSURE: Final = re.compile(
-    r"(?:dang|sap|se|du thao|cho|chuan bi|moi|xin|can|nop|co le|hinh nhu|thieu|cung) (?:\S+ "
+    r"PLAN (?:\S+ ){0,3}(?:ma|nhung|song) (?:van )?chua |PLAN co chua |"
+    r"(?:dang|sap(?! xep)|se|du thao|cho|chuan bi|moi|xin|can|"
+    r"nop|co le|hinh nhu|thieu|cung) (?:\S+ "
     r"){0,3}PLAN|PLAN (?:\S+ ){0,4}(?:dang|sap|se|du thao|cho ky|cho duyet|hinh nhu|xin|trinh)(?= )"
 )
 
@@ -160,7 +164,7 @@ def plan_told(pieces: Sequence[Piece]) -> str:
     said = said_of(pieces)
     if "PLAN" not in said:
         return ""
-    if re.search(r"PLAN chua :? ?(?:roi|co|da)(?= )", said):
+    if re.search(r"PLAN chua (?:: (?:roi|co|da)|roi|da)(?= )", said):
         return "yes"
     if _UNSURE.search(said):
         return "?"

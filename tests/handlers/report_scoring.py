@@ -1,5 +1,6 @@
 """Scoring how reports told in one message are read: fields, doubts, silent guesses."""
 
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from storage.units import UnitInfo
 TODAY: Final = date(2026, 11, 23)  # a Monday
 CORPORA: Final = Path(__file__).parents[1] / "data"
 LATER: Final = "publicity"
+_CHOSEN: Final = re.compile(r"yes|no|\d{4}-\d\d-\d\d")
 Message = dict[str, Any]
 
 
@@ -107,8 +109,10 @@ def same_words(one: Any, other: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
+    """Whether it is in somebody's own words: a choice or a day is right or wrong."""
     is_records = isinstance(value, list) and all(isinstance(one, dict) for one in value)
-    return isinstance(value, str) or is_records
+    is_written = isinstance(value, str) and not _CHOSEN.fullmatch(value)
+    return is_written or is_records
 
 
 def agrees(wanted: Answer, got: Answer | None) -> bool:
