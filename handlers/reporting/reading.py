@@ -12,32 +12,32 @@ from typing import Final
 
 from handlers import words
 from handlers.reporting.answers import Answer
-from handlers.reporting.clauses import LABELS, MOST, Clause, clauses_of, is_share
 from handlers.reporting.form import Form
-from handlers.reporting.gathered import gathered
-from handlers.reporting.headings import without_numbers
-from handlers.reporting.numbered import items_in, read_in_order
-from handlers.reporting.numerals import with_numbers
-from handlers.reporting.pieces import Piece, cut
-from handlers.reporting.reports import tells_figures, tells_one_activity
-from handlers.reporting.told import Doubt, Reading, Said, Unread, words_up_to
-from handlers.reporting.told_beside import with_asides
-from handlers.reporting.told_figures import Scene, told_in
-from handlers.reporting.told_for import parts_of
-from handlers.reporting.told_hamlets import KEY, told_by_hamlet
-from handlers.reporting.told_none import told_without_figure
-from handlers.reporting.told_notes import read_notes
-from handlers.reporting.told_plan import read_plan
-from handlers.reporting.told_shares import with_shares
-from handlers.reporting.told_together import (
+from handlers.reporting.readers.clauses import LABELS, MOST, Clause, clauses_of, is_share
+from handlers.reporting.readers.gathered import gathered
+from handlers.reporting.readers.headings import without_numbers
+from handlers.reporting.readers.numbered import items_in, read_in_order
+from handlers.reporting.readers.numerals import with_numbers
+from handlers.reporting.readers.pieces import Piece, cut
+from handlers.reporting.readers.reports import tells_figures, tells_one_activity
+from handlers.reporting.readers.told import Doubt, Reading, Said, Unread, words_up_to
+from handlers.reporting.readers.told_beside import with_asides
+from handlers.reporting.readers.told_figures import Scene, told_in
+from handlers.reporting.readers.told_for import parts_of
+from handlers.reporting.readers.told_hamlets import KEY, told_by_hamlet
+from handlers.reporting.readers.told_none import told_without_figure
+from handlers.reporting.readers.told_notes import read_notes
+from handlers.reporting.readers.told_plan import read_plan
+from handlers.reporting.readers.told_shares import with_shares
+from handlers.reporting.readers.told_together import (
     with_groups,
     with_products,
     with_totals,
     without_parts,
 )
-from handlers.reporting.told_units import UNIT, WHOLE, Named, own_unit, with_units
-from handlers.reporting.told_unsure import with_neighbours
-from handlers.reporting.vocabulary import in_meanings, phrases_of
+from handlers.reporting.readers.told_units import UNIT, WHOLE, Named, own_unit, with_units
+from handlers.reporting.readers.told_unsure import with_neighbours
+from handlers.reporting.readers.vocabulary import in_meanings, phrases_of
 from handlers.words.text import listed
 from storage.units import UnitInfo
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from handlers.reporting.pieces import Figure, Piece, Shape, number
+from handlers.reporting.readers.pieces import Figure, Piece, Shape, number
 from handlers.words.spelling import Kind, Part
 from handlers.words.spelling import word_part as read_part
 from handlers.words.text import listed

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from handlers.reporting.clauses import Clause
 from handlers.reporting.form import Form
-from handlers.reporting.pieces import STRONG
-from handlers.reporting.told_units import UNIT, Named, is_beside
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.pieces import STRONG
+from handlers.reporting.readers.told_units import UNIT, Named, is_beside
 from handlers.words.text import listed
 from storage.units import UnitInfo
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from handlers.reporting.answers import UNKNOWN, Answer, Value
 from handlers.reporting.form import MOST_LETTERS, MOST_RECORDS, Form, Kind
-from handlers.reporting.told import Doubt, Reading, Said, words_up_to
+from handlers.reporting.readers.told import Doubt, Reading, Said, words_up_to
 
 _NOTES: Final = frozenset(
     (

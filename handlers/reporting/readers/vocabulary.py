@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from handlers.reporting.form import Form, Kind
-from handlers.reporting.numerals import with_numbers
-from handlers.reporting.pieces import Piece, cut
+from handlers.reporting.readers.numerals import with_numbers
+from handlers.reporting.readers.pieces import Piece, cut
 from handlers.words.text import listed
 
 _SAID: Final = {

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from handlers.reporting.clauses import Clause
-from handlers.reporting.pieces import Piece, Shape
-from handlers.reporting.told import Said, Unread
-from handlers.reporting.told_units import UNIT, WHOLE
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.pieces import Piece, Shape
+from handlers.reporting.readers.told import Said, Unread
+from handlers.reporting.readers.told_units import UNIT, WHOLE
 from handlers.words.text import listed
 
 KEY: Final = "vneid_by_hamlet"

@@ -5,22 +5,27 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from handlers.reporting.answers import Value
-from handlers.reporting.around import (
+from handlers.reporting.form import Form, Kind
+from handlers.reporting.readers.around import (
     BARE,
     SILENT,
     TURNS,
     Around,
     Meant,
 )
-from handlers.reporting.clauses import Clause
-from handlers.reporting.form import Form, Kind
-from handlers.reporting.meant import meant
-from handlers.reporting.other_numbers import holds_meetings, is_calendar, is_ordinal, names_a_line
-from handlers.reporting.pieces import Figure, Piece, Shape
-from handlers.reporting.shares_meant import share_meant
-from handlers.reporting.told import Said, Unread
-from handlers.reporting.told_unsure import is_unsure
-from handlers.reporting.words_around import NEUTRAL, TOPICS, UNITS, counted_at, right_end
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.meant import meant
+from handlers.reporting.readers.other_numbers import (
+    holds_meetings,
+    is_calendar,
+    is_ordinal,
+    names_a_line,
+)
+from handlers.reporting.readers.pieces import Figure, Piece, Shape
+from handlers.reporting.readers.shares_meant import share_meant
+from handlers.reporting.readers.told import Said, Unread
+from handlers.reporting.readers.told_unsure import is_unsure
+from handlers.reporting.readers.words_around import NEUTRAL, TOPICS, UNITS, counted_at, right_end
 from handlers.words.text import listed
 
 _MOST_FIGURES: Final = 24

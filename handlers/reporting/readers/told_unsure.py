@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from handlers.reporting.around import BARE, Around
-from handlers.reporting.clauses import Clause
-from handlers.reporting.told import Said, Unread
+from handlers.reporting.readers.around import BARE, Around
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.told import Said, Unread
 from handlers.words import fold
 from handlers.words.text import listed
 

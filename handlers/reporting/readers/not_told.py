@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
-from handlers.reporting.around import MEETINGS, PERSONS, TURNS, Around
+from handlers.reporting.readers.around import MEETINGS, PERSONS, TURNS, Around
 from handlers.words.text import listed
 
 _NOT_THERE: Final = listed("chua khong thieu vang nghi mat")

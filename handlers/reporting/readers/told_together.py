@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.reporting.answers import Value
-from handlers.reporting.told import Said, Unread
+from handlers.reporting.readers.told import Said, Unread
 
 _NEAR: Final = 40
 """Characters between a group and a part of it."""

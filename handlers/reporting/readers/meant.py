@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from handlers.reporting.around import (
+from handlers.reporting.form import Form
+from handlers.reporting.readers.around import (
     BARE,
     MEETINGS,
     PERSONS,
@@ -18,8 +19,7 @@ from handlers.reporting.around import (
     Around,
     Meant,
 )
-from handlers.reporting.form import Form
-from handlers.reporting.not_told import CAME, is_absent, is_change, is_group, is_planned
+from handlers.reporting.readers.not_told import CAME, is_absent, is_change, is_group, is_planned
 from handlers.words.text import listed
 
 _OTHER_TURNS: Final = listed("truy xem tiep kham like cap tuong theo dang tai ghe vao view khach")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.reporting.around import MEETINGS, TIMES
-from handlers.reporting.clauses import is_count
-from handlers.reporting.pieces import Figure, Piece, Shape
+from handlers.reporting.readers.around import MEETINGS, TIMES
+from handlers.reporting.readers.clauses import is_count
+from handlers.reporting.readers.pieces import Figure, Piece, Shape
 
 _FAR: Final = 8
 _NEAR: Final = 14

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.reporting.pieces import Piece, Shape
+from handlers.reporting.readers.pieces import Piece, Shape
 from handlers.words.text import listed
 
 PARTS: Final = listed("buoi lop dot lan")

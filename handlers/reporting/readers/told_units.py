@@ -8,7 +8,7 @@ from typing import Final
 
 from handlers.activities.unit_names import mentions_in
 from handlers.reporting.form import Form
-from handlers.reporting.pieces import Piece, Shape
+from handlers.reporting.readers.pieces import Piece, Shape
 from handlers.words.text import fold, listed, plain_of
 from storage.units import HAMLET, UnitInfo
 

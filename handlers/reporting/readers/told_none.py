@@ -3,14 +3,14 @@
 import re
 from typing import Final
 
-from handlers.reporting.around import BARE, Around
-from handlers.reporting.clauses import Clause
 from handlers.reporting.form import Form, Kind
-from handlers.reporting.meant import meant
-from handlers.reporting.shares_meant import share_meant
-from handlers.reporting.told import Said
-from handlers.reporting.told_hamlets import KEY
-from handlers.reporting.told_words import said_of
+from handlers.reporting.readers.around import BARE, Around
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.meant import meant
+from handlers.reporting.readers.shares_meant import share_meant
+from handlers.reporting.readers.told import Said
+from handlers.reporting.readers.told_hamlets import KEY
+from handlers.reporting.readers.told_words import said_of
 from handlers.words.text import listed
 
 _PRE: Final = (

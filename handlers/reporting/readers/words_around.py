@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers.reporting.around import (
+from handlers.reporting.readers.around import (
     BARE,
     MEETINGS,
     PERSONS,
@@ -12,8 +12,8 @@ from handlers.reporting.around import (
     TIMES,
     TURNS,
 )
-from handlers.reporting.clauses import is_count
-from handlers.reporting.pieces import Piece
+from handlers.reporting.readers.clauses import is_count
+from handlers.reporting.readers.pieces import Piece
 from handlers.words.text import listed
 
 UNITS: Final = (

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from handlers.reporting.clauses import Clause
 from handlers.reporting.form import MOST_LETTERS, Field, Form, Kind
-from handlers.reporting.pieces import STRONG, Piece
-from handlers.reporting.told import Said, Unread
-from handlers.reporting.told_records import TRAILING, records_in
-from handlers.reporting.told_words import (
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.pieces import STRONG, Piece
+from handlers.reporting.readers.told import Said, Unread
+from handlers.reporting.readers.told_records import TRAILING, records_in
+from handlers.reporting.readers.told_words import (
     NEEDS_COLON,
     is_courtesy,
     is_signature,
@@ -21,7 +21,7 @@ from handlers.reporting.told_words import (
     says_unknown,
     text_at,
 )
-from handlers.reporting.words_around import KNOWN
+from handlers.reporting.readers.words_around import KNOWN
 from handlers.words.text import listed
 
 Begins = Callable[[Clause], bool]

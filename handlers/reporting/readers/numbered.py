@@ -7,10 +7,10 @@ from typing import Final
 
 from handlers import words
 from handlers.reporting.form import Field, Form, Kind
-from handlers.reporting.pieces import cut
+from handlers.reporting.readers.pieces import cut
+from handlers.reporting.readers.told import Said
 from handlers.reporting.said import says_none
 from handlers.reporting.shares import Share, read_share
-from handlers.reporting.told import Said
 from handlers.words.text import fold, listed
 
 _AT_LINE: Final = re.compile(r"(?m)^[ \t]*(?:câu|cau|mục|muc)?[ ]?(\d{1,2})[ ]?[.)/:\-–][ ]*(?=\S)")

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from handlers.reporting.clauses import is_count
-from handlers.reporting.pieces import STRONG, Figure, Piece, Shape
+from handlers.reporting.readers.clauses import is_count
+from handlers.reporting.readers.pieces import STRONG, Figure, Piece, Shape
 from handlers.words.text import listed
 
 _TIMES: Final = listed("buoi lop lan toi dot thang tuan quy ngay")

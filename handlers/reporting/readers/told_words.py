@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.reporting.form import Form, Kind
-from handlers.reporting.pieces import Piece
-from handlers.reporting.vocabulary import MEANING_OF
+from handlers.reporting.readers.pieces import Piece
+from handlers.reporting.readers.vocabulary import MEANING_OF
 from handlers.words.text import listed
 
 _BEFORE_LABEL: Final = listed(

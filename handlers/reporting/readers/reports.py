@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from handlers.reporting.clauses import Clause
-from handlers.reporting.other_numbers import names_a_line
-from handlers.reporting.pieces import Shape
-from handlers.reporting.told import Said
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.other_numbers import names_a_line
+from handlers.reporting.readers.pieces import Shape
+from handlers.reporting.readers.told import Said
 from handlers.words.text import fold
 
 _REPORT: Final = re.compile(

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Final
 
-from handlers.reporting.pieces import STRONG, Figure, Piece, Shape
+from handlers.reporting.readers.pieces import STRONG, Figure, Piece, Shape
 from handlers.words.spelling import word_part
 from handlers.words.text import listed
 

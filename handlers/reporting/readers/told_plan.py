@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from handlers import words
-from handlers.reporting.clauses import Clause
 from handlers.reporting.form import Form
-from handlers.reporting.pieces import Piece, Shape
-from handlers.reporting.told import Said, Unread
-from handlers.reporting.told_words import launch_told, plan_told
+from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.pieces import Piece, Shape
+from handlers.reporting.readers.told import Said, Unread
+from handlers.reporting.readers.told_words import launch_told, plan_told
 
 
 def read_plan(

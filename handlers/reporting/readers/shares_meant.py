@@ -1,7 +1,7 @@
 """Which share a told pair is: "300/420" of level 2, of those who pay without cash, of a staff."""
 
-from handlers.reporting.around import TURNS, Around, Meant
 from handlers.reporting.form import Form, Kind
+from handlers.reporting.readers.around import TURNS, Around, Meant
 
 
 def share_meant(around: Around, form: Form) -> Meant | None:

@@ -1,0 +1,1 @@
+"""How one message is taken apart: pieces, clauses, figures, notes; `reading.py` joins them."""
