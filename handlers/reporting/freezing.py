@@ -43,6 +43,8 @@ async def which(turn: Turn) -> Outcome:
 async def _status(turn: Turn, key: str) -> Outcome:
     """How many reports count, and whether the figures are frozen."""
     commune, period = _parts(key)
+    if commune not in communes_of(turn.actor.grants, *DESK):  # the right has ended meanwhile (T13)
+        return turn.say("review.denied").then("menu")
     required = await _required(turn, commune)
     found = await reports.of_units(turn.tx, required, period)
     sent = sum(report.version > 0 for report in found.values())

@@ -16,6 +16,7 @@ from handlers.reporting.form import Form
 from handlers.reporting.readers.clauses import LABELS, MOST, Clause, clauses_of, is_share
 from handlers.reporting.readers.gathered import gathered
 from handlers.reporting.readers.headings import without_numbers
+from handlers.reporting.readers.multiplied import with_multiplied
 from handlers.reporting.readers.numbered import items_in, read_in_order
 from handlers.reporting.readers.numerals import with_numbers
 from handlers.reporting.readers.pieces import Piece, cut
@@ -28,6 +29,7 @@ from handlers.reporting.readers.told_hamlets import KEY, told_by_hamlet
 from handlers.reporting.readers.told_none import told_without_figure
 from handlers.reporting.readers.told_notes import read_notes
 from handlers.reporting.readers.told_plan import read_plan
+from handlers.reporting.readers.told_scope import in_scope, scopes_of, with_learners
 from handlers.reporting.readers.told_shares import with_shares
 from handlers.reporting.readers.told_together import (
     with_groups,
@@ -63,6 +65,7 @@ _LEARNT: Final = listed("buoi TRAIN luot ALL LEARNER ATTEND")
 _SEVERAL: Final = 3
 _OTHER_SHARES: Final = listed("PAY HOUSES FILES FILE SKILL PUPIL STAFF ATTEND TRAIN PAST")
 _CARRIED: Final = listed("SPREAD FRAUD TEAM LEVEL2 PAY PUPIL STAFF SKILL")
+_STOPPED: Final = listed("dung ngung hong hoan nghi")
 _MOST_PIECES: Final = 1500
 """Words and signs of a message that are read: as many as fit in one that means something (T29)."""
 _LISTED: Final = 60
@@ -83,7 +86,7 @@ def read(
     items, plain = items_in(text)
     plain = without_numbers(_with_values_beside(plain))
     pieces = cut(plain)
-    named = with_units(with_numbers(pieces[:_MOST_PIECES]), known)
+    named = with_units(with_multiplied(with_numbers(pieces[:_MOST_PIECES])), known)
     meant = with_asides(with_shares(in_meanings(named.pieces, phrases_of(form))))
     parts = parts_of(
         clauses_of(meant, year=today.year), named, form, known, speaker=speaker, text=text
@@ -161,6 +164,7 @@ class _Message:
         is_topic = is_topic and "lan luot" not in words.fold(self.text)
         is_topic = is_topic or _is_list_of_hamlets(clauses)
         scene = Scene(self.form, has_sessions=any(_LEARNT & set(one.forms) for one in clauses))
+        scopes = scopes_of(clauses, self.form, self.text, taken=self.taken)
         for place, clause in enumerate(clauses):
             if place in self.taken or not clause.pieces:
                 continue
@@ -173,7 +177,7 @@ class _Message:
             said, unread = told_in(clause, scene)
             if clause.pieces and not clause.figures:
                 said = told_without_figure(clause, self.form)
-            self.said += said
+            self.said += in_scope(said, scopes[place])
             self.unread += unread
             scene = _after(scene, clause, said)
 
@@ -185,7 +189,12 @@ class _Message:
         is_open = before.is_past or before.is_open or before.figures or place - 1 in self.taken
         is_told = not is_open and bool(told_without_figure(before, self.form))
         topics = tuple(one for one in before.forms if one in _CARRIED)
-        return clause if is_open or is_told or not topics else replace(clause, head=topics)
+        is_stopped = bool(_STOPPED & set(before.forms))
+        return (
+            clause
+            if is_open or is_told or is_stopped or not topics
+            else replace(clause, head=topics)
+        )
 
     def _read_hamlets(self, clause: Clause, *, is_topic: bool) -> Clause:
         if self.apart is not None:
@@ -207,7 +216,7 @@ class _Message:
     def told(self, unit: str) -> Told:
         said, parts = without_parts(with_groups(with_products(self.said)))
         said, unread = with_totals(said, [*self.unread, *parts])
-        said, unread = with_neighbours(said, unread, self.text)
+        said, unread = with_neighbours(with_learners(said, self.text), unread, self.text)
         answers, doubts = gathered(said, self.form, self.text)
         typed = (" ".join(self.text[one.start : one.end].split()) for one in unread)
         pieces = [words_up_to(one, _LISTED) for one in typed]

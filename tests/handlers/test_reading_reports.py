@@ -47,14 +47,18 @@ def test_n14_the_third_lot_is_read_as_well() -> None:
         pytest.fail(str(total), pytrace=False)
 
 
-def test_n14_messages_nobody_looked_at_are_read_as_well() -> None:
-    """Only counts are printed: the messages stay unknown to who improves the reader.
-
-    What was reached at its only run: 539 of 548 fields (98.4 %) and 1 silent guess. The aim is
-    none: the next messages that nobody has looked at must show it.
-    """
+def test_n14_the_fourth_lot_is_read_as_well() -> None:
+    """It was measured unseen once (98.4 %, 1 silent guess); since then it may be looked at."""
     total = total_of("baocao_measured.toml")
-    good = total.right >= 0.98 * total.total and total.silent <= 1
+    good = total.right >= 0.98 * total.total and total.silent == 0
+    if not good:
+        pytest.fail(str(total), pytrace=False)
+
+
+def test_n14_messages_nobody_looked_at_are_read_as_well() -> None:
+    """Only counts are printed: the messages stay unknown to who improves the reader."""
+    total = total_of("baocao_fourth.toml")
+    good = total.right >= 0.95 * total.total and total.silent == 0
     if not good:
         pytest.fail(str(total), pytrace=False)
 

@@ -1,5 +1,7 @@
 """What people found who told reports in one message (N2, N14, T01)."""
 
+from typing import Final
+
 import pytest
 
 from handlers.reporting.reading import read
@@ -189,65 +191,102 @@ def test_n2_a_correction_is_quoted_as_it_was_typed() -> None:
     assert "buoi hoc la 3 chu ko phai 2" in doubt.typed
 
 
+_NOT_CERTAIN: Final = {
+    "xom-05": (
+        "nghỉ 2 buổi", "thiếu 3 buổi so với kế hoạch", "tổ công nghệ số sinh hoạt 4 buổi",
+        "30 + 25 lượt", "đạt 3 trên 5 buổi", "năm 2026 xóm đăng ký 5 buổi, làm được 4",
+        "cần 3 buổi nữa", "xóm tôi 168 hộ thì 121 hộ có thanh toán không tiền mặt",
+        "cài cho 12 cụ và 8 chị em", "dạy 12 cụ và 9 chị em dùng zalo",
+        "Ban công tác mặt trận 7 người, 3 nữ", "tổ công nghệ số cộng đồng: 3 nam 2 nữ",
+        "được xã khen 2 người, nữ 1", "xóm 5 có 60 cụ trên 60 tuổi",
+        "lớp phụ nữ 30 người, lớp người cao tuổi 25 người", "dưới 60 tuổi 70 người", "nữ 50 lượt",
+        "phụ nữ: 2 buổi", "hình như 3 buổi, lượt chắc 90",
+        "Số buổi tập huấn em nhớ là 3, rà lại sổ là 4", "không nhớ rõ 3 hay là 4 buổi",
+        "lượt dự 120 người ta báo 130", "tổ có 6 người nghỉ 1 còn 5",
+        "tổ công nghệ số cộng đồng 2 tổ, 12 người", "tổ 7 có 20 hộ", "mở 3 buổi, hỏng 1",
+        "3 buổi (1 buổi hoãn)", "chưa đủ 3 buổi", "tính cả xóm 6 thì 5 buổi",
+        "loa phát 3 lần một tuần", "phát loa sáng 2 lần chiều 2 lần",
+        "tập huấn ở xã 2 buổi có 3 người đi", "họp xóm 4 lần có 200 lượt người",
+        "tháng 11 mở 1 buổi tập huấn 25 lượt", "tập huấn chăn nuôi 2 buổi 60 lượt",
+        "thêm 15 hộ thanh toán số", "xóm còn 30 người chưa mức 2",
+        "30/50 hộ kinh doanh thanh toán số", "ngăn được 2 vụ lừa đảo", "kế hoạch có mà chưa ký",
+        "trẻ em 40 cháu có mức 2", "tuyên truyền cho 30 chị em", "vận động 30 chị em dùng zalo",
+        "tạm tính 3 buổi", "3 buổi nhưng chỉ tính 2", "tổ công nghệ số thêm 2 người",
+        "hộ nghèo 12/20 thanh toán số", "chi hội phụ nữ xóm tập huấn 3 buổi",
+        "chi hội nông dân xóm tập huấn 3 buổi, 80 lượt", "hội phụ nữ tuyên truyền 12 buổi",
+        "hội phụ nữ phối hợp mở 3 buổi tập huấn, 90 lượt", "đoàn thanh niên mở 2 buổi tập huấn",
+        "hội phụ nữ 60 chị em tham gia", "6 tháng đầu năm 2 buổi, 50 lượt",
+        "sáu tháng cuối năm 2 buổi, 40 lượt", "6 tháng đầu năm\n- 2 buổi\n- 50 lượt",
+        "9 tháng 4 buổi, 120 lượt", "tháng 10 mở 2 buổi, 50 lượt, loa 5 lần",
+        "quý 3: 2 buổi, 50 lượt", "số liệu tạm 3 buổi 90 lượt",
+        "số tạm thời: 3 buổi, 90 lượt, loa 20 lần", "3x30 lượt", "3 x 30 lượt",
+        "chỉ 1 trong 3 buổi có người", "tổ công nghệ số 6 nhưng 1 người mới xin nghỉ",
+        "tổ công nghệ số 6 người nhưng 1 người xin nghỉ",
+    ),
+    "mn-a": (
+        "tập huấn xong rồi, 2 đồng chí đang nghỉ thai sản",
+    ),
+    "thcs-a": (
+        "khối 6: 110 em, khối 7: 105 em được học kỹ năng số",
+    ),
+    "tt-pvhcc": (
+        "hồ sơ 5600, trực tuyến 4980", "hồ sơ trực tuyến 100 hồ sơ quá hạn trên 5000",
+    ),
+    "dn-b": (
+        "Công ty có 45 lao động, 40 người có kỹ năng số",
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("text", "speaker"),
-    [
-        ("nghỉ 2 buổi", "xom-05"),
-        ("thiếu 3 buổi so với kế hoạch", "xom-05"),
-        ("tổ công nghệ số sinh hoạt 4 buổi", "xom-05"),
-        ("tập huấn xong rồi, 2 đồng chí đang nghỉ thai sản", "mn-a"),
-        ("30 + 25 lượt", "xom-05"),
-        ("đạt 3 trên 5 buổi", "xom-05"),
-        ("năm 2026 xóm đăng ký 5 buổi, làm được 4", "xom-05"),
-        ("cần 3 buổi nữa", "xom-05"),
-        ("khối 6: 110 em, khối 7: 105 em được học kỹ năng số", "thcs-a"),
-        ("hồ sơ 5600, trực tuyến 4980", "tt-pvhcc"),
-        ("xóm tôi 168 hộ thì 121 hộ có thanh toán không tiền mặt", "xom-05"),
-        ("Công ty có 45 lao động, 40 người có kỹ năng số", "dn-b"),
-        ("cài cho 12 cụ và 8 chị em", "xom-05"),
-        ("dạy 12 cụ và 9 chị em dùng zalo", "xom-05"),
-        ("Ban công tác mặt trận 7 người, 3 nữ", "xom-05"),
-        ("tổ công nghệ số cộng đồng: 3 nam 2 nữ", "xom-05"),
-        ("được xã khen 2 người, nữ 1", "xom-05"),
-        ("xóm 5 có 60 cụ trên 60 tuổi", "xom-05"),
-        ("lớp phụ nữ 30 người, lớp người cao tuổi 25 người", "xom-05"),
-        ("dưới 60 tuổi 70 người", "xom-05"),
-        ("nữ 50 lượt", "xom-05"),
-        ("phụ nữ: 2 buổi", "xom-05"),
-        ("hình như 3 buổi, lượt chắc 90", "xom-05"),
-        ("Số buổi tập huấn em nhớ là 3, rà lại sổ là 4", "xom-05"),
-        ("không nhớ rõ 3 hay là 4 buổi", "xom-05"),
-        ("lượt dự 120 người ta báo 130", "xom-05"),
-        ("tổ có 6 người nghỉ 1 còn 5", "xom-05"),
-        ("tổ công nghệ số cộng đồng 2 tổ, 12 người", "xom-05"),
-        ("tổ 7 có 20 hộ", "xom-05"),
-        ("mở 3 buổi, hỏng 1", "xom-05"),
-        ("3 buổi (1 buổi hoãn)", "xom-05"),
-        ("chưa đủ 3 buổi", "xom-05"),
-        ("tính cả xóm 6 thì 5 buổi", "xom-05"),
-        ("loa phát 3 lần một tuần", "xom-05"),
-        ("phát loa sáng 2 lần chiều 2 lần", "xom-05"),
-        ("tập huấn ở xã 2 buổi có 3 người đi", "xom-05"),
-        ("họp xóm 4 lần có 200 lượt người", "xom-05"),
-        ("tháng 11 mở 1 buổi tập huấn 25 lượt", "xom-05"),
-        ("tập huấn chăn nuôi 2 buổi 60 lượt", "xom-05"),
-        ("thêm 15 hộ thanh toán số", "xom-05"),
-        ("xóm còn 30 người chưa mức 2", "xom-05"),
-        ("30/50 hộ kinh doanh thanh toán số", "xom-05"),
-        ("ngăn được 2 vụ lừa đảo", "xom-05"),
-        ("kế hoạch có mà chưa ký", "xom-05"),
-        ("trẻ em 40 cháu có mức 2", "xom-05"),
-        ("tuyên truyền cho 30 chị em", "xom-05"),
-        ("vận động 30 chị em dùng zalo", "xom-05"),
-        ("tạm tính 3 buổi", "xom-05"),
-        ("3 buổi nhưng chỉ tính 2", "xom-05"),
-        ("tổ công nghệ số thêm 2 người", "xom-05"),
-        ("hộ nghèo 12/20 thanh toán số", "xom-05"),
-    ],
+    ("text", "speaker"), [(text, one) for one, texts in _NOT_CERTAIN.items() for text in texts]
 )
 def test_n14_a_figure_of_something_else_is_never_taken_as_certain(text: str, speaker: str) -> None:
     found = told(text, speaker)
     assert found is None or not found.answers
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("loa 20 lần, nữ 40 người", {"publicity": 20}),
+        ("loa 20 lần, trên 60 tuổi 30 người", {"publicity": 20}),
+        (
+            "tập huấn 3 buổi 90 lượt. hội phụ nữ tuyên truyền 12 buổi",
+            {"sessions": 3, "attendances": 90},
+        ),
+        ("tập huấn 3 buổi x 30 lượt", {"sessions": 3}),
+        ("tập huấn 3 buổi mỗi buổi 30 lượt", {"sessions": 3}),
+        ("hội phụ nữ mở 2 buổi, xóm mở 3 buổi, 90 lượt", {"attendances": 90}),
+    ],
+)
+def test_n2_what_stands_beside_it_stays_certain(text: str, sure: dict[str, int]) -> None:
+    found = told(text)
+    assert found is not None
+    assert {key: one.value for key, one in found.answers.items()} == sure
+    assert found.doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tập huấn 3 buổi (tháng 4, tháng 7), 114 lượt, tổ công nghệ số 6 người",
+        "Tháng 12 rồi xóm xin chốt: tập huấn 3 buổi, 114 lượt, tổ công nghệ số 6 người",
+        "Cháu Thắng gửi số liệu: tập huấn 3 buổi, 114 lượt, tổ công nghệ số 6 người",
+        "Lượt dự 114 / buổi 3 / tổ 6 người",
+        "Hội phụ nữ cùng xóm mở 3 buổi tập huấn, 114 lượt, tổ công nghệ số 6 người",
+        "Xóm đã hoàn thành 3 buổi tập huấn, 114 lượt dự, tổ công nghệ số 6 người",
+    ],
+)
+def test_n14_a_plain_report_stays_certain(text: str) -> None:
+    found = told(text)
+    assert found is not None
+    assert {key: one.value for key, one in found.answers.items()} == {
+        "sessions": 3,
+        "attendances": 114,
+        "team_members": 6,
+    }
+    assert (found.doubts, found.unread) == ((), ())
 
 
 @pytest.mark.parametrize("before", ["", "3 buoi tap huan, ", "chua co mo hinh, "])

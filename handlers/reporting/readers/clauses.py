@@ -164,8 +164,8 @@ def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
     for place, piece in enumerate(pieces):
         is_joint = piece.form in _JOINTS and _is_joint(row, piece)
         is_end = piece.form in _ENDS or is_joint
-        behind = pieces[place + 1].form if place + 1 < len(pieces) else ""
-        if is_end or (row and (piece.form in _FRESH or _is_label(row, piece, behind))):
+        behind = pieces[place + 1] if place + 1 < len(pieces) else None
+        if is_end or (row and (_is_fresh(piece, behind) or _is_label(row, piece, behind))):
             if row:
                 yield Clause(tuple(row), before, sentence=sentence, is_item=is_item)
                 is_item = False
@@ -184,7 +184,13 @@ def _cut(pieces: Sequence[Piece]) -> Iterator[Clause]:
         yield Clause(tuple(row), before, sentence=sentence, is_item=is_item)
 
 
-def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
+def _is_fresh(piece: Piece, behind: Piece | None) -> bool:
+    """Whether something else is told from here: "à nhầm", "3 buổi mỗi buổi 30"."""
+    is_rate = piece.form == "EACH" and behind is not None and behind.figure is not None
+    return is_rate or piece.form in _FRESH
+
+
+def _is_label(row: Sequence[Piece], piece: Piece, behind: Piece | None) -> bool:
     """Whether a note begins in the middle: "khó khăn không kiến nghị không"."""
     if piece.form not in LABELS:
         return False
@@ -194,7 +200,7 @@ def _is_label(row: Sequence[Piece], piece: Piece, behind: str) -> bool:
         return True
     is_answered = bool(LABELS & set(forms)) and forms[-1] in _ANSWERS
     is_new = len(row) > 1 and row[-1].form not in LABELS and row[-1].figure is None
-    return is_answered or (behind == ":" and is_new)
+    return is_answered or (behind is not None and behind.form == ":" and is_new)
 
 
 def _is_joint(row: Sequence[Piece], piece: Piece) -> bool:

@@ -9,6 +9,9 @@ from handlers.words.text import listed
 PARTS: Final = listed("buoi lop dot lan")
 
 
+_LAST_MONTHS: Final = ("11", "12")
+_COUNTED: Final = listed("buoi luot ALL lop lan PEOPLE nguoi")
+"""Behind "9 tháng 4" it is no month: "9 tháng 4 buổi"."""
 _ROWS: Final = listed("dong hang cot o")
 _SET: Final = listed("la : sua thanh ghi = doi phai")
 
@@ -34,7 +37,18 @@ def is_calendar(pieces: Sequence[Piece], place: int) -> bool:
     is_count = figure is not None and figure.shape is Shape.COUNT and figure.values[0] < 32
     is_named = place > 0 and pieces[place - 1].form in ("thang", "quy", "ngay", "t")
     is_lasting = place > 1 and pieces[place - 2].figure is not None
-    return is_count and is_named and not (is_lasting and pieces[place - 1].form == "ngay")
+    is_counted = place + 1 < len(pieces) and pieces[place + 1].form in _COUNTED
+    is_lasting = is_lasting and (pieces[place - 1].form == "ngay" or is_counted)
+    return is_count and is_named and not is_lasting
+
+
+def is_year_so_far(forms: Sequence[str], place: int) -> bool:
+    """True for "tính đến tháng 11", "11 tháng", "Tháng 12 rồi": nearly all of the year."""
+    before = forms[place - 1] if place else ""
+    behind = forms[place + 1] if place + 1 < len(forms) else ""
+    is_told = before in ("den", "het") or forms[place + 2 : place + 3] == ("roi",)
+    number = behind if is_told else before
+    return number.isdecimal() and number in _LAST_MONTHS
 
 
 def is_ordinal(pieces: Sequence[Piece], place: int, left: Sequence[str], after: int) -> bool:

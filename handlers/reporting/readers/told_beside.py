@@ -58,6 +58,8 @@ def _is_rate(found: Sequence[Piece], pieces: Sequence[Piece], place: int) -> boo
     if place + 1 >= len(pieces) or pieces[place + 1].form not in _TIMES or not found:
         return False
     piece, behind = pieces[place], pieces[place + 2 : place + 3]
+    if piece.form == "/" and behind and behind[0].figure is not None:
+        return False  # "Lượt dự 205 / buổi 6 / loa 41"
     if piece.raw != "/" and piece.form not in ("1", "mot"):
         return False
     is_often = pieces[place + 1].form in _SPANS and found[-1].form in _TOLD_OFTEN
@@ -83,8 +85,8 @@ def _sum(one: Piece, other: Piece) -> Piece:
 
 
 def _is_of(found: Sequence[Piece], pieces: Sequence[Piece], place: int) -> bool:
-    """True for the "trên" of "3 trên 5 buổi": which of both is asked."""
-    if pieces[place].form != "tren" or place + 2 >= len(pieces) or not found:
+    """True for the "trên" of "3 trên 5 buổi" and "1 trong 3 buổi": which of both is asked."""
+    if pieces[place].form not in ("tren", "trong") or place + 2 >= len(pieces) or not found:
         return False
     is_pair = is_count(found[-1].figure) and is_count(pieces[place + 1].figure)
     return is_pair and pieces[place + 2].form in ("buoi", "luot", "lop", "lan", "ALL")

@@ -1,6 +1,7 @@
 """Figures said without a figure: "chưa mở buổi nào", "tổ thì chưa có", "lượt chưa nắm được"."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from handlers.reporting.form import Form, Kind
@@ -99,7 +100,10 @@ def _unknown(clause: Clause, form: Form, span: tuple[int, int]) -> list[Said]:
     around = Around(left or clause.head, BARE, ())
     if "LEVEL2" in around.near and form.get(KEY) is not None:
         return [Said((KEY,), (None,), *span, is_unknown=True)]
-    found = share_meant(around, form) or meant(around, form)
+    if "VNEID" in left and "LEVEL2" not in left:
+        found = meant(replace(around, left=("HELP", *left)) if "cai" in left else around, form)
+    else:
+        found = share_meant(around, form) or meant(around, form)
     if found is None or (
         set(left) & {"SUM", "HOUSES"} and not set(left) & {"PAY", "buoi", "luot", "ALL"}
     ):

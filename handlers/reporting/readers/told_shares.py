@@ -1,15 +1,26 @@
 """Shares said in words: "102 trên 154 hộ", "trong 188 hộ có 90 hộ" (N6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from handlers.reporting.readers.around import MEETINGS, TIMES
 from handlers.reporting.readers.clauses import is_count
 from handlers.reporting.readers.pieces import Figure, Piece, Shape
+from handlers.words.text import listed
 
 _FAR: Final = 8
 _NEAR: Final = 14
 _GROUPS: Final = ("HOUSES", "FILE", "STAFF", "PUPIL")
+_FAILED: Final = listed("chua khong tre trễ huy loi sai hong cham ton")
+_FAILINGS: Final = {
+    ("qua", "han"),
+    ("PUPIL", "han"),
+    ("tra", "lai"),
+    ("tu", "choi"),
+    ("dang", "cho"),
+}
 _NOT_SHARED: Final = MEETINGS | TIMES | {"CASE", "lop", "toi", "MEMBER"}
 
 
@@ -21,8 +32,9 @@ def with_shares(pieces: Sequence[Piece]) -> list[Piece]:
         piece = pieces[place]
         whole = _whole_behind(pieces, place) if is_count(piece.figure) else 0
         if whole:
-            found.append(_share(piece, pieces[whole], pieces[whole].end))
-            found += pieces[place + 1 : _end_of_words(pieces, place)]
+            between = pieces[place + 1 : _end_of_words(pieces, place)]
+            share = _share(piece, pieces[whole], pieces[whole].end)
+            found += [_loose(share) if _are_failed(between) else share, *between]
             place = whole + 1
             continue
         part = _part_behind(pieces, place) if piece.form == "trong" else 0
@@ -44,6 +56,18 @@ def _share(part: Piece, whole: Piece, end: int) -> Piece:
     form = "/".join(str(value) for value in values)
     is_loose = any(one.figure is not None and one.figure.is_loose for one in (part, whole))
     return Piece(form, start, end, "", Figure(Shape.SHARE, values, is_about, is_loose))
+
+
+def _are_failed(between: Sequence[Piece]) -> bool:
+    """True for "100 hồ sơ quá hạn trên 5000": those are not the ones done."""
+    forms = [one.form for one in between]
+    return bool(_FAILED & set(forms)) or any(pair in _FAILINGS for pair in pairwise(forms))
+
+
+def _loose(share: Piece) -> Piece:
+    if share.figure is None:
+        return share
+    return replace(share, figure=replace(share.figure, is_loose=True))
 
 
 def _end_of_words(pieces: Sequence[Piece], place: int) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 
 from handlers.reporting.readers.around import BARE, Around
 from handlers.reporting.readers.clauses import Clause
+from handlers.reporting.readers.other_numbers import is_year_so_far
 from handlers.reporting.readers.told import Said, Unread
 from handlers.words import fold
 from handlers.words.text import listed
@@ -93,7 +94,11 @@ def _is_of_another_group(around: Around, key: str, clause: Clause, *, is_alone: 
 def _is_of_other_time_or_matter(clause: Clause) -> bool:
     """True for "tháng 11 mở 1 buổi", "tập huấn chăn nuôi 2 buổi"."""
     forms = clause.forms
-    is_month = "thang" in forms and not {"tu", "từ"} & set(forms)
+    is_month = any(
+        one.raw in ("tháng", "thang") and not is_year_so_far(forms, place)
+        for place, one in enumerate(clause.pieces)
+    )
+    is_month = is_month and not {"tu", "từ"} & set(forms)
     return is_month or bool(_OTHER_MATTERS & set(pairwise(forms)))
 
 
@@ -152,6 +157,11 @@ _PART: Final = re.compile(r"(?:trong do (?:co )?)?(\d{1,6}) (\w+)(?!.*phoi hop)"
 _LOOK: Final = 15
 """Characters behind a part in which it is said whose it was: "phối hợp với đoàn"."""
 _LOST: Final = re.compile(r"(?:.* )?(\d{1,6}) (\w+) (?:bi )?(?:hoan|huy|hong|khong|nghi)(?: .*)?")
+_LEFT_TEAM: Final = re.compile(
+    r"(?:.* )?(\d{1,3}) (?:nguoi|thanh vien|dong chi|co|chu|anh|chi|ban)? ?(?:\S+ ){0,3}"
+    r"(?:nghi|thoi|rut|roi|chuyen|mat|vang)(?: .*)?|"
+    r"(?:.* )?(?:thieu|khuyet|bot|giam) (\d{1,3})(?: .*)?"
+)
 _NEAR: Final = 40
 _OF_MEMBERS: Final = re.compile(r"\b(?:dang vien|doan vien|hoi vien|cong nhan)\b")
 
@@ -203,6 +213,9 @@ def _mended(one: Said, piece: Unread, text: str) -> Said | None:
     lost = _LOST.fullmatch(typed)
     if lost is not None and lost[2] == one.unit and int(lost[1]) <= value:
         return replace(one, is_sure=False)
+    left = _LEFT_TEAM.fullmatch(typed) if one.keys == ("team_members",) else None
+    if left is not None:
+        return replace(one, values=(value, max(value - int(left[1] or left[2]), 0)), is_sure=False)
     if more is not None and more[2] == one.unit:
         other = int(more[1])
         return replace(one, values=(value + other, value, other), is_sure=False)
@@ -229,7 +242,7 @@ def _word(unit: str) -> str:
 def _among(place: int, said: Sequence[Said], unread: Sequence[Unread], text: str) -> Said:
     """What stands there, asked if it tells of women in a group that is not the learners."""
     one = said[place]
-    if one.keys not in (("women",), ("over_60",)) or not one.is_sure:
+    if one.keys not in (("women",), ("over_60",)) or not one.is_sure or one.is_unknown:
         return one
     before = said[place - 1] if place else None
     beside = [piece for piece in unread[:_MOST_SAID] if piece.end <= one.start]

@@ -132,7 +132,9 @@ _SAID: Final = {
     "to an ninh;to tiet kiem;to vay von;to hop tac;to chuyen mon",
     "~plan": "du kien;du tru",
     "~please": "sua giup;xem giup;giup em;giup bac;giup chi;giup toi;giup minh;ghi giup;nhan giup;"
-    "gui giup;bao giup;kiem tra giup;ktra giup;giup chau;giup anh;ghi ho;nhap giup;nhap ho",
+    "gui giup;bao giup;kiem tra giup;ktra giup;giup chau;giup anh;ghi ho;nhap giup;nhap ho;"
+    "tong hop giup;cong giup;tinh giup",
+    "~done": "hoan thanh",
     "~paper": "so hoc ba;khong giay;nghi quyet so;quyet dinh so",
     "~level1": "muc 1;muc do 1",
 }  # fmt: skip
@@ -222,7 +224,10 @@ def in_meanings(pieces: Sequence[Piece], phrases: Phrases) -> list[Piece]:
 
 
 def _phrase_at(pieces: Sequence[Piece], place: int, phrases: Phrases) -> tuple[int, str]:
+    second = pieces[place + 1].form if place + 1 < len(pieces) else ""
     for row, meaning in phrases.get(pieces[place].form, ()):
+        if len(row) > 1 and row[1] != second:
+            continue
         if tuple(one.form for one in pieces[place : place + len(row)]) == row:
             return len(row), meaning
     return 0, ""
