@@ -332,12 +332,8 @@ async def _by_words(turn: Turn, step: Step | None) -> Outcome:
 
 def _keeps_attention(turn: Turn) -> bool:
     """Whether what is being told must not be taken for something else."""
-    flow = turn.state.flow
-    return (
-        bool(flow)
-        and turn.house.flows.find(turn.state, turn.actor) is not None
-        and (turn.house.flows[flow].keeps_attention)
-    )
+    step = turn.house.flows.find(turn.state, turn.actor)
+    return step is not None and turn.house.flows[step.flow].keeps_attention
 
 
 async def _claimed(turn: Turn) -> Flow | None:

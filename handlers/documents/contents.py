@@ -23,7 +23,7 @@ _Cell = str | int | Annotated[float, Field(allow_inf_nan=False)] | None
 _STRICT: Final = ConfigDict(extra="forbid")
 
 
-class _Content:
+class Content:
     """What is read from JSON: a missing, unknown or wrongly typed key is a `ValueError`."""
 
     __slots__ = ()
@@ -37,7 +37,7 @@ class _Content:
 
 
 @dataclass(frozen=True, slots=True)
-class About(_Content):
+class About(Content):
     """What every picture of figures says, so that it can be forwarded alone."""
 
     title: str
@@ -54,7 +54,7 @@ class About(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Bar(_Content):
+class Bar(Content):
     name: str
     """A name nobody else in the picture has: "Xóm 3 - xã cũ A"."""
     value: _Length
@@ -68,7 +68,7 @@ class Bar(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Bars(_Content):
+class Bars(Content):
     """One bar a hamlet, in the order given."""
 
     about: About
@@ -78,7 +78,7 @@ class Bars(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Change(_Content):
+class Change(Content):
     name: str
     before: _Length
     before_says: str
@@ -91,7 +91,7 @@ class Change(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Improved(_Content):
+class Improved(Content):
     """Two bars a hamlet, in the order given (the most improved first)."""
 
     about: About
@@ -103,7 +103,7 @@ class Improved(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Time(_Content):
+class Time(Content):
     name: str
     """Short: "T9"."""
     under: str
@@ -113,7 +113,7 @@ class Time(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Series(_Content):
+class Series(Content):
     name: str
     values: tuple[_Length, ...]
     """One for each time; None = not known: no column, only what it `says`."""
@@ -121,7 +121,7 @@ class Series(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Trend(_Content):
+class Trend(Content):
     """One or two figures over the same times, one above the other."""
 
     about: About
@@ -144,14 +144,14 @@ _ALLOWED: Final[Mapping[Kind, tuple[type, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column(_Content):
+class Column(Content):
     name: str
     kind: Kind
     """A percent is a ratio: 0.029 is shown as 2,9%."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row(_Content):
+class Row(Content):
     cells: tuple[_Cell, ...]
     """One for each column; None = not known, an empty cell, never 0."""
     note: str
@@ -159,7 +159,7 @@ class Row(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Table(_Content):
+class Table(Content):
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=40)]
     rows: tuple[Row, ...]
     total: Row | None
@@ -193,7 +193,7 @@ SHEET_WORDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Workbook(_Content):
+class Workbook(Content):
     title: str
     sample: str
     made: datetime
@@ -212,7 +212,7 @@ class Workbook(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class Card(_Content):
+class Card(Content):
     """One recorded activity."""
 
     sample: str

@@ -4,32 +4,20 @@ As in `contents.py`: every text is ready to be shown, `dataclasses.asdict` gives
 `from_json` reads back, and nothing heavy is imported.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import Field
+
+from handlers.documents.contents import Content
 
 MOST_LINES: Final = 1_000
-_STRICT: Final = ConfigDict(extra="forbid")
-
-
-class _Content:
-    """What is read from JSON: a missing, unknown or wrongly typed key is a `ValueError`."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        reader: TypeAdapter[Self] = TypeAdapter(cls)
-        return reader.validate_json(json.dumps(data), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell(_Content):
+class Cell(Content):
     """One cell of a line. "none" = nothing belongs in it, "shown" = to read, not to fill in."""
 
     kind: Literal["none", "shown", "count", "text", "long", "choice"] = "none"
@@ -42,7 +30,7 @@ NONE: Final = Cell()
 
 
 @dataclass(frozen=True, slots=True)
-class Line(_Content):
+class Line(Content):
     """One row of a form to fill in."""
 
     key: str
@@ -78,7 +66,7 @@ FILL_WORDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class FillIn(_Content):
+class FillIn(Content):
     """The form of one unit and period."""
 
     title: str
@@ -101,7 +89,7 @@ class FillIn(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class EditColumn(_Content):
+class EditColumn(Content):
     """One property of all fields; `options` makes it a list."""
 
     key: str
@@ -115,7 +103,7 @@ class EditColumn(_Content):
 
 
 @dataclass(frozen=True, slots=True)
-class EditForm(_Content):
+class EditForm(Content):
     """The definition of a form, one row a field, for an officer to change."""
 
     title: str

@@ -4,29 +4,20 @@ Of a unit or of the commune. As in `contents.py` every text is ready to be shown
 imported, and `dataclasses.asdict` gives the JSON that `LetterContents.from_json` reads back.
 """
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import Field
+
+from handlers.documents.contents import Content
 
 MOST_COLUMNS: Final = 30
 MOST_LINES: Final = 2_000
 MOST_ROWS: Final = 2_000
 
-_STRICT: Final = ConfigDict(extra="forbid")
-
-
-class _Part:
-    """A part of the letter; in its JSON an unknown key is a `ValueError`."""
-
-    __slots__ = ()
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
 
 @dataclass(frozen=True, slots=True)
-class Head(_Part):
+class Head(Content):
     """The top of the first page: who writes on the left, the state on the right."""
 
     over: str
@@ -42,7 +33,7 @@ class Head(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Line(_Part):
+class Line(Content):
     """A paragraph of the body; numbers and dashes are in the text."""
 
     text: str
@@ -53,7 +44,7 @@ Align = Literal["left", "centre", "right"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column(_Part):
+class Column(Content):
     name: str
     share: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     """Of the width, beside the other columns' shares."""
@@ -61,14 +52,14 @@ class Column(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Row(_Part):
+class Row(Content):
     cells: Annotated[tuple[str, ...], Field(min_length=1)]
     """One for each column; a single one goes across the whole table, as a heading of rows."""
     strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table(_Part):
+class Table(Content):
     columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
     rows: Annotated[tuple[Row, ...], Field(max_length=MOST_ROWS)]
 
@@ -78,7 +69,7 @@ class Table(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Section(_Part):
+class Section(Content):
     number: str
     """Roman: "II"."""
     heading: str
@@ -88,7 +79,7 @@ class Section(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Signature(_Part):
+class Signature(Content):
     above: tuple[str, ...]
     """"TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH": lines above the office of who signs."""
     signs: str
@@ -98,7 +89,7 @@ class Signature(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class Annex(_Part):
+class Annex(Content):
     """Pages of its own at the end, with page numbers of their own."""
 
     label: str
@@ -114,7 +105,7 @@ class Annex(_Part):
 
 
 @dataclass(frozen=True, slots=True)
-class LetterContents(_Part):
+class LetterContents(Content):
     marks: tuple[str, ...]
     """On every page: "DỮ LIỆU MẪU"; none for a real report."""
     head: Head
@@ -135,9 +126,3 @@ class LetterContents(_Part):
     recipients: tuple[str, ...]
     signature: Signature
     annexes: tuple[Annex, ...]
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        # By way of text, as it is stored: only then may an array be a tuple in strict mode.
-        reader: TypeAdapter[Self] = TypeAdapter(cls)
-        return reader.validate_json(json.dumps(data), strict=True)

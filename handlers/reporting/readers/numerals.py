@@ -26,7 +26,6 @@ _ABOUT: Final = listed(
 )
 _ABOUT_NEXT: Final = {"uoc": "tinh", "xap": "xi", "uớc": "tinh", "khoang": "chung"}
 _VAGUE: Final = listed("vai may dam mươi hang")
-_DIGIT_LIKE: Final = listed("nam sau tu ba tam muoi mot hai bon bay chin")
 _YEAR: Final = listed("dau cuoi trong ca moi hang tung giua suot nhung cac")
 _NEVER: Final = listed("khong linh")
 _LEADS: Final = listed(

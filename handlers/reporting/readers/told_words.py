@@ -21,9 +21,6 @@ NEEDS_COLON: Final = listed("COOP SAFETY DIGITAL BUSINESS PREPARER")
 _BEHIND_LABEL: Final = listed(
     "thi la : gom nhu hien hiện nay van cung nhat lon chinh ' nhu_sau sau do"
 )
-_OWN: Final = listed(
-    "co cai mot cua o tai xom trong ve minh em nha truong NOW don vi co quan ky gi nam TRAIN"
-)
 NOT: Final = listed("khong chua kh chẳng chang")
 _NONE: Final = re.compile(
     r"(?:(?:ban|tam|thoi|thời|nhin|chung|thi|hien|hiện|tai|nay|van|cung|deu|NOW|la|xom|co|"
