@@ -24,6 +24,13 @@ async def of_version(tx: Transaction, commune_id: int, form: str, version: int) 
     )
 
 
+async def all_versions(tx: Transaction, commune_id: int) -> Mapping[tuple[str, int], Json]:
+    """(form key, version) -> the definition, of every version this commune has made."""
+    statement = select(FormRow.form, FormRow.version, FormRow.definition)
+    rows = await tx.execute(statement.where(FormRow.commune_id == commune_id))
+    return {(form, version): definition for form, version, definition in rows}
+
+
 async def add(
     tx: Transaction,
     commune_id: int,

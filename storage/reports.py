@@ -110,6 +110,29 @@ async def counted(tx: Transaction, unit_id: int, period: str) -> VersionInfo | N
     return VersionInfo(*row) if row else None
 
 
+async def counting(
+    tx: Transaction, commune_id: int, period: str, *, snapshot: Mapping[str, int] | None
+) -> list[tuple[ReportInfo, VersionInfo]]:
+    """Every report of a commune that counts, submitted or accepted, with its version.
+
+    `snapshot` of a frozen period: report id -> version; those count, whatever came later.
+    """
+    statement = select(*_REPORT, *_VERSION).join(
+        ReportVersion, ReportVersion.report_id == Report.id
+    )
+    statement = statement.where(Report.commune_id == commune_id, Report.period == period)
+    if snapshot is None:
+        statement = statement.where(
+            Report.version == ReportVersion.number, Report.state.in_(("submitted", "accepted"))
+        )
+    rows = await tx.execute(statement.order_by(Report.id))
+    width = len(_REPORT)
+    found = [(ReportInfo(*row[:width]), VersionInfo(*row[width:])) for row in rows]
+    if snapshot is None:
+        return found
+    return [(one, version) for one, version in found if snapshot.get(str(one.id)) == version.number]
+
+
 def _counted() -> Select[*tuple[Any, ...]]:
     is_newest = (Report.id == ReportVersion.report_id) & (Report.version == ReportVersion.number)
     return select(*_VERSION).join(Report, is_newest)
@@ -210,9 +233,15 @@ async def share_period(tx: Transaction, commune_id: int) -> None:
 
 
 async def freeze(tx: Transaction, commune_id: int, period: str, *, by: int, now: datetime) -> int:
-    """Write down which versions count; how many there are. The caller holds the period."""
+    """Write down which versions count, not those that were returned; how many there are.
+
+    The caller holds the period.
+    """
     statement = select(Report.id, Report.version).where(
-        Report.commune_id == commune_id, Report.period == period, Report.version > 0
+        Report.commune_id == commune_id,
+        Report.period == period,
+        Report.version > 0,
+        Report.state.in_(("submitted", "accepted")),
     )
     snapshot = {str(number): newest for number, newest in await tx.execute(statement)}
     values = {"commune_id": commune_id, "period": period, "snapshot": snapshot}

@@ -1,0 +1,1 @@
+"""What the officer does with reports: who owes, receive, ask again, mark."""

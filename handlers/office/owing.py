@@ -1,0 +1,106 @@
+"""Who owes the report of a period, by duty: what /chuabaocao, /duyet and /tonghop start from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from handlers import places
+from handlers.reporting.periods import ReportPeriod
+from handlers.reporting.place import form_key
+from storage import duty_marks, reports, units
+from storage.database import Transaction
+from storage.duty_marks import MarkInfo
+from storage.reports import ReportInfo
+from storage.units import UnitInfo
+
+DUTIES: Final = ("required", "requested", "encouraged")
+"""In the order in which they are shown; never mixed in one figure (design §3)."""
+
+
+class Standing(StrEnum):
+    """Where a unit stands with one report; only `OWES` and `RETURNED` are asked for anything."""
+
+    OWES = "owes"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    PAPER = "paper"
+    """A signed copy came in; its figures are not entered yet."""
+    EXEMPT = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    unit: UnitInfo
+    name: str
+    """A name no other unit of the commune has."""
+    standing: Standing
+    due: date
+    """The last local day on time, its own extension counted in."""
+    report: ReportInfo | None
+    marks: tuple[MarkInfo, ...]
+
+    @property
+    def duty(self) -> str:
+        return self.unit.duty
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still expected of this unit."""
+        return self.standing in (Standing.OWES, Standing.RETURNED)
+
+    @property
+    def has_reported(self) -> bool:
+        return self.standing in (Standing.SENT, Standing.ACCEPTED, Standing.PAPER)
+
+    def is_overdue(self, today: date) -> bool:
+        """Only who must report can be overdue (design §5)."""
+        return self.is_open and self.duty == "required" and today > self.due
+
+
+async def of(
+    tx: Transaction, commune_id: int, period: ReportPeriod, *, today: date
+) -> list[Obligation]:
+    """Every unit that the period asks, in the order of duty, kind and name.
+
+    Units count as they are today, those of a past period as they were on its last day on time: a
+    hamlet that was merged into another before owes nothing.
+    """
+    known = await units.listed(tx, on=min(today, period.due))
+    mine = [one for one in known if one.commune_id == commune_id]
+    asked = [one for one in mine if one.duty in DUTIES and form_key(one) is not None]
+    names = places.shown(mine)
+    sent = await reports.of_units(tx, [one.id for one in asked], period.key)
+    marks = await duty_marks.standing(tx, commune_id, period.key)
+    found = [
+        _obligation(one, names[one.code], period, sent.get(one.id), marks.get(one.id, ()))
+        for one in asked
+    ]
+    return sorted(found, key=lambda one: DUTIES.index(one.duty))
+
+
+def _obligation(
+    unit: UnitInfo,
+    name: str,
+    period: ReportPeriod,
+    report: ReportInfo | None,
+    marks: Sequence[MarkInfo],
+) -> Obligation:
+    return Obligation(
+        unit=unit,
+        name=name,
+        standing=_standing(report, {mark.kind for mark in marks}),
+        due=max([period.due, *(mark.until for mark in marks if mark.until)]),
+        report=report,
+        marks=tuple(marks),
+    )
+
+
+def _standing(report: ReportInfo | None, marks: set[str]) -> Standing:
+    if report is not None and report.version > 0:
+        return Standing(report.state if report.state != "submitted" else "sent")
+    if "paper" in marks:
+        return Standing.PAPER
+    return Standing.EXEMPT if "exempt" in marks else Standing.OWES
