@@ -21,9 +21,7 @@ class Ticket(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     commune_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    kind: Mapped[str] = mapped_column(
-        String(12), default="question", server_default=text("'question'")
-    )
+    kind: Mapped[str] = mapped_column(String(12), default="question", server_default="question")
     """"question", "difficulty"."""
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     """The unit for which a difficulty was told (NV-5.1); NULL = one's own."""
