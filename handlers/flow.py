@@ -54,6 +54,7 @@ class Flow:
         command: str = "",
         words: Iterable[str] = (),
         menu: str = "",
+        offered_to: Collection[str] = (),
         keeps_attention: bool = False,
     ) -> None:
         self.name = name
@@ -62,6 +63,8 @@ class Flow:
         self.words = tuple(words)
         self.menu = menu
         """Id of the short text that names this flow in menus; "" = in none."""
+        self.offered_to = frozenset(offered_to) or self.allow
+        """Whose menu names it: others who are allowed come to it another way."""
         self.keeps_attention = keeps_attention
         """While one of its questions is open, only exact words lead elsewhere: no other flow claims
         an answer as a sentence of its own, and no near miss of a command is followed."""
@@ -136,6 +139,10 @@ class Flow:
 
     def allows(self, actor: Actor) -> bool:
         return self.allow == EVERYONE or actor.has_role(*self.allow)
+
+    def is_offered(self, actor: Actor) -> bool:
+        """Whether it stands in this person's menu."""
+        return bool(self.menu) and (self.offered_to == EVERYONE or actor.has_role(*self.offered_to))
 
 
 class Flows:

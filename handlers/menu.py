@@ -34,7 +34,11 @@ async def open_menu(turn: Turn) -> Outcome:
 def _shown(turn: Turn) -> list[Choice]:
     """What this person may do: the work of a role first, for whoever has one."""
     flows = {flow.name: flow for flow in turn.house.flows.open_to(turn.actor)}
-    names = [name for name in (*_OF_A_ROLE, *_OF_ALL) if name in flows and flows[name].menu]
+    names = [
+        name
+        for name in (*_OF_A_ROLE, *_OF_ALL)
+        if name in flows and flows[name].is_offered(turn.actor)
+    ]
     return [Choice(name, turn.text_of(flows[name].menu)) for name in names]
 
 
@@ -59,7 +63,7 @@ async def show_help(turn: Turn) -> Outcome:
     commands = ", ".join(
         f"{flow.command} ({turn.text_of(flow.menu).lower()})"
         for flow in flows
-        if flow.command and flow.menu and flow is not help_
+        if flow.command and flow.is_offered(turn.actor) and flow is not help_
     )
     said = (
         turn.message("menu.help_text"),

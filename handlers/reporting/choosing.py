@@ -36,7 +36,7 @@ async def named(turn: Turn, text: str, mine: list[UnitInfo]) -> list[UnitInfo] |
     if not found:
         return None
     own = [unit for unit in mine if unit.id in {one.id for one in found}]
-    return own or await _refused(turn, mine, found[0])
+    return own or await refused(turn, mine, found[0])
 
 
 async def _told_unit(turn: Turn, unit: UnitInfo, text: str, known: list[UnitInfo]) -> str:
@@ -48,7 +48,7 @@ async def _told_unit(turn: Turn, unit: UnitInfo, text: str, known: list[UnitInfo
     return ""
 
 
-async def _refused(turn: Turn, mine: list[UnitInfo], other: UnitInfo) -> Outcome:
+async def refused(turn: Turn, mine: list[UnitInfo], other: UnitInfo) -> Outcome:
     """Somebody else's unit: refused, noted, and who may is said (T01)."""
     await audit.record(
         turn.tx,

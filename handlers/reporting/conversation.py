@@ -1,13 +1,16 @@
 """/baocao: where it begins, by command or by a sentence, and what hears of handed-in files."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from handlers import places
 from handlers.evidence import PROOF
 from handlers.flow import Outcome, Turn
-from handlers.reporting import choosing, evidence, periods, place, sheets
+from handlers.reporting import choosing, evidence, helping, periods, place, sheets
 from handlers.reporting.flow import flow
 from handlers.reporting.reading import read
 from storage import units
+from storage.units import UnitInfo
 
 _TELLING: Final = 3
 """So many things told in one sentence make it a report, where nothing else was asked."""
@@ -21,13 +24,20 @@ flow.receive(sheets.FORM_READ)(sheets.came_back)
 async def begin(turn: Turn) -> Outcome:
     """`turn.text`: a unit's name, the whole report, or nothing."""
     mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
-    if not mine:
-        return turn.say("reporting.no_unit").then("menu")
     text = turn.text
+    if not mine or (text and await _is_of_another(turn, text, mine)):
+        return await helping.ask_whom(turn, text)
     named = await choosing.named(turn, text, mine) if text else None
     if isinstance(named, Outcome):
         return named
     return await choosing.which(turn, named or mine, text)
+
+
+async def _is_of_another(turn: Turn, text: str, mine: Sequence[UnitInfo]) -> bool:
+    """Whether it names a unit that this person does not report for, but may enter for."""
+    entered = await place.entered_units(turn.tx, turn.actor, on=turn.today)
+    found = places.find(text, entered)
+    return bool(found) and not {one.id for one in found} & {one.id for one in mine}
 
 
 @flow.claim

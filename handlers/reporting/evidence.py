@@ -98,7 +98,7 @@ async def asking(turn: Turn, *, unit_id: int, period: str, field: str) -> tuple[
 async def received(turn: Turn, handed: HandedIn) -> Outcome:
     """Keep one file that came for a field, or say why not; what is being asked goes on."""
     meant = await _meant(turn, handed.purpose)
-    role = acting_as(turn.actor, meant.place.id) if meant else ""
+    role = _acting_as(turn, meant.place) if meant else ""
     if meant is None or not role:
         return await _denied(turn, handed)
     about = await stored.about(turn.tx, handed.file)
@@ -122,6 +122,12 @@ async def received(turn: Turn, handed: HandedIn) -> Outcome:
     await _keep(turn, meant, handed, role)
     what = evidence.named(turn, handed.purpose)
     return turn.aside("evidence.kept", what=what, count=count + 1, **values)
+
+
+def _acting_as(turn: Turn, where: Place) -> str:
+    """As who reports for the unit, or enters it for the unit (nhập giúp)."""
+    entering = place.entering_as(turn.actor, where.id, where.commune_id)
+    return acting_as(turn.actor, where.id) or entering
 
 
 async def _is_frozen(turn: Turn, where: Place, period: str) -> bool:

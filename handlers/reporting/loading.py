@@ -13,20 +13,21 @@ from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
 
 
-async def place_of(turn: Turn, unit_id: int, period: str) -> Place | None:
-    """None if this person does not report for that unit now, or the period is none."""
-    mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
+async def place_of(turn: Turn, unit_id: int, period: str, source: str = "unit") -> Place | None:
+    """None if this person may not report, or not enter, for that unit now; or no such period."""
+    may = place.reporting_units if source == "unit" else place.entered_units
+    mine = await may(turn.tx, turn.actor, on=turn.today)
     unit = next((one for one in mine if one.id == unit_id), None)
     if unit is None:
         return None
     known = await units.listed(turn.tx, on=turn.today)
-    return await place.find(turn.tx, unit, period, known=known, today=turn.today)
+    return await place.find(turn.tx, unit, period, known=known, today=turn.today, source=source)
 
 
 async def load(turn: Turn) -> Work | None:
     """What the open question is about; None if it cannot be gone on with (see `gone`)."""
     spot = Spot.load(turn.draft)
-    found = await place_of(turn, spot.unit, spot.period)
+    found = await place_of(turn, spot.unit, spot.period, spot.source)
     draft = await draft_of(turn, found, practice=spot.practice) if found else None
     return Work(found, draft, spot) if found and draft else None
 

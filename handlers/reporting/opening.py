@@ -23,14 +23,14 @@ from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot, Work
 from handlers.reporting.summing import summary
 from handlers.words import fold
-from storage import report_drafts, reports, roles
+from storage import duty_marks, report_drafts, reports, roles
 from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
 
 
 async def open_place(turn: Turn, found: Place, text: str = "") -> Outcome:
     """A draft to go on with, a report that was sent, or a fresh beginning."""
-    spot = Spot(unit=found.unit.id, period=found.period.key)
+    spot = Spot(unit=found.unit.id, period=found.period.key, source=found.source)
     report = await reports.of_unit(turn.tx, found.unit.id, found.period.key)
     if await reports.frozen(turn.tx, found.unit.commune_id, found.period.key):
         return await sent.frozen_already(turn, found, report)
@@ -62,22 +62,31 @@ async def _ask_how(turn: Turn, found: Place, spot: Spot) -> Outcome:
         "office": found.office,
         "questions": len(required) - len(book_fields),
     }
-    polite = found.unit.duty == "requested"
-    intro = "reporting.intro_kindly" if polite else "reporting.intro"
-    if turn.today > found.period.due and not polite:
-        intro = "reporting.intro_late"
-    said = [turn.message(intro, **values)]
+    said = [turn.message(_intro(turn, found), **values), *await _marked(turn, found)]
     if book_fields:
         labels = "; ".join(field.label.lower() for field in book_fields)
         said.append(turn.message("reporting.from_book_already", labels=labels))
     said += await _others_at_it(turn, found)
-    choices = (
-        "reporting.guided",
-        "reporting.one_message",
-        "reporting.by_file",
-        "reporting.practice",
-    )
-    return turn.ask("reporting.how", hear=how, choices=choices, draft=spot.dump(), before=said)
+    choices = ["reporting.guided", "reporting.one_message", "reporting.by_file"]
+    if not found.is_entered:
+        choices.append("reporting.practice")
+    how_to = "reporting.how_entered" if found.is_entered else "reporting.how"
+    return turn.ask(how_to, hear=how, choices=choices, draft=spot.dump(), before=said)
+
+
+def _intro(turn: Turn, found: Place) -> str:
+    if found.is_entered:
+        return f"reporting.intro_{found.source}"
+    if found.unit.duty != "required":
+        return "reporting.intro_kindly"
+    return "reporting.intro_late" if turn.today > found.period.due else "reporting.intro"
+
+
+async def _marked(turn: Turn, found: Place) -> list[Outgoing]:
+    """A signed copy came in, or the unit need not report: it may still tell its figures here."""
+    marks = await duty_marks.of_unit(turn.tx, found.unit.id, found.period.key)
+    kinds = {mark.kind for mark in marks} & {"paper", "exempt"}
+    return [turn.message(f"reporting.marked_{kind}", unit=found.name) for kind in sorted(kinds)]
 
 
 async def _others_at_it(turn: Turn, found: Place) -> list[Outgoing]:
@@ -125,7 +134,7 @@ def _way_in_words(text: str) -> str:
 async def how(turn: Turn) -> Outcome:
     """One of the ways, pressed or said; or the report itself at once."""
     spot = Spot.load(turn.draft)
-    found = await place_of(turn, spot.unit, spot.period)
+    found = await place_of(turn, spot.unit, spot.period, spot.source)
     if found is None:
         return gone(turn)
     if not turn.choice and (told := await _told_at_once(turn, found, spot, turn.event.text)):
@@ -162,7 +171,7 @@ def _ask_to_tell(turn: Turn, work: Work) -> Outcome:
 
 
 async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
-    spot = Spot(unit=found.unit.id, period=found.period.key)
+    spot = Spot(unit=found.unit.id, period=found.period.key, source=found.source)
     work = await renewed(turn, Work(found, draft, spot))
     required = [one for one in found.fields if one.required and not one.only_if]
     done = sum(one.key in work.answers for one in required)
@@ -188,7 +197,7 @@ async def _ask_resume(turn: Turn, found: Place, draft: DraftInfo) -> Outcome:
 @flow.step(exact=("afresh", "drop"))
 async def resume_draft(turn: Turn) -> Outcome:
     spot = Spot.load(turn.draft)
-    found = await place_of(turn, spot.unit, spot.period)
+    found = await place_of(turn, spot.unit, spot.period, spot.source)
     draft = await draft_of(turn, found, practice=False) if found else None
     if found is None or draft is None:
         return gone(turn)

@@ -9,12 +9,13 @@ from typing import Any, Final
 from handlers import places
 from handlers.reporting import periods, rules
 from handlers.reporting.answers import Answer, loaded
-from handlers.reporting.flow import WHO
+from handlers.reporting.flow import ENTERING, WHO
 from handlers.reporting.form import Field, Form
 from handlers.reporting.forms import built_in
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.saying import Names
-from storage import report_forms, reports, units
+from handlers.roles.service import WHOLE_COMMUNE
+from storage import duty_marks, report_forms, reports, units
 from storage.database import Transaction
 from storage.people import Actor
 from storage.reports import VersionInfo
@@ -34,6 +35,13 @@ class Place:
     last_year: Mapping[str, Answer]
     """What counted a year ago: what a figure is measured against (T20)."""
     today: date
+    source: str = "unit"
+    """"phone" or "paper" while somebody else enters it for the unit."""
+
+    @property
+    def is_entered(self) -> bool:
+        """Nhập giúp: who types it is not the unit."""
+        return self.source != "unit"
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -61,6 +69,27 @@ async def reporting_units(tx: Transaction, actor: Actor, *, on: date) -> list[Un
     return [known[one] for one in own if one in known and form_key(known[one]) is not None]
 
 
+async def entered_units(tx: Transaction, actor: Actor, *, on: date) -> list[UnitInfo]:
+    """The units this person may enter reports for now: a desk's commune, a helper's own (A3)."""
+    known = await units.listed(tx, on=on)
+    return [
+        unit
+        for unit in known
+        if form_key(unit) is not None and entering_as(actor, unit.id, unit.commune_id)
+    ]
+
+
+def entering_as(actor: Actor, unit_id: int, commune_id: int) -> str:
+    """The role in which this person may enter a report for the unit; "" if in none."""
+    for grant in actor.grants:
+        of_commune = grant.role in ENTERING and grant.role in WHOLE_COMMUNE
+        if of_commune and grant.commune_id == commune_id:
+            return grant.role
+        if grant.role in ENTERING and grant.unit_id == unit_id and not of_commune:
+            return grant.role
+    return ""
+
+
 def form_key(unit: UnitInfo) -> str | None:
     """The form that units of this kind fill in; None: they do not report."""
     return next((f.key for f in built_in().values() if unit.kind in f.kinds), None)
@@ -77,13 +106,20 @@ async def form_of(tx: Transaction, unit: UnitInfo, period: ReportPeriod) -> Form
 
 
 async def find(
-    tx: Transaction, unit: UnitInfo, period_key: str, *, known: Sequence[UnitInfo], today: date
+    tx: Transaction,
+    unit: UnitInfo,
+    period_key: str,
+    *,
+    known: Sequence[UnitInfo],
+    today: date,
+    source: str = "unit",
 ) -> Place | None:
-    """All of it; None for a period that is none."""
+    """All of it, its own extension among it; None for a period that is none."""
     settings = await units.settings_of(tx, unit.id)
-    period = periods.by_key(period_key[:_PERIOD_LETTERS], settings)
-    if period is None:
+    found = periods.by_key(period_key[:_PERIOD_LETTERS], settings)
+    if found is None:
         return None
+    period = replace(found, due=await _due(tx, unit, found))
     shown = places.shown([one for one in known if one.commune_id == unit.commune_id])
     hamlets = [one.code for one in known if one.kind == units.HAMLET and one.code in shown]
     return Place(
@@ -96,7 +132,14 @@ async def find(
         names=Names({code: shown[code] for code in hamlets}),
         last_year=await _year_before(tx, unit, period),
         today=today,
+        source=source,
     )
+
+
+async def _due(tx: Transaction, unit: UnitInfo, period: ReportPeriod) -> date:
+    """The last day on time for this unit: gia hạn moves it (design §5)."""
+    marks = await duty_marks.of_unit(tx, unit.id, period.key)
+    return max([period.due, *(mark.until for mark in marks if mark.until)])
 
 
 async def as_sent(tx: Transaction, place: Place, counted: VersionInfo) -> Place:

@@ -33,11 +33,16 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
         "code": code,
     }
     late = turn.text_of("reporting.late_mark", due=say_date(place.period.due))
-    spot = Spot(unit=place.unit.id, period=place.period.key, sent=receipt.number)
+    spot = Spot(
+        unit=place.unit.id, period=place.period.key, source=place.source, sent=receipt.number
+    )
+    choices = ["reporting.word", "reporting.withdraw", "reporting.scan", "reporting.home"]
+    if place.is_entered:
+        choices.insert(3, "reporting.help_another")
     return turn.ask(
-        said,
+        f"{said}_entered" if place.is_entered else said,
         hear=flow.steps["after"],
-        choices=("reporting.word", "reporting.withdraw", "reporting.scan", "reporting.home"),
+        choices=choices,
         draft=spot.dump(),
         late=f"\n{late}" if receipt.is_late else "",
         **values,
@@ -45,8 +50,9 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
 
 
 async def _tell_others(turn: Turn, place: Place, code: str) -> None:
-    """Whoever else reports for this unit need not do it again (T19)."""
-    await tell_colleagues(turn, place, "reporting.sent_by_other", code)
+    """Whoever else reports for this unit need not do it again (T19), and may correct it."""
+    said = "reporting.entered_for_you" if place.is_entered else "reporting.sent_by_other"
+    await tell_colleagues(turn, place, said, code)
 
 
 async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> None:
@@ -56,7 +62,9 @@ async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> 
     others = [one for one in here if one.canonical_id != turn.actor.canonical_id]
     period = periods.say_title(turn.house.texts, place.period)
     by = turn.actor.name or turn.text_of("reporting.a_colleague")
-    message = turn.message(text_id, unit=place.name, period=period, by=by, code=code)
+    source = turn.text_of(f"reporting.source_{place.source}") if place.is_entered else ""
+    values = {"unit": place.name, "period": period, "by": by, "code": code, "source": source}
+    message = turn.message(text_id, **values)
     for person in once_each(others):
         turn.tell(person, message, key=f"{text_id}:{code}:{person}")
 

@@ -1,6 +1,7 @@
 """A report that was sent: look at it, correct it, take it back, have the Word file (U9)."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from handlers.evidence import SCAN
@@ -14,7 +15,7 @@ from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot
 from handlers.reporting.summing import summary
 from handlers.words import fold, say_date
-from storage import reports
+from storage import report_reviews, reports
 from storage.reports import ReportInfo, VersionInfo
 
 
@@ -23,12 +24,31 @@ async def already(turn: Turn, found: Place, report: ReportInfo) -> Outcome:
     counted = await reports.version(turn.tx, report.id, report.version)
     if counted is None:
         return gone(turn)
-    return _asked(turn, found, "reporting.already", counted, _ways(turn, report, counted))
+    asked = _asked(turn, found, "reporting.already", counted, _ways(turn, found, report, counted))
+    said = [*await _returned(turn, found, report), *_entered(turn, counted)]
+    return replace(asked, messages=(*said, *asked.messages))
 
 
-def _ways(turn: Turn, report: ReportInfo, counted: VersionInfo) -> list[str]:
+async def _returned(turn: Turn, found: Place, report: ReportInfo) -> list[Outgoing]:
+    """What the office asks to be added; the same report is opened again by "Sửa"."""
+    if report.state != "returned":
+        return []
+    review = await report_reviews.newest(turn.tx, report.id, report.version)
+    reason = review.reason if review else ""
+    said = "reporting.returned" if found.unit.duty == "required" else "reporting.returned_kindly"
+    return [turn.message(said, office=found.office, reason=reason)]
+
+
+def _entered(turn: Turn, counted: VersionInfo) -> list[Outgoing]:
+    if counted.source == "unit":
+        return []
+    source = turn.text_of(f"reporting.source_{counted.source}")
+    return [turn.message("reporting.was_entered", source=source)]
+
+
+def _ways(turn: Turn, found: Place, report: ReportInfo, counted: VersionInfo) -> list[str]:
     ways = ["reporting.view", "reporting.correct", "reporting.word", "reporting.scan"]
-    if service.may_withdraw(report, counted, now=turn.now):
+    if service.may_withdraw(report, counted, now=turn.now, place=found):
         ways.insert(2, "reporting.withdraw")
     return ways
 
@@ -52,7 +72,7 @@ def _asked(
 
 
 def _spot(found: Place, number: int) -> Spot:
-    return Spot(unit=found.unit.id, period=found.period.key, sent=number)
+    return Spot(unit=found.unit.id, period=found.period.key, source=found.source, sent=number)
 
 
 async def frozen_already(turn: Turn, found: Place, report: ReportInfo | None) -> Outcome:
@@ -65,17 +85,21 @@ async def frozen_already(turn: Turn, found: Place, report: ReportInfo | None) ->
     return _asked(turn, found, "reporting.frozen_already", counted, ways)
 
 
+_ELSEWHERE: Final = {"home": "menu", "help_another": flow.name}
+
+
 @flow.step(reads="text", exact=("withdraw",))
 async def after(turn: Turn) -> Outcome:
     """What is done with what was sent, pressed or said; a sentence with figures corrects it."""
     spot = Spot.load(turn.draft)
-    found = await place_of(turn, spot.unit, spot.period)
+    found = await place_of(turn, spot.unit, spot.period, spot.source)
     report = await reports.of_unit(turn.tx, spot.unit, spot.period) if found else None
     if found is None or report is None:
         return gone(turn)
     counted = await reports.version(turn.tx, report.id, report.version)
-    if turn.choice == "home" or counted is None:
-        return Outcome().then("menu")
+    if turn.choice in _ELSEWHERE or counted is None:
+        turn.text = ""
+        return Outcome().then(_ELSEWHERE.get(turn.choice, "menu"))
     match turn.choice or _in_words(turn.text):
         case "":
             return await _corrected_in_words(turn, found)
@@ -142,7 +166,7 @@ async def _corrected_in_words(turn: Turn, found: Place) -> Outcome:
 
 
 def _at_summary(found: Place) -> Spot:
-    return Spot(unit=found.unit.id, period=found.period.key, then="summary")
+    return Spot(unit=found.unit.id, period=found.period.key, source=found.source, then="summary")
 
 
 async def _ask_for_scan(turn: Turn, found: Place, counted: VersionInfo) -> Outcome:
@@ -158,7 +182,7 @@ def _ask_whether_to_withdraw(
 ) -> Outcome:
     """The consequence in one sentence: it is as if it was not sent, or the one before counts."""
     is_another = shown not in (0, counted.number)  # a colleague has sent since
-    if is_another or not service.may_withdraw(report, counted, now=turn.now):
+    if is_another or not service.may_withdraw(report, counted, now=turn.now, place=found):
         return _and_now(turn, found, counted, turn.message("reporting.withdraw_late"))
     is_first = counted.number == 1
     return turn.ask(
@@ -173,7 +197,7 @@ def _ask_whether_to_withdraw(
 @flow.step(exact=("withdraw_it",), no="keep_it")
 async def withdraw_sure(turn: Turn) -> Outcome:
     spot = Spot.load(turn.draft)
-    found = await place_of(turn, spot.unit, spot.period)
+    found = await place_of(turn, spot.unit, spot.period, spot.source)
     if found is None:
         return gone(turn)
     if turn.choice != "withdraw_it":

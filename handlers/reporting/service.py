@@ -12,7 +12,7 @@ from handlers.reporting import periods, rules
 from handlers.reporting.answers import Answer, loaded, stored
 from handlers.reporting.flow import WHO
 from handlers.reporting.form import Field
-from handlers.reporting.place import Place
+from handlers.reporting.place import Place, entering_as
 from storage import audit, report_drafts, reports
 from storage.database import Transaction
 from storage.people import Actor
@@ -77,6 +77,17 @@ def acting_as(actor: Actor, unit_id: int) -> str:
     return next((g.role for g in actor.grants if g.role in WHO and g.unit_id == unit_id), "")
 
 
+def _role(place: Place, by: Actor) -> str:
+    """As who `by` sends: of the unit itself, or entering it for the unit. Raises `Denied`."""
+    if place.is_entered:
+        role = entering_as(by, place.unit.id, place.unit.commune_id)
+    else:
+        role = acting_as(by, place.unit.id)
+    if not role:
+        raise Denied
+    return role
+
+
 async def submit(
     tx: Transaction,
     place: Place,
@@ -92,9 +103,7 @@ async def submit(
     `said_at`: when "Gửi" was pressed, which decides whether it was on time.
     Raises `Denied`, `Frozen`, `Incomplete`, `Impossible`, `Overtaken`; then nothing was written.
     """
-    role = acting_as(by, place.unit.id)
-    if not role:
-        raise Denied
+    role = _role(place, by)
     answers = rules.relevant(place.form, loaded(draft.answers))
     _check(place, answers)
     await reports.hold(tx, place.unit.id)
@@ -111,7 +120,7 @@ async def submit(
         form_version=place.form.version,
         answers=stored(answers),
         via=draft.via,
-        source="unit",
+        source=place.source,
         sent_by=by.person_id,
         sent_as=role,
         is_late=periods.is_late(since, place.period, zone),  # corrected later, it came on time
@@ -160,7 +169,12 @@ async def _sent(
         about=f"report:{number}",
         now=now,
         before={"version": before.version} if before else None,
-        after={"version": version, "via": new.via, "late": new.is_late},
+        after={
+            "version": version,
+            "via": new.via,
+            "source": new.source,
+            "late": new.is_late,
+        },
     )
     return Receipt(number, version, new.is_late, is_correction)
 
@@ -170,9 +184,7 @@ async def withdraw(tx: Transaction, place: Place, *, number: int, by: Actor, now
 
     The number of the version that counts again, 0 for none. Raises `Denied`, `Frozen`, `TooLate`.
     """
-    role = acting_as(by, place.unit.id)
-    if not role:
-        raise Denied
+    role = _role(place, by)
     await reports.hold(tx, place.unit.id)
     await reports.share_period(tx, place.unit.commune_id)
     if await reports.frozen(tx, place.unit.commune_id, place.period.key):
@@ -181,7 +193,7 @@ async def withdraw(tx: Transaction, place: Place, *, number: int, by: Actor, now
     newest = await reports.version(tx, report.id, report.version) if report else None
     if report is None or newest is None or newest.number != number:
         raise TooLate
-    if not may_withdraw(report, newest, now=now):
+    if not may_withdraw(report, newest, now=now, place=place):
         raise TooLate
     again = await reports.withdraw(tx, report, now=now)
     await report_drafts.begin(
@@ -208,9 +220,11 @@ async def withdraw(tx: Transaction, place: Place, *, number: int, by: Actor, now
     return again
 
 
-def may_withdraw(report: ReportInfo, newest: VersionInfo, *, now: datetime) -> bool:
-    """Within ten minutes, and before an officer has received it."""
-    return report.state == "submitted" and now - newest.sent_at <= WITHDRAW_WITHIN
+def may_withdraw(report: ReportInfo, newest: VersionInfo, *, now: datetime, place: Place) -> bool:
+    """Within ten minutes, and before an officer has received it; a unit's own only by the unit."""
+    is_own = not place.is_entered or newest.source != "unit"
+    fresh = now - newest.sent_at <= WITHDRAW_WITHIN
+    return is_own and fresh and report.state == "submitted"
 
 
 # --- chốt số liệu, mở lại ------------------------------------------------------------------------

@@ -50,7 +50,8 @@ async def offer(turn: Turn, work: Work) -> Outcome:
     name = f"bieu-{place.unit.code}-{place.period.key.replace('_', '-')}.xlsx"
     message = turn.message("reporting.form_here", unit=place.name)
     turn.order(_ORDER, contents, name=name, message=message)
-    asking = await files.asking(turn, purpose=f"{FORM}:{place.unit.id}:{place.period.key}")
+    whose_it_is = f"{FORM}:{place.unit.id}:{place.period.key}:{place.source}"
+    asking = await files.asking(turn, purpose=whose_it_is)
     return await summary(turn, work, turn.message("reporting.form_coming"), asking)
 
 
@@ -76,8 +77,8 @@ async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
 
 async def came_back(turn: Turn, handed: HandedIn) -> Outcome:
     """The cells of the form: into the draft, and shown as everything else is."""
-    _, unit, period = [*handed.purpose.split(":"), "", ""][:3]
-    place = await place_of(turn, int(unit), period) if unit.isdecimal() else None
+    _, unit, period, source = [*handed.purpose.split(":"), "", "", "unit"][:4]
+    place = await place_of(turn, int(unit), period, source) if unit.isdecimal() else None
     body = await stored.read(turn.tx, handed.file)
     if place is None or body is None:
         return turn.aside("reporting.gone")
@@ -97,7 +98,7 @@ async def came_back(turn: Turn, handed: HandedIn) -> Outcome:
 
 
 async def _work(turn: Turn, place: Place) -> Work:
-    spot = Spot(unit=place.unit.id, period=place.period.key, then="summary")
+    spot = Spot(unit=place.unit.id, period=place.period.key, source=place.source, then="summary")
     return await at_hand(turn, place, spot)
 
 

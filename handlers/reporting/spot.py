@@ -14,6 +14,8 @@ class Spot:
     unit: int = 0
     """0 = not chosen yet."""
     period: str = ""
+    source: str = "unit"
+    """Who tells it: the unit itself, or somebody who enters it from the "phone" or from "paper"."""
     practice: bool = False
     then: str = "next"
     """Where an answer leads: "next" question, back to the "summary", to the list of "more"."""
