@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from handlers import places
 from handlers.evidence import PROOF
 from handlers.flow import Outcome, Turn
 from handlers.reporting import choosing, evidence, helping, periods, place, sheets
@@ -36,14 +35,19 @@ async def begin(turn: Turn) -> Outcome:
 async def _is_of_another(turn: Turn, text: str, mine: Sequence[UnitInfo]) -> bool:
     """Whether it names a unit that this person does not report for, but may enter for."""
     entered = await place.entered_units(turn.tx, turn.actor, on=turn.today)
-    found = places.find(text, entered)
+    found = await helping.named(turn, text, entered)
     return bool(found) and not {one.id for one in found} & {one.id for one in mine}
 
 
 @flow.claim
 async def is_report(turn: Turn) -> bool:
-    """A whole report in one sentence, typed where nothing else is being asked for."""
-    for unit in (await place.reporting_units(turn.tx, turn.actor, on=turn.today))[: choosing.SHOWN]:
+    """A whole report in one sentence, typed where nothing else is being asked for.
+
+    Whoever enters for others names the unit in it.
+    """
+    mine = (await place.reporting_units(turn.tx, turn.actor, on=turn.today))[: choosing.SHOWN]
+    entered = await place.entered_units(turn.tx, turn.actor, on=turn.today)
+    for unit in (*mine, *await helping.named(turn, turn.event.text, entered)):
         settings = await units.settings_of(turn.tx, unit.id)
         for period in periods.open_on(turn.today, settings)[:1]:
             form = await place.form_of(turn.tx, unit, period)

@@ -57,7 +57,7 @@ async def ask_whom(turn: Turn, text: str = "") -> Outcome:
     mine = await place.entered_units(turn.tx, turn.actor, on=turn.today)
     if not mine:
         return turn.say("reporting.no_unit").then("menu")
-    meant = await _named(turn, text, mine) if text else mine
+    meant = await named(turn, text, mine) if text else mine
     if not meant and (other := await _others(turn, text, mine)):
         return await choosing.refused(turn, mine, other)
     if len(meant) == 1:
@@ -75,7 +75,7 @@ def _choices(listed: Sequence[UnitInfo], among: Sequence[UnitInfo]) -> list[Choi
     return [Choice(str(unit.id), names[unit.code]) for unit in listed]
 
 
-async def _named(turn: Turn, text: str, mine: Sequence[UnitInfo]) -> list[UnitInfo]:
+async def named(turn: Turn, text: str, mine: Sequence[UnitInfo]) -> list[UnitInfo]:
     """The units that a name may mean, or the one that a whole report names."""
     if found := places.find(text, mine):
         return found
@@ -85,8 +85,9 @@ async def _named(turn: Turn, text: str, mine: Sequence[UnitInfo]) -> list[UnitIn
         for period in periods.open_on(turn.today, settings)[:1]:
             form = await place.form_of(turn.tx, unit, period)
             told = read(text, form=form, today=turn.today, known=known)
-            if told is not None and told.unit:
-                return [one for one in mine if one.code == told.unit]
+            meant = [one for one in mine if told and one.code == told.unit]
+            if meant and place.form_key(meant[0]) == form.key:
+                return meant
     return []
 
 
@@ -104,7 +105,7 @@ async def help_whom(turn: Turn) -> Outcome:
     if turn.choice:
         chosen = [one for one in mine if str(one.id) == turn.choice]
         return await _which_period(turn, chosen[0], spot.text) if chosen else gone(turn)
-    meant = await _named(turn, turn.text, mine)
+    meant = await named(turn, turn.text, mine)
     if not meant:
         return turn.ask_again("reporting.unit_unclear")
     if len(meant) > 1:

@@ -90,6 +90,22 @@ async def test_one_sentence_behind_the_command_is_enough(house: House, talk: Tal
     assert "Câu 6/8 - Xóm 5" in her.last  # five were told
 
 
+async def test_a_whole_report_of_a_named_unit_needs_no_command(house: House, talk: Talk) -> None:
+    """Design §1: who phones is entered at once, in the words in which it was told."""
+    her = await officer(talk)
+    await her.says(f"xóm 5: {ONE_MESSAGE}")
+    assert "Nhập giúp báo cáo năm 2026 của Xóm 5" in her.last
+    await her.says("1", *ALL[5:], SEND)
+    assert await kept(house) == [(1, "phone", "officer")]
+
+
+async def test_figures_without_a_unit_are_nobodys(house: House, talk: Talk) -> None:
+    her = await officer(talk)
+    await her.says(ONE_MESSAGE)
+    assert "Nhập giúp báo cáo" not in her.last
+    assert await sent_versions(house) == []
+
+
 async def test_two_hamlets_of_one_number_are_asked(talk: Talk) -> None:
     her = await officer(talk)
     await her.says("/baocao", "xóm 3")
