@@ -19,16 +19,26 @@ stop = Flow("stop", allow=EVERYONE, command="/dung")  # its words: Universal.STO
 _WANTED: Final = re.compile(r"\b(?:nhan|bat)(?: lai)?(?: tin)? nhac\b")
 
 _OF_ALL: Final = ("learning", "progress", "mydata", "tickets", "help")
-_OF_A_ROLE: Final = ("activities", "reporting", "sessions", "statistics", "admin", "review")
+_OF_A_ROLE: Final = (
+    *("owing", "review", "yearly", "activities", "reporting", "sessions", "statistics"),
+    *("quick", "registers", "admin"),
+)
 _FIRST: Final = 4  # and "Việc khác": five buttons are what every channel has (U3)
+_REST: Final = 7  # and "Việc khác": never more than nine choices (U3)
 
 
 @menu.entry
 async def open_menu(turn: Turn) -> Outcome:
-    shown = _shown(turn)
-    if len(shown) > _FIRST + 1:
-        shown = [*shown[:_FIRST], Choice("more", turn.text_of("menu.more"))]
-    return turn.ask("menu.home", hear=choose, choices=shown)
+    shown = _page(turn, 0, _FIRST)
+    return turn.ask("menu.home", hear=choose, choices=shown, draft={"from": _FIRST})
+
+
+def _page(turn: Turn, first: int, most: int) -> list[Choice]:
+    """Some of the menu, and "Việc khác" when more than one thing is left."""
+    rest = _shown(turn)[first:]
+    if len(rest) <= most + 1:
+        return rest
+    return [*rest[:most], Choice("more", turn.text_of("menu.more"))]
 
 
 def _shown(turn: Turn) -> list[Choice]:
@@ -45,7 +55,9 @@ def _shown(turn: Turn) -> list[Choice]:
 @menu.step()
 async def choose(turn: Turn) -> Outcome:
     if turn.choice == "more":
-        return turn.ask("menu.rest", hear=choose, choices=_shown(turn)[_FIRST:])
+        first = int(turn.draft.get("from", _FIRST))
+        shown = _page(turn, first, _REST)
+        return turn.ask("menu.rest", hear=choose, choices=shown, draft={"from": first + _REST})
     turn.text = turn.house.flows[turn.choice].behind(turn.text)
     return Outcome().then(turn.choice)
 
