@@ -2,6 +2,5 @@
 
 from handlers.reporting import checking, conversation, editing, message, records, sent
 from handlers.reporting.flow import flow
-from handlers.reporting.freezing import flow as review
 
-__all__ = ["checking", "conversation", "editing", "flow", "message", "records", "review", "sent"]
+__all__ = ["checking", "conversation", "editing", "flow", "message", "records", "sent"]

@@ -23,7 +23,7 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
     """The receipt, until when it can be corrected, and what can be done now."""
     place = work.place
     code = receipt.code(place.period.key)
-    await _tell_others(turn, place, code)
+    told = await _tell_others(turn, place, code)
     said = "reporting.corrected" if receipt.is_correction else "reporting.sent"
     values: dict[str, Any] = {
         "unit": place.name,
@@ -45,18 +45,19 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
         choices=choices,
         draft=spot.dump(),
         late=f"\n{late}" if receipt.is_late else "",
+        told=turn.text_of("reporting.unit_told" if told else "reporting.nobody_told"),
         **values,
     )
 
 
-async def _tell_others(turn: Turn, place: Place, code: str) -> None:
+async def _tell_others(turn: Turn, place: Place, code: str) -> int:
     """Whoever else reports for this unit need not do it again (T19), and may correct it."""
     said = "reporting.entered_for_you" if place.is_entered else "reporting.sent_by_other"
-    await tell_colleagues(turn, place, said, code)
+    return await tell_colleagues(turn, place, said, code)
 
 
-async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> None:
-    """Whoever else reports for this unit hears of it, once."""
+async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> int:
+    """Whoever else reports for this unit hears of it, once; how many they are."""
     holders = await roles.holding(turn.tx, place.unit.commune_id, tuple(WHO))
     here = [one for one in holders if one.unit_id == place.unit.id]
     others = [one for one in here if one.canonical_id != turn.actor.canonical_id]
@@ -65,8 +66,10 @@ async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> 
     source = turn.text_of(f"reporting.source_{place.source}") if place.is_entered else ""
     values = {"unit": place.name, "period": period, "by": by, "code": code, "source": source}
     message = turn.message(text_id, **values)
-    for person in once_each(others):
+    persons = once_each(others)
+    for person in persons:
         turn.tell(person, message, key=f"{text_id}:{code}:{person}")
+    return len(persons)
 
 
 async def frozen(turn: Turn, work: Work) -> Outcome:

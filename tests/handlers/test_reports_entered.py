@@ -99,6 +99,14 @@ async def test_a_whole_report_of_a_named_unit_needs_no_command(house: House, tal
     assert await kept(house) == [(1, "phone", "officer")]
 
 
+async def test_a_unit_that_nobody_reports_for_is_not_said_to_be_told(talk: Talk) -> None:
+    """R13: an officer who believes somebody was told would not phone."""
+    her = await officer(talk)
+    await entered(her)
+    assert "chưa ai được báo" in her.last
+    assert "Đơn vị được báo" not in her.last
+
+
 async def test_figures_without_a_unit_are_nobodys(house: House, talk: Talk) -> None:
     her = await officer(talk)
     await her.says(ONE_MESSAGE)
