@@ -31,15 +31,20 @@ from storage.work import Task
 log = logging.getLogger(__name__)
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PDF: Final = "application/pdf"
 _PNG: Final = "image/png"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: Final[Mapping[str, Kind]] = {
     "activity_card": Kind("handlers.documents.cards:activity", _PNG),
+    "call_list": Kind("handlers.documents.call_list:call_list", _PDF),
     "hamlets_chart": Kind("handlers.documents.charts:bars", _PNG),
     "improved_chart": Kind("handlers.documents.charts:improved", _PNG),
     "form_editing": Kind("handlers.documents.form_editing:form_editing", _XLSX),
+    "past_check": Kind("handlers.documents.past_sheet:past_check", _XLSX),
+    "past_figures": Kind("handlers.documents.past_sheet:past_figures", _XLSX),
     "report_form": Kind("handlers.documents.form_sheet:report_form", _XLSX),
     "statistics_sheet": Kind("handlers.documents.sheets:statistics", _XLSX),
+    "totals_sheet": Kind("handlers.documents.totals_sheet:totals", _XLSX),
     "trend_chart": Kind("handlers.documents.charts:trend", _PNG),
     "unit_report": Kind("handlers.documents.report_letter:report", _DOCX),
 }

@@ -6,6 +6,7 @@ from handlers import (
     contacts,
     danger,
     denominators,
+    difficulties,
     files,
     household,
     learning,
@@ -14,8 +15,11 @@ from handlers import (
     mydata,
     people,
     phone,
+    points,
     progress,
+    quick_forms,
     ranking,
+    registers,
     reporting,
     roles,
     sessions,
@@ -23,8 +27,11 @@ from handlers import (
     tickets,
 )
 from handlers.flow import Flow
+from handlers.office import chasing, receiving, reminded
 from handlers.roles import handover
 from handlers.statistics import news
+from handlers.yearly import conversation as yearly
+from handlers.yearly import frames, onward, past
 
 FLOWS: tuple[Flow, ...] = (
     menu.menu,
@@ -40,17 +47,29 @@ FLOWS: tuple[Flow, ...] = (
     household.flow,
     files.flow,
     tickets.flow,
+    difficulties.flow,
     danger.flow,
     denominators.flow,  # before: its sentence has counts too, and is whole
+    yearly.flow,  # before: "báo cáo tổng hợp 2026" begins with "báo cáo"
     reporting.flow,  # before: a report tells more than one activity
-    reporting.review,
+    receiving.flow,
+    receiving.returned,
     reporting.editing.flow,
+    chasing.flow,
+    reminded.flow,
+    points.flow,
+    past.flow,
+    registers.flow,  # before: "ghi sổ theo dõi" begins with the words of the book
+    quick_forms.answers,  # before: it takes only what answers an open form wholly
     activities.flow,
     activities.book,
+    quick_forms.flow,
     sessions.flow,
     sessions.joining.flow,
     sessions.looking.flow,
     statistics.flow,
+    frames.flow,
+    onward.flow,
     roles.flow,
     handover.flow,
     admin.flow,

@@ -39,7 +39,7 @@ async def begin(turn: Turn) -> Outcome:
 
 async def _ask(turn: Turn) -> Outcome:
     if await tickets.open_of(turn.tx, turn.actor.canonical_id) >= MAX_OPEN:
-        return resume(turn, flow.name, turn.message("tickets.enough"), *await _phone(turn))
+        return resume(turn, flow.name, turn.message("tickets.enough"), *await phone(turn))
     return turn.ask("tickets.ask", hear=read_question, draft={})
 
 
@@ -60,7 +60,7 @@ async def read_question(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def check(turn: Turn) -> Outcome:
-    answer = _answered(turn, no="drop")
+    answer = answered(turn, no="drop")
     if not answer:  # written once more instead of pressed: the new words count
         return await read_question(turn)
     turn.choice = answer
@@ -68,19 +68,19 @@ async def check(turn: Turn) -> Outcome:
         return await _ask(turn)
     if turn.choice == "drop":
         return resume(turn, flow.name, turn.message("tickets.dropped"))
-    commune = await _commune(turn)
+    commune = await commune_of(turn)
     if commune is None:
         return resume(turn, flow.name, turn.message("tickets.no_commune"))
     return await _send(turn, commune)
 
 
-def _answered(turn: Turn, *, no: str) -> str:
+def answered(turn: Turn, *, no: str) -> str:
     """The choice pressed, or the one that a plain yes or no stands for: "ok" is no question."""
     said = words.read_yes_no(turn.text) if not turn.choice else None
     return turn.choice or ("" if said is None else "send" if said else no)
 
 
-async def _commune(turn: Turn) -> int | None:
+async def commune_of(turn: Turn) -> int | None:
     """Where the question belongs: the hamlet's commune, a role's, or the only one there is."""
     if turn.actor.unit_id is not None:
         home = await roles.place(turn.tx, turn.actor.unit_id)
@@ -93,7 +93,7 @@ async def _commune(turn: Turn) -> int | None:
 
 
 async def _send(turn: Turn, commune: int) -> Outcome:
-    await _consented(turn)
+    await consented(turn, "tickets.check")
     question = str(turn.draft["text"])
     number = await tickets.add(
         turn.tx,
@@ -103,13 +103,14 @@ async def _send(turn: Turn, commune: int) -> Outcome:
         question=question,
         now=turn.now,
     )
-    reached = await _tell_officers(turn, number, commune, question)
+    message = turn.message("tickets.asked", whose=await whose(turn), question=question)
+    reached = await tell_officers(turn, number, commune, message)
     said = turn.message("tickets.sent" if reached else "tickets.nobody")
-    return resume(turn, flow.name, said, *await _phone(turn))
+    return resume(turn, flow.name, said, *await phone(turn))
 
 
-async def _consented(turn: Turn) -> None:
-    """Pressing "Gửi" under the shown text is the consent to keep just this (P3)."""
+async def consented(turn: Turn, asked: str) -> None:
+    """Pressing "Gửi" under the shown text (`asked`) is the consent to keep just this (P3)."""
     if turn.actor.has_consent or "ticket" in turn.actor.consents:
         return
     await people.consent(
@@ -117,42 +118,41 @@ async def _consented(turn: Turn) -> None:
         turn.actor,
         purpose="ticket",
         version=CONSENT_VERSION,
-        text_hash=hashlib.sha256(turn.house.texts["tickets.check"].encode()).hexdigest(),
+        text_hash=hashlib.sha256(turn.house.texts[asked].encode()).hexdigest(),
         now=turn.now,
     )
 
 
-async def _tell_officers(turn: Turn, number: int, commune: int, question: str) -> bool:
-    """True if at least one officer can be reached. The hamlet is told, the name is not (P7)."""
+async def tell_officers(turn: Turn, number: int, commune: int, told: Outgoing) -> bool:
+    """Tell the desk once, with a way to answer; True if at least one officer can be reached.
+
+    `told` names the hamlet or the unit, never the person (P7).
+    """
     desk = await roles.holding(turn.tx, commune, _DESK)
     me = turn.actor.canonical_id
     persons = once_each(one for one in desk if one.canonical_id != me)
     lost = await reach.unreachable(turn, list(persons))
-    asked = turn.message(
-        "tickets.asked",
-        choices=("tickets.reply", "tickets.later"),
-        whose=await _whose(turn),
-        question=question,
-    )
+    choices = [Choice(key, turn.text_of(f"tickets.{key}")) for key in ("reply", "later")]
     notice = Notice(flow.name, "take_up", str(number))
-    ask = Outgoing(asked.text, choices=asked.choices, notice=notice)
+    ask = Outgoing(told.text, choices=tuple(choices), notice=notice)
     for person in persons:
         turn.tell(person, ask, key=f"ticket:{number}:{person}")
     return len(lost) < len(persons)
 
 
-async def _whose(turn: Turn) -> str:
+async def whose(turn: Turn) -> str:
+    """Say where this person lives: " ở Xóm 5"; "" where nobody knows."""
     home = await roles.place(turn.tx, turn.actor.unit_id) if turn.actor.unit_id else None
     return f" {turn.text_of('tickets.of_hamlet', hamlet=home.name)}" if home else ""
 
 
-async def _phone(turn: Turn) -> list[Outgoing]:
+async def phone(turn: Turn) -> list[Outgoing]:
     """The office's number when the commune has told it; else where to go."""
     settings = await units.settings_of(turn.tx, turn.actor.unit_id)
-    phone = str(settings.get("office_phone") or "")
+    number = str(settings.get("office_phone") or "")
     office = str(settings.get("office") or "")
-    if phone:
-        return [turn.message("tickets.phone", office=office, phone=phone)]
+    if number:
+        return [turn.message("tickets.phone", office=office, phone=number)]
     return [turn.message("tickets.no_phone")]
 
 
@@ -180,7 +180,10 @@ async def _waiting(turn: Turn, *, after: int) -> Outcome | None:
 def _line(turn: Turn, ticket: TicketInfo) -> str:
     short = " ".join(ticket.question.split())
     cut = short if len(short) <= _SHORT else f"{short[:_SHORT].rstrip()}…"
-    return f"{ticket.hamlet or turn.text_of('tickets.somebody')}: {cut}"
+    told_by = ticket.unit or ticket.hamlet or turn.text_of("tickets.somebody")
+    if ticket.kind == tickets.DIFFICULTY:
+        return turn.text_of("tickets.difficulty", whose=told_by, question=cut)
+    return f"{told_by}: {cut}"
 
 
 @flow.step()
@@ -238,7 +241,7 @@ async def read_answer(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def check_answer(turn: Turn) -> Outcome:
-    answer = _answered(turn, no="later")
+    answer = answered(turn, no="later")
     if not answer:
         return await read_answer(turn)
     turn.choice = answer

@@ -70,9 +70,7 @@ async def find(
     return ReportInfo(*row) if row else None
 
 
-async def hold(
-    tx: Transaction, reports: Collection[int], *, commune_id: int, period: str
-) -> None:
+async def hold(tx: Transaction, reports: Collection[int], *, commune_id: int, period: str) -> None:
     """Nobody sends or takes back any of these reports until we commit; SQLite has us alone."""
     theirs = select(Report.unit_id).where(
         Report.id.in_(reports), Report.commune_id == commune_id, Report.period == period

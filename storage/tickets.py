@@ -1,14 +1,17 @@
-"""Somebody asked for a person: the questions, and the one answer each gets."""
+"""Somebody asked for a person, or told of a difficulty: and the one answer each gets."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
 from storage.tables import Person, Ticket, Unit
+
+QUESTION: Final = "question"
+DIFFICULTY: Final = "difficulty"
 
 
 class TicketInfo(NamedTuple):
@@ -21,6 +24,12 @@ class TicketInfo(NamedTuple):
     created_at: datetime
     hamlet: str
     """Where the person lives; "" if unknown."""
+    kind: str
+    """`QUESTION`, `DIFFICULTY`."""
+    unit_id: int | None
+    """The unit for which a difficulty was told; None = one's own."""
+    unit: str
+    """Its name; "" = none."""
 
 
 async def add(
@@ -31,11 +40,15 @@ async def add(
     commune_id: int,
     question: str,
     now: datetime,
+    kind: str = QUESTION,
+    unit_id: int | None = None,
 ) -> int:
     statement = upsert(tx, Ticket).values(
         person_id=person_id,
         account_id=account_id,
         commune_id=commune_id,
+        kind=kind,
+        unit_id=unit_id,
         question=question,
         state="open",
         answer="",
@@ -45,7 +58,7 @@ async def add(
 
 
 def _tickets() -> Select[*tuple[Any, ...]]:
-    hamlet = aliased(Unit)
+    hamlet, told_for = aliased(Unit), aliased(Unit)
     return (
         select(
             Ticket.id,
@@ -56,9 +69,13 @@ def _tickets() -> Select[*tuple[Any, ...]]:
             Ticket.answered_by,
             Ticket.created_at,
             func.coalesce(hamlet.name, ""),
+            Ticket.kind,
+            Ticket.unit_id,
+            func.coalesce(told_for.name, ""),
         )
         .join(Person, Person.id == Ticket.person_id)
         .outerjoin(hamlet, hamlet.id == Person.unit_id)
+        .outerjoin(told_for, told_for.id == Ticket.unit_id)
         .order_by(Ticket.id)
     )
 
@@ -77,6 +94,19 @@ async def open_in(
     statement = _tickets().where(Ticket.commune_id.in_(communes), Ticket.state == "open")
     rows = await tx.execute(statement.offset(after).limit(limit))
     return [TicketInfo._make(row) for row in rows]
+
+
+async def difficulties(
+    tx: Transaction, commune_id: int, *, since: datetime, until: datetime
+) -> list[TicketInfo]:
+    """What was told of difficulties from `since` on and before `until`, answered or not."""
+    statement = _tickets().where(
+        Ticket.commune_id == commune_id,
+        Ticket.kind == DIFFICULTY,
+        Ticket.created_at >= since,
+        Ticket.created_at < until,
+    )
+    return [TicketInfo._make(row) for row in await tx.execute(statement)]
 
 
 async def open_of(tx: Transaction, canonical_id: int) -> int:

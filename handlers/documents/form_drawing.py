@@ -66,13 +66,12 @@ def protect(sheet: Worksheet) -> None:
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-class FormSheet:
+class PlainSheet:
     """Formats, and words written as words."""
 
-    def __init__(self, book: Book, sheet: Worksheet, lists: Lists) -> None:
+    def __init__(self, book: Book, sheet: Worksheet) -> None:
         self.book = book
         self.sheet = sheet
-        self.lists = lists
         self._formats: dict[str, Format] = {}
 
     def look(self, name: str, **look: Any) -> Format:
@@ -101,6 +100,14 @@ class FormSheet:
             look = self.look("guide", text_wrap=True, valign="top")
             self.band(row, last, line, look, width=width)
         return 2 + len(lines)
+
+
+class FormSheet(PlainSheet):
+    """A sheet whose cells offer lists."""
+
+    def __init__(self, book: Book, sheet: Worksheet, lists: Lists) -> None:
+        super().__init__(book, sheet)
+        self.lists = lists
 
 
 def height_of(cells: Iterable[tuple[str, float]]) -> float:

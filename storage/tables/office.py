@@ -142,6 +142,9 @@ class RegisterEntry(Table):
     """Số, ký hiệu of a document."""
     what: Mapped[str] = mapped_column(Text(), default="")
     amount: Mapped[int | None]
+    """People awarded, broadcasts, articles."""
+    minutes: Mapped[int | None]
+    """Of a broadcast."""
     due_on: Mapped[date | None]
     """When to look again."""
     done_at: Mapped[datetime | None]

@@ -30,17 +30,23 @@ Place = tuple[str, str]
 
 PERSONS: Final = ("new", "agreed", "admin", "head")
 BY_NOTICE: Final = {
+    ("returned", "choose"),
     ("roles", "judge"),
     ("tickets", "take_up"),
     ("linking", "judge"),
     ("files", "again"),
     ("sessions", "take_up"),
     ("flags", "take_up"),
+    ("owing", "paper_seen"),
+    ("reminded", "answer"),
+    ("quick_answers", "take_up"),
 }
 """Heard from a notice's buttons only: never a question that stays open."""
 CAME_BETWEEN: Final = {
     *(("tickets", "pick"), ("stop", "unmute"), ("household", "who")),
     *(("linking", "choose"), ("linking", "decide"), ("linking", "is_code")),
+    ("difficulties", "whose"),
+    ("quick_answers", "which"),
 }
 """Back from here is what was open before it."""
 BY_CONTENT: Final = {
@@ -60,13 +66,21 @@ BY_CONTENT: Final = {
     ("reporting", "day"),
     ("reporting", "help_period"),
     ("review", "which"),
+    ("yearly", "which"),
+    *(("owing", "which"), ("owing", "which_mark"), ("owing", "remind")),
+    *(("past", "which_commune"), ("past", "decide"), ("past", "undo_sure")),
+    *(("frames", "commune"), ("onward", "commune"), ("onward", "period")),
+    ("registers", "which_commune"),
     ("forms", "commune"),
     ("forms", "use"),
-    ("review", "reason"),
+    *(("review", "reason"), ("review", "at_once_sure"), ("review", "pick_file")),
+    ("points", "which"),
+    ("difficulties", "after"),
+    *(("quick", "commune"), ("quick_answers", "meant_what")),
 }
 """Asked only when there are several modules, files or open sessions, a locked holder, a number or a
 phone shared, a sentence that leaves it open, a form that has such a field, a colleague who was
-first, a year with two reports."""
+first, a year with two reports; or after something was sent, which nobody goes back to."""
 
 
 @dataclass
@@ -105,13 +119,27 @@ class World:
             await stored_roles.suspend(tx, [actors[locked.lane].person_id])
         asker = await Talk(self.house, "asker", name="Người hỏi").enrolled()
         await asker.says("gặp cán bộ", "Máy không lên mạng", "1")
+        await self._tell_difficulties(first, asker)
         await self._hold_sessions(first)
         await self._report(first)
+        await self._ask_quickly(first)
+
+    async def _tell_difficulties(self, first: Talk, asker: Talk) -> None:
+        """Two; one of them was picked and put before UBND xã."""
+        for told in ("Máy hay hết pin", "Mạng chập chờn"):
+            await asker.says("/vuongmac", told, "1")
+        await first.says("tổng hợp khó khăn", "1", "1", "1", "1")
+        await first.says("tổng hợp khó khăn", "4", "1", "1", "1", "trang đầu")
 
     async def _report(self, first: Talk) -> None:
         """One hamlet's report was sent already."""
         head = await first.somebody("Trưởng Sáu", role="head", unit="xom-06")
         await head.says("/baocao", "1", *_ANSWERS, "1")
+
+    async def _ask_quickly(self, first: Talk) -> None:
+        """A form of two questions is open for both Xóm 3, for Xóm 5 and 6."""
+        await first.says("/phieu", "VNeID", "Số hộ?", "1", "2", "Có loa?", "2", "1")
+        await first.says("xóm 3, 5, 6", "3", "27/11", "1", "trang đầu")
 
     async def _hold_sessions(self, first: Talk) -> None:
         """One that officers should look at, and one that is open."""
@@ -230,6 +258,11 @@ def same(one: Heard, other: Heard) -> bool:
 
 _ANSWERS: Final = ("1", "3", "120", "20", "6", "chưa có", "không", "không")
 _REPORT: Final = ("/baocao", "1", "1")
+_POINTS: Final = ("tổng hợp khó khăn",)
+_FRAMES: Final = ("câu chữ báo cáo", "1", "2", "Viết câu khác", "Báo cáo {ky} của xã", "1")
+_ONWARD: Final = ("đã gửi cấp trên", "Ghi một lần gửi", "1", "125/BC-UBND", "1", "1")
+_QUICK: Final = ("/phieu", "1", "Thử", "Câu gì", "1")
+_MORE: Final = ("2", "Câu sau", "1")
 WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("new", ("learning", "after")): ("/hoc", "1", "1", "1", "1", "1", "1", "1"),
     ("admin", ("admin", "choose")): ("/quantri",),
@@ -281,10 +314,59 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("admin", ("statistics", "which_period")): ("/thongke hôm rằm",),
     ("admin", ("flags", "shown")): ("cần xem lại",),
     ("admin", ("forms", "which")): ("sửa biểu báo cáo",),
+    ("admin", ("frames", "part")): _FRAMES[:1],
+    ("admin", ("frames", "sentence")): _FRAMES[:2],
+    ("admin", ("frames", "act")): _FRAMES[:3],
+    ("admin", ("frames", "write")): _FRAMES[:4],
+    ("admin", ("frames", "check")): _FRAMES[:5],
+    ("admin", ("frames", "original")): (*_FRAMES, "2", "Về câu gốc"),
+    ("admin", ("onward", "what")): _ONWARD[:1],
+    ("admin", ("onward", "addressee")): _ONWARD[:2],
+    ("admin", ("onward", "number")): _ONWARD[:3],
+    ("admin", ("onward", "day")): _ONWARD[:4],
+    ("admin", ("onward", "check")): _ONWARD[:5],
+    ("admin", ("onward", "which_note")): (*_ONWARD, "Bỏ một lần đã ghi"),
+    ("admin", ("onward", "remove")): (*_ONWARD, "Bỏ một lần đã ghi", "1"),
     ("admin", ("reporting", "help_whom")): ("/baocao",),
     ("admin", ("reporting", "help_source")): ("/baocao", "xóm 5"),
+    ("admin", ("owing", "act")): ("/chuabaocao",),
+    ("admin", ("owing", "card")): ("nộp chưa xóm 7",),
+    ("admin", ("owing", "files")): ("/chuabaocao", "Danh sách gọi"),
+    ("admin", ("owing", "other")): ("/chuabaocao", "Việc khác"),
+    ("admin", ("owing", "pick")): ("/chuabaocao", "Nhập giúp"),
+    ("admin", ("owing", "reason")): ("nộp chưa xóm 7", "Miễn báo cáo"),
+    ("admin", ("owing", "sure")): ("nộp chưa xóm 7", "Đã nhận bản giấy"),
+    ("admin", ("owing", "until")): ("nộp chưa xóm 7", "Gia hạn"),
+    ("admin", ("past", "year")): ("nhập số liệu năm trước",),
+    ("admin", ("registers", "home")): ("sổ theo dõi",),
+    ("admin", ("registers", "book")): ("sổ kế hoạch",),
+    ("admin", ("registers", "adding")): ("sổ kế hoạch", "1"),
+    ("admin", ("registers", "which_kind")): ("sổ kế hoạch", "1", "xóm 6 ngày 1/7/2026"),
+    ("admin", ("registers", "tell")): ("sổ kế hoạch", "xóm 6 có kế hoạch rồi"),
+    ("admin", ("registers", "count")): ("sổ tuyên truyền", "đăng tin bài hôm nay"),
+    ("admin", ("registers", "doubt")): ("sổ kế hoạch", "xóm 3 phát động hôm qua"),
+    ("admin", ("registers", "check")): ("sổ kế hoạch", "xóm 6 phát động 2/3/2026"),
+    ("admin", ("registers", "edit_what")): ("sổ kế hoạch", "xóm 6 phát động 3/3/2026", "2"),
+    ("admin", ("registers", "line_shown")): ("sổ kế hoạch", "xóm 6 phát động 4/3/2026", "1"),
+    ("admin", ("registers", "remove_sure")): (
+        *("sổ kế hoạch", "xóm 6 phát động 5/3/2026", "1"),
+        "Bỏ dòng này",
+    ),
+    ("admin", ("registers", "pick")): (
+        *("sổ kế hoạch", "xóm 6 phát động 6/3/2026", "1"),
+        *("Về danh sách", "Mở một dòng"),
+    ),
     ("admin", ("review", "act")): ("/duyet",),
-    ("admin", ("review", "sure")): ("/duyet", "1"),
+    ("admin", ("review", "sure")): ("/duyet", "Chốt số liệu"),
+    ("admin", ("review", "judge")): ("/duyet", "1"),
+    ("admin", ("review", "why_returned")): ("/duyet", "1", "2"),
+    ("admin", ("review", "check_reason")): ("/duyet", "1", "2", "Thiếu số người dự"),
+    ("admin", ("yearly", "then")): ("/tonghop",),
+    ("admin", ("yearly", "row")): ("/tonghop", "1"),
+    ("admin", ("yearly", "unit")): ("/tonghop", "1", "1"),
+    ("admin", ("yearly", "kind")): ("/tonghop", "4"),
+    ("admin", ("yearly", "other")): ("/tonghop", "5"),
+    ("admin", ("yearly", "compared")): ("/tonghop 2025-2026",),
     ("head", ("handover", "sure")): ("bàn giao", "1"),
     ("head", ("handover", "waits")): ("bàn giao", "1", "2"),
     ("head", ("handover", "which")): ("bàn giao",),
@@ -308,6 +390,32 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("head", ("reporting", "which_more")): (*_REPORT, *_ANSWERS, "3"),
     ("head", ("reporting", "which_number")): (*_REPORT, "1", "3", "30-40"),
     ("head", ("reporting", "which_place")): ("/baocao",),
+    ("head", ("quick_answers", "which")): ("trả lời phiếu",),
+    ("head", ("quick_answers", "tell")): ("trả lời phiếu", "1"),
+    ("head", ("quick_answers", "one")): ("trả lời phiếu", "1", "1"),
+    ("head", ("quick_answers", "check")): ("trả lời phiếu", "1", "12; có"),
+    ("head", ("quick_answers", "edit")): ("trả lời phiếu", "1", "12; có", "2"),
+    ("admin", ("quick", "pick")): ("/phieu",),
+    ("admin", ("quick", "title")): ("/phieu", "1"),
+    ("admin", ("quick", "question")): ("/phieu", "1", "Thử"),
+    ("admin", ("quick", "kind")): ("/phieu", "1", "Thử", "Câu gì"),
+    ("admin", ("quick", "options")): ("/phieu", "1", "Thử", "Câu gì", "3"),
+    ("admin", ("quick", "more")): ("/phieu", "1", "Thử", "Câu gì", "1"),
+    ("admin", ("quick", "whom")): ("/phieu", "1", "Thử", "Câu gì", "1", "1"),
+    ("admin", ("quick", "which_unit")): ("/phieu", "1", "Thử", "Câu gì", "1", "1", "xóm 3"),
+    ("admin", ("quick", "due")): ("/phieu", "1", "Thử", "Câu gì", "1", "1", "xóm 1"),
+    ("admin", ("quick", "check")): (*_QUICK, "1", "xóm 1", "27/11"),
+    ("admin", ("quick", "change")): (*_QUICK, "1", "xóm 1", "27/11", "2"),
+    ("admin", ("quick", "change_which")): (*_QUICK, *_MORE, "1", "xóm 1", "27/11", "2", "2"),
+    ("admin", ("quick", "look")): ("/phieu", "2"),
+    ("admin", ("quick", "close")): ("/phieu", "2", "5"),
+    ("admin", ("quick", "enter_unit")): ("/phieu", "2", "2"),
+    ("admin", ("quick", "enter_which")): ("/phieu", "2", "2", "xóm 3"),
+    ("admin", ("quick", "enter_source")): ("/phieu", "2", "2", "xóm 5"),
+    ("admin", ("quick", "enter_tell")): ("/phieu", "2", "2", "xóm 5", "1"),
+    ("admin", ("quick", "enter_one")): ("/phieu", "2", "2", "xóm 5", "1", "1"),
+    ("admin", ("quick", "enter_check")): ("/phieu", "2", "2", "xóm 5", "1", "12; có"),
+    ("admin", ("quick", "enter_edit")): ("/phieu", "2", "2", "xóm 5", "1", "12; có", "2"),
     ("admin", ("sessions", "cancel")): ("/buoihoc", "3"),
     ("admin", ("sessions", "close")): ("/buoihoc", "2", "20"),
     ("admin", ("sessions", "count")): ("/buoihoc", "1"),
@@ -324,6 +432,26 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("admin", ("denominators", "sure")): ("mẫu số", "5", "9"),
     ("admin", ("denominators", "since")): ("mẫu số", "5", "421", "186"),
     ("admin", ("denominators", "check")): ("mẫu số", "5", "421", "186", "1"),
+    ("admin", ("points", "choose")): _POINTS,
+    ("admin", ("points", "kind_chosen")): (*_POINTS, "1"),
+    ("admin", ("points", "pick")): (*_POINTS, "1", "1"),
+    ("admin", ("points", "confirm")): (*_POINTS, "1", "1", "1"),
+    ("admin", ("points", "in_words")): (*_POINTS, "1", "1", "1", "2"),
+    ("admin", ("points", "which_point")): (*_POINTS, "1", "2"),
+    ("admin", ("points", "point_chosen")): (*_POINTS, "1", "2", "1"),
+    ("admin", ("points", "edit")): (*_POINTS, "1", "2", "1", "1"),
+    ("admin", ("points", "edit_sure")): (*_POINTS, "1", "2", "1", "1", "Máy yếu pin"),
+    ("admin", ("points", "remove_sure")): (*_POINTS, "1", "2", "1", "2"),
+    ("admin", ("points", "council_chosen")): (*_POINTS, "4"),
+    ("admin", ("points", "which_ones")): (*_POINTS, "4", "1"),
+    ("admin", ("points", "submit_sure")): (*_POINTS, "4", "1", "1"),
+    ("admin", ("points", "which_decided")): (*_POINTS, "4", "2"),
+    ("admin", ("points", "decision")): (*_POINTS, "4", "2", "1"),
+    ("admin", ("points", "day_decided")): (*_POINTS, "4", "2", "1", "Xã cho mượn máy"),
+    ("admin", ("points", "decide_sure")): (*_POINTS, "4", "2", "1", "Xã cho mượn máy", "1"),
+    ("new", ("difficulties", "read_difficulty")): ("/vuongmac",),
+    ("new", ("difficulties", "check")): ("/vuongmac", "Máy hay hết pin"),
+    ("head", ("difficulties", "whose")): ("/vuongmac",),
     ("admin", ("statistics", "pick")): (
         "/thongke",
         "3",

@@ -81,7 +81,9 @@ async def test_t41_the_office_hears_of_every_refusal(talk: Talk) -> None:
         await frozen_by(officer)
         await talk.presses("Gửi")
         assert sum("muốn gửi hoặc sửa báo cáo" in said for said in officer.heard) == times
-        await officer.says("/duyet", "1", "Cho Xóm 5 gửi lại")
+        await officer.says("/duyet")
+        await officer.presses("Mở lại")
+        await officer.says("Cho Xóm 5 gửi lại")
         await talk.says("/baocao")
         await talk.presses("Xem lại")
 

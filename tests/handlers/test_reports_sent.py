@@ -185,7 +185,8 @@ async def test_a_role_that_ended_before_sending_sends_nothing(house: House, talk
 
 
 async def frozen_by(officer: Talk) -> None:
-    await officer.says("/duyet", "1", "2")
+    await officer.says("/duyet")
+    await officer.presses("Chốt số liệu", "Chốt số liệu")
     assert "Đã chốt số liệu năm 2026" in "\n".join(officer.heard[-3:])
 
 
@@ -210,7 +211,9 @@ async def test_reopened_with_a_reason_it_goes_on(house: House, talk: Talk) -> No
     officer = await talk.somebody("Cán bộ", role="officer")
     await (await head(talk)).says(*GUIDED, *ALL)
     await frozen_by(officer)
-    await officer.says("/duyet", "1", "ok")
+    await officer.says("/duyet")
+    await officer.presses("Mở lại")
+    await officer.says("ok")
     assert "Lý do cần từ 5" in "\n".join(officer.heard[-2:])
     await officer.says("Xóm 5 chưa kịp gửi")
     await talk.says("/baocao")

@@ -250,7 +250,12 @@ def _says(pattern: re.Pattern[str], text: str) -> bool:
 
 def _is_privileged(text_id: str) -> bool:
     return text_id.partition(".")[0] in (
-        *("statistics", "admin", "sessions", "flags", "reporting", "review", "forms"),
+        *("statistics", "admin", "sessions", "flags", "reporting", "review", "forms", "chasing"),
+        *("points", "yearly"),
+        "past",
+        *("frames", "onward"),
+        "registers",
+        "quick_forms",
     )
 
 
@@ -258,6 +263,7 @@ NOT_UNDERSTOOD: Final = (
     *("menu.unclear", "menu.first_miss", "menu.second_miss", "menu.third_miss"),
     *("people.hamlet_unclear", "mydata.name_unclear", "mydata.hamlet_unclear"),
     *("admin.unit_unclear", "statistics.unclear", "tickets.too_long"),
+    *("yearly.unclear", "yearly.years_unclear", "yearly.too_early", "yearly.future"),
     *("linking.code_unclear", "people.name_unclear"),
     *("denominators.unit_unclear", "denominators.adults_unclear", "denominators.not_yet"),
     *("denominators.households_unclear", "denominators.too_many", "denominators.day_unclear"),
@@ -284,7 +290,24 @@ NOT_UNDERSTOOD: Final = (
     *("reporting.options_unclear", "reporting.choose_one", "reporting.note_long"),
     *("reporting.rows_unclear", "reporting.check_unclear", "reporting.line_unclear"),
     *("reporting.no_such_line", "reporting.not_yours_to_change", "reporting.message_unclear"),
-    "review.reason_unclear",
+    *("review.reason_unclear", "review.why_unclear", "past.year_unclear"),
+    *("chasing.unit_unclear", "chasing.until_unclear", "chasing.until_range"),
+    *("chasing.until_past", "chasing.reason_unclear"),
+    *("frames.wrong_length", "frames.wrong_unknown", "frames.wrong_missing"),
+    *("onward.addressee_unclear", "onward.number_unclear", "onward.day_unclear"),
+    *("onward.day_ahead", "onward.day_before"),
+    *("registers.unclear", "registers.kind_unclear", "registers.unit_unclear"),
+    *("registers.number_unclear", "registers.on_unclear", "registers.on_ahead"),
+    *("registers.due_unclear", "registers.figure_unclear", "registers.figure_none"),
+    *("registers.figure_too_big", "registers.what_unclear", "registers.what_long"),
+    *("registers.check_unclear", "registers.edit_unclear"),
+    *(f"registers.unclear_{one}" for one in ("plans", "visits", "awards", "publicity")),
+    *("quick_forms.title_too_long", "quick_forms.question_too_long"),
+    *("quick_forms.options_unclear", "quick_forms.option_too_long", "quick_forms.whom_unclear"),
+    *("quick_forms.day_over", "quick_forms.day_too_far", "quick_forms.day_unclear"),
+    *("quick_forms.enter_unit_unclear", "quick_forms.other_unit", "quick_forms.not_read"),
+    *(f"quick_forms.unclear_{one}" for one in ("number", "yes_no", "one_of", "note")),
+    "quick_forms.check_unclear",
 )
 
 
@@ -297,7 +320,10 @@ FORGIVEN: Final = (
     *("joining.no_such_code", "joining.joined", "joining.before"),
     *("sessions.kept_open", "sessions.gone", "flags.kept"),
     *("activities.gone", "statistics.chart_sent", "statistics.sheet_sent"),
-    *("reporting.gone", "forms.gone"),
+    *("reporting.gone", "forms.gone", "yearly.sheet_sent", "frames.word_coming"),
+    *("chasing.later_said", "chasing.paper_said", "chasing.declined", "chasing.not_needed"),
+    "chasing.unseen_said",
+    *("quick_forms.kept", "quick_forms.not_found", "quick_forms.is_closed"),
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
 
@@ -305,12 +331,26 @@ FORGIVEN: Final = (
 """
 
 NOTICES: Final = (
+    *("difficulties.asked", "difficulties.asked_unit", "difficulties.letter_here"),
+    *("difficulties.decided_unit", "difficulties.decided_asker", "points.letter_here"),
     *("tickets.asked", "tickets.answered_you", "roles.codes_tried", "roles.joined"),
     *("roles.joined_ask", "roles.ended_you", "roles.ended_by", "admin.locked"),
     *("linking.joined_ask", "linking.parted_other", "linking.role_joined"),
     *("flags.something", "sessions.left_open", "activities.partner_told"),
     *("reporting.sent_by_other", "reporting.frozen_office", "reporting.word_here"),
+    *("review.accepted_you", "review.accepted_kindly"),
+    *("review.returned_you", "review.returned_kindly"),
+    *("chasing.calls_here", "chasing.paper_ask", "chasing.declined_told"),
+    *(f"chasing.ask_{one}" for one in ("required", "overdue", "returned", "requested")),
+    *("chasing.ask_requested_due", "chasing.ask_requested_returned", "chasing.ask_encouraged"),
+    *(f"chasing.told_{one}" for one in ("paper", "extended", "exempt", "unmarked", "unseen")),
+    *(f"chasing.kindly_{one}" for one in ("paper", "extended", "exempt", "unmarked", "unseen")),
     *("handover.joined_ask", "handover.passed", "reporting.form_here", "forms.here"),
+    *("past.here", "past.list_here"),
+    "registers.sheet_here",
+    "frames.word_here",
+    *("quick_forms.notice", "quick_forms.came_too_late", "quick_forms.excel_here"),
+    *(f"quick_forms.told_{one}" for one in ("unit", "phone", "paper")),
 )
 """What people hear who did not write anything."""
 

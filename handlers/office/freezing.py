@@ -1,0 +1,85 @@
+"""Chốt số liệu of a period, after what is still open was named; mở lại with a reason (A6)."""
+
+from typing import Final
+
+from handlers.flow import Outcome, Turn
+from handlers.messages import Outgoing
+from handlers.office import completeness, owing
+from handlers.office.review import Spot, Where, flow, may, title
+from handlers.reporting import periods, service
+from storage import units
+
+_REASON_LETTERS: Final = 300
+_NAMES_LETTERS: Final = 250
+"""Of the names in one line; with all lines at once still below 1.500."""
+
+
+async def ask_freeze(turn: Turn, where: Where) -> Outcome:
+    """What is still open by count and names, then the consequence (U18)."""
+    if not may(turn, where):
+        return turn.say("review.denied").then("menu")
+    lines = await _still_open(turn, where)
+    said = "\n".join([turn.text_of("review.still_open"), *lines])
+    return turn.ask(
+        "review.freeze_sure",
+        hear=sure,
+        choices=("review.not_now", "review.freeze_it"),
+        draft=Spot(key=where.key).dump(),
+        before=(Outgoing(said),) if lines else (turn.message("review.all_there"),),
+        period=await title(turn, where),
+    )
+
+
+async def _still_open(turn: Turn, where: Where) -> list[str]:
+    period = periods.by_key(where.period, await units.settings_of(turn.tx, where.commune))
+    if period is None:
+        return []
+    obligations = await owing.of(turn.tx, where.commune, period, today=turn.today)
+    texts = turn.house.texts
+    return [
+        texts.say(
+            f"review.still_{what}",
+            duty=texts[f"review.duty_name_{duty}"],
+            count=len(names),
+            names=completeness.listed(texts, names, letters=_NAMES_LETTERS),
+        )
+        for (what, duty), names in completeness.still_open(obligations).items()
+    ]
+
+
+@flow.step(exact=("freeze_it",), no="not_now")
+async def sure(turn: Turn) -> Outcome:
+    """The consequence was repeated, the safe choice is the first (U18)."""
+    if turn.choice != "freeze_it":
+        return turn.say("review.nothing_done").then("menu")
+    where = Where.of(turn.draft.get("key"))
+    try:
+        count = await service.freeze(
+            turn.tx, where.commune, where.period, by=turn.actor, now=turn.now
+        )
+    except service.Denied:
+        return turn.say("review.denied").then("menu")
+    if count is None:
+        return turn.say("review.already").then("menu")
+    return turn.say("review.froze", count=count, period=await title(turn, where)).then("menu")
+
+
+async def ask_reason(turn: Turn, where: Where) -> Outcome:
+    draft = Spot(key=where.key).dump()
+    return turn.ask("review.ask_reason", hear=reason, draft=draft, period=await title(turn, where))
+
+
+@flow.step(reads="text")
+async def reason(turn: Turn) -> Outcome:
+    """Frozen periods reopen only with a reason, which stands in the record (A6)."""
+    if not 5 <= len(turn.text) <= _REASON_LETTERS:
+        return turn.ask_again("review.reason_unclear")
+    where = Where.of(turn.draft.get("key"))
+    try:
+        done = await service.reopen(
+            turn.tx, where.commune, where.period, reason=turn.text, by=turn.actor, now=turn.now
+        )
+    except service.Denied:
+        return turn.say("review.denied").then("menu")
+    said = "review.reopened" if done else "review.was_open"
+    return turn.say(said, period=await title(turn, where)).then("menu")

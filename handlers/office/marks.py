@@ -1,0 +1,197 @@
+"""The rules of marks: bản giấy, gia hạn, miễn, and taking them away again (design §5).
+
+All of it in the caller's transaction, with the rights of this very moment (A3, T13, T41).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from handlers.office import owing
+from handlers.office.owing import Obligation, Standing
+from handlers.reporting.flow import WHO
+from handlers.reporting.periods import ReportPeriod
+from handlers.reporting.service import DESK, Denied, Frozen
+from storage import audit, duty_marks, reports, roles
+from storage.database import Transaction
+from storage.duty_marks import MarkInfo
+from storage.people import Actor
+
+MOST_DAYS: Final = timedelta(days=60)
+REASON: Final = range(5, 301)
+"""How many letters a reason has."""
+_INSTEAD: Final = {"paper": "exempt", "exempt": "paper"}
+
+
+class NotAsked(Exception):
+    """No unit of this commune that the period asks (T13)."""
+
+
+class HasSent(Exception):
+    """The unit reported already: there is nothing to mark."""
+
+
+class StandsAlready(Exception):
+    """The same mark stands."""
+
+
+class NoMark(Exception):
+    """It has ended already, or is none of this unit's."""
+
+
+class WrongDay(Exception):
+    """An extension ends after the deadline, and not long after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be marked."""
+
+    unit_id: int
+    kind: str
+    """"paper", "extended", "exempt"."""
+    until: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where and when."""
+
+    commune_id: int
+    period: ReportPeriod
+    now: datetime
+    today: date
+
+
+async def make(tx: Transaction, at: At, wish: Wish, *, by: Actor) -> int:
+    """Set a mark as the commune's office; its id.
+
+    Raises `Denied`, `Frozen`, `NotAsked`, `HasSent`, `StandsAlready`, `WrongDay`.
+    """
+    return await _make(tx, at, wish, by=by, role=await _desk(tx, by, at.commune_id))
+
+
+async def decline(tx: Transaction, at: At, wish: Wish, *, by: Actor) -> int:
+    """Exempt a unit that was only invited and says "không tham gia"; raises as `make`."""
+    grants = await roles.held_by(tx, by.canonical_id)
+    mine = (one.role for one in grants if one.role in WHO and one.unit_id == wish.unit_id)
+    role = next(mine, "")
+    found = await _asked(tx, at, wish.unit_id)
+    if not role or found.duty != "encouraged":
+        raise Denied
+    return await _make(tx, at, wish, by=by, role=role)
+
+
+async def end(tx: Transaction, at: At, mark_id: int, *, by: Actor) -> MarkInfo:
+    """Take a mark away; what it was. Raises `Denied`, `Frozen`, `NoMark`."""
+    role = await _desk(tx, by, at.commune_id)
+    standing = await duty_marks.standing(tx, at.commune_id, at.period.key)
+    found = next((m for marks in standing.values() for m in marks if m.id == mark_id), None)
+    if found is None:
+        raise NoMark
+    await _hold(tx, at, found.unit_id)
+    if not await duty_marks.end(tx, mark_id, by=by.person_id, now=at.now):
+        raise NoMark
+    await _record(tx, at, "mark.ended", mark_id, by=by, role=role, before=_said(found))
+    return found
+
+
+async def _desk(tx: Transaction, by: Actor, commune_id: int) -> str:
+    grants = await roles.held_by(tx, by.canonical_id)
+    held = (one.role for one in grants if one.role in DESK and one.commune_id == commune_id)
+    role = next(held, "")
+    if not role or by.is_suspended:
+        raise Denied
+    return role
+
+
+async def _hold(tx: Transaction, at: At, unit_id: int) -> None:
+    """Nobody sends for this unit meanwhile, and nobody freezes (T19, T41). Raises `Frozen`."""
+    await reports.hold(tx, unit_id)
+    await reports.share_period(tx, at.commune_id)
+    if await reports.frozen(tx, at.commune_id, at.period.key):
+        raise Frozen
+
+
+async def _asked(tx: Transaction, at: At, unit_id: int) -> Obligation:
+    found = await owing.of(tx, at.commune_id, at.period, today=at.today)
+    one = next((one for one in found if one.unit.id == unit_id), None)
+    if one is None:
+        raise NotAsked
+    return one
+
+
+async def _make(tx: Transaction, at: At, wish: Wish, *, by: Actor, role: str) -> int:
+    _check_day(at, wish)
+    await _hold(tx, at, (await _asked(tx, at, wish.unit_id)).unit.id)
+    one = await _asked(tx, at, wish.unit_id)
+    if one.standing in (Standing.SENT, Standing.ACCEPTED):
+        raise HasSent
+    _check_new(one, wish)
+    for mark in one.marks:
+        if mark.kind in (wish.kind, _INSTEAD.get(wish.kind)):
+            await duty_marks.end(tx, mark.id, by=by.person_id, now=at.now)
+            await _record(tx, at, "mark.ended", mark.id, by=by, role=role, before=_said(mark))
+    number = await duty_marks.make(
+        tx,
+        commune_id=at.commune_id,
+        unit_id=wish.unit_id,
+        period=at.period.key,
+        kind=wish.kind,
+        by=by.person_id,
+        now=at.now,
+        until=wish.until,
+        reason=wish.reason,
+    )
+    if number is None:
+        raise StandsAlready
+    after = {"unit": wish.unit_id, "period": at.period.key, "kind": wish.kind}
+    until = wish.until.isoformat() if wish.until else None
+    await _record(tx, at, "mark.made", number, by=by, role=role, after={**after, "until": until})
+    return number
+
+
+def _check_day(at: At, wish: Wish) -> None:
+    """Between the deadline and sixty days after it, and not over yet."""
+    if (wish.kind == "extended") != (wish.until is not None):
+        raise WrongDay
+    if wish.until is None:
+        return
+    is_possible = at.period.due < wish.until <= at.period.due + MOST_DAYS
+    if not is_possible or wish.until < at.today:
+        raise WrongDay
+
+
+def _check_new(one: Obligation, wish: Wish) -> None:
+    same = next((mark for mark in one.marks if mark.kind == wish.kind), None)
+    if same is not None and same.until == wish.until:
+        raise StandsAlready
+
+
+def _said(mark: MarkInfo) -> dict[str, object]:
+    until = mark.until.isoformat() if mark.until else None
+    return {"unit": mark.unit_id, "period": mark.period, "kind": mark.kind, "until": until}
+
+
+async def _record(
+    tx: Transaction,
+    at: At,
+    action: str,
+    mark_id: int,
+    *,
+    by: Actor,
+    role: str,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    await audit.record(
+        tx,
+        by=by,
+        role=role,
+        action=action,
+        about=f"mark:{mark_id}",
+        now=at.now,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,103 @@
+"""Nhắc lại: a preview of how many are reminded, then exactly those who owe at that moment."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from handlers.flow import Outcome, Turn
+from handlers.messages import Choice, Outgoing
+from handlers.office import front, nudging, reminded, standing
+from handlers.office.nudging import Nudged
+from handlers.office.owed import Owed, Spot, flow, look
+from handlers.office.owing import Obligation
+
+_REQUIRED: Final = "remind_required"
+_ALL: Final = "remind_all"
+
+
+async def preview(turn: Turn, owed: Owed) -> Outcome:
+    """The safe choice first (U18); nothing is sent at night (U11)."""
+    if refused := _refused(turn, owed):
+        return await front.home(turn, owed.spot, refused)
+    foreseen = await _foresee(turn, owed, owed.to_remind)
+    if not foreseen.reached:
+        return await front.home(turn, owed.spot, *_came_of(turn, owed, foreseen))
+    required = [one for one in owed.to_remind if one.duty == "required"]
+    among = len(set(foreseen.reached) & {one.unit.id for one in required})
+    return turn.ask(
+        "chasing.remind_sure",
+        hear=flow.steps["remind"],
+        choices=_choices(turn, among, len(foreseen.reached)),
+        draft=owed.spot.dump(),
+        period=owed.title,
+        count=len(foreseen.reached),
+        besides="".join(_besides(turn, foreseen)),
+    )
+
+
+def _besides(turn: Turn, foreseen: Nudged) -> Iterator[str]:
+    for key, left_out in (("lost", foreseen.lost), ("already", foreseen.already)):
+        if left_out:
+            yield " " + turn.text_of(f"chasing.remind_besides_{key}", count=len(left_out))
+
+
+def _choices(turn: Turn, required: int, count: int) -> list[Choice]:
+    choices = [Choice("remind_not", turn.text_of("chasing.remind_not"))]
+    if 0 < required < count:
+        label = turn.text_of("chasing.remind_required", count=required)
+        choices.append(Choice(_REQUIRED, label))
+    return [*choices, Choice(_ALL, turn.text_of("chasing.remind_all", count=count))]
+
+
+def _refused(turn: Turn, owed: Owed) -> Outgoing | None:
+    if owed.is_frozen:
+        return turn.message("chasing.is_frozen", period=owed.title)
+    if not owed.to_remind:
+        return turn.message("chasing.remind_none")
+    return turn.message("chasing.quiet") if nudging.is_quiet(turn) else None
+
+
+async def _foresee(turn: Turn, owed: Owed, whom: Collection[Obligation]) -> Nudged:
+    spot = owed.spot
+    ids = [one.unit.id for one in whom]
+    return await nudging.foresee(turn, about=spot.about, commune_id=spot.commune, unit_ids=ids)
+
+
+@flow.step(exact=(_REQUIRED, _ALL), no="remind_not")
+async def remind(turn: Turn) -> Outcome:
+    """Who owes is read again: a report may have come since the preview (T41)."""
+    spot = Spot.load(turn.draft)
+    owed = await look(turn, spot)
+    if owed is None:
+        return front.denied(turn)
+    if turn.choice not in (_REQUIRED, _ALL):
+        return await front.home(turn, spot, turn.message("chasing.nothing_done"))
+    if refused := _refused(turn, owed):
+        return await front.home(turn, spot, refused)
+    whom = [one for one in owed.to_remind if turn.choice == _ALL or one.duty == "required"]
+    by_unit = {one.unit.id: one for one in whom}
+    nudged = await nudging.nudge(
+        turn,
+        about=spot.about,
+        commune_id=spot.commune,
+        unit_ids=list(by_unit),
+        message_of=lambda unit: reminded.message(turn, owed, by_unit[unit.id]),
+    )
+    return await front.home(turn, spot, *_came_of(turn, owed, nudged))
+
+
+def _came_of(turn: Turn, owed: Owed, nudged: Nudged) -> Sequence[Outgoing]:
+    said = []
+    if nudged.reached:
+        said.append(turn.text_of("chasing.remind_did", count=len(nudged.reached)))
+    if nudged.already:
+        said.append(turn.text_of("chasing.remind_already", count=len(nudged.already)))
+    if nudged.lost:
+        lost = {_name(owed, unit): why for unit, why in nudged.lost.items()}
+        names = standing.by_reason(turn, lost)
+        said.append(turn.text_of("chasing.remind_lost", count=len(nudged.lost), names=names))
+    return [Outgoing("\n".join(said))] if said else []
+
+
+def _name(owed: Owed, unit_id: int) -> str:
+    one = owed.one(unit_id)
+    return one.name if one else ""

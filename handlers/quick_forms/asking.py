@@ -1,0 +1,262 @@
+"""An officer makes a quick form: about what, the questions, whom, until when."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from handlers import places, words
+from handlers.flow import Outcome, Turn
+from handlers.messages import Choice, Outgoing
+from handlers.quick_forms import previewing, saying
+from handlers.quick_forms.brief import FARTHEST, read_brief, read_due
+from handlers.quick_forms.flow import flow
+from handlers.quick_forms.form import (
+    MOST_OPTIONS,
+    MOST_QUESTIONS,
+    OPTION_LETTERS,
+    QUESTION_LETTERS,
+    TITLE_LETTERS,
+    Kind,
+    Question,
+)
+from handlers.quick_forms.plan import Plan
+from handlers.quick_forms.previewing import chosen_names, known_units
+from handlers.quick_forms.whom import read_whom
+
+_KINDS: Final = tuple(f"quick_forms.kind_{kind.value}" for kind in Kind)
+_FEWEST, _MOST_SHOWN = 2, 4
+
+
+async def with_text(turn: Turn, plan: Plan, text: str) -> Outcome:
+    if not text:
+        return await go_on(turn, plan)
+    local = turn.event.at.astimezone(turn.house.timezone)
+    brief = read_brief(text, await known_units(turn, plan), sent_at=local)
+    if len(brief.question) > TITLE_LETTERS and not brief.question.endswith("?"):
+        return await go_on(turn, plan)
+    return await go_on(turn, plan.with_brief(brief))
+
+
+async def go_on(turn: Turn, plan: Plan, before: tuple[Outgoing, ...] = ()) -> Outcome:
+    """Ask for the first thing that is not known yet; at the end show it as units will see it."""
+    if not plan.title:
+        return turn.ask("quick_forms.ask_title", hear=title, draft=plan.draft(), before=before)
+    if asked := _about_questions(turn, plan, before):
+        return asked
+    if plan.units is None:
+        return turn.ask("quick_forms.ask_whom", hear=whom, draft=plan.draft(), before=before)
+    if plan.doubts:
+        return await _ask_unit(turn, plan, before)
+    if plan.due is None:
+        count = await _echo(turn, plan)
+        said = (*before, count)
+        return turn.ask("quick_forms.ask_due", hear=due, draft=plan.draft(), before=said)
+    return await previewing.preview(turn, plan, before)
+
+
+def _about_questions(turn: Turn, plan: Plan, before: tuple[Outgoing, ...]) -> Outcome | None:
+    draft = plan.draft()
+    if plan.text and not plan.kind:
+        return turn.ask(
+            "quick_forms.ask_kind",
+            hear=kind,
+            choices=_KINDS,
+            draft=draft,
+            before=before,
+            question=plan.text,
+        )
+    if plan.text:
+        return turn.ask("quick_forms.ask_options", hear=options, draft=draft, before=before)
+    number = len(plan.questions) + 1
+    if not plan.questions or plan.place >= 0:
+        at = plan.place + 1 if plan.place >= 0 else number
+        return turn.ask("quick_forms.ask_question", hear=question, draft=draft, before=before, n=at)
+    if not plan.is_enough and len(plan.questions) < MOST_QUESTIONS:
+        return turn.ask(
+            "quick_forms.ask_more",
+            hear=more,
+            choices=("quick_forms.enough", "quick_forms.add"),
+            draft=draft,
+            before=before,
+            count=len(plan.questions),
+        )
+    return None
+
+
+async def _echo(turn: Turn, plan: Plan) -> Outgoing:
+    """Whom it goes to, as it was understood."""
+    named = await chosen_names(turn, plan)
+    return turn.message(
+        "quick_forms.to_whom", count=len(named), names=saying.few_names(turn, named)
+    )
+
+
+def planned(turn: Turn) -> Plan | None:
+    try:
+        return Plan.load(turn.draft)
+    except (KeyError, TypeError, ValueError):  # of a release before
+        return None
+
+
+def gone(turn: Turn) -> Outcome:
+    return turn.say("quick_forms.not_found").then("menu")
+
+
+# --- what is asked -------------------------------------------------------------------------------
+
+
+@flow.step(reads="text")
+async def title(turn: Turn) -> Outcome:
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    text = " ".join(turn.text.split())
+    if "?" in text and not plan.questions:
+        return await with_text(turn, plan, text)
+    if len(text) > TITLE_LETTERS:
+        return turn.ask_again("quick_forms.title_too_long", most=TITLE_LETTERS)
+    return await go_on(turn, replace(plan, title=text))
+
+
+@flow.step(reads="text")
+async def question(turn: Turn) -> Outcome:
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    text = " ".join(turn.text.split())
+    if len(text) > QUESTION_LETTERS:
+        return turn.ask_again("quick_forms.question_too_long", most=QUESTION_LETTERS)
+    return await go_on(turn, replace(plan, text=text, kind=""))
+
+
+@flow.step()
+async def kind(turn: Turn) -> Outcome:
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    chosen = Kind(turn.choice.removeprefix("kind_"))
+    if chosen is Kind.ONE_OF:
+        return await go_on(turn, replace(plan, kind=chosen.value))
+    return await go_on(turn, plan.with_question(Question(text=plan.text, kind=chosen)))
+
+
+@flow.step(reads="text")
+async def options(turn: Turn) -> Outcome:
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    found = read_options(turn.text)
+    if not _FEWEST <= len(found) <= MOST_OPTIONS:
+        return turn.ask_again("quick_forms.options_unclear", most=MOST_OPTIONS)
+    if any(len(one) > OPTION_LETTERS for one in found):
+        return turn.ask_again("quick_forms.option_too_long", most=OPTION_LETTERS)
+    made = Question(text=plan.text, kind=Kind.ONE_OF, options=tuple(found))
+    return await go_on(turn, plan.with_question(made))
+
+
+def read_options(text: str) -> list[str]:
+    """Parted by semicolons or lines, else by commas; each once."""
+    sign = ";" if ";" in text else "\n" if "\n" in text else ","
+    said = [" ".join(part.split()).strip(" .") for part in text.split(sign)]
+    return list({words.fold(one): one for one in said if one}.values())
+
+
+@flow.step(reads="text")
+async def more(turn: Turn) -> Outcome:
+    """Enough, one more, or the next question itself."""
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    if turn.choice == "enough" or (not turn.choice and words.read_done(turn.text)):
+        return await go_on(turn, replace(plan, is_enough=True))
+    if turn.choice == "add":
+        number = len(plan.questions) + 1
+        return turn.ask("quick_forms.ask_question", hear=question, draft=plan.draft(), n=number)
+    return await question(turn)
+
+
+# --- whom ----------------------------------------------------------------------------------------
+
+
+@flow.step(reads="number")
+async def whom(turn: Turn) -> Outcome:
+    """A number is a hamlet's own number."""
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    found = read_whom(turn.text, await known_units(turn, plan))
+    if found.unread or not (found.units or found.doubts):
+        typed = ", ".join(found.unread)[:80] or turn.text[:80]
+        return turn.ask_again("quick_forms.whom_unclear", typed=typed)
+    return await go_on(turn, plan.with_whom(found))
+
+
+async def _ask_unit(turn: Turn, plan: Plan, before: tuple[Outgoing, ...]) -> Outcome:
+    typed, ids = plan.doubts[0]
+    known = await known_units(turn, plan)
+    names = places.shown(known)
+    fitting = [one for one in known if one.id in ids][:_MOST_SHOWN]
+    choices = [Choice(str(one.id), names[one.code]) for one in fitting]
+    both = Choice("all", turn.text_of("quick_forms.all_of_them", count=len(fitting)))
+    none = Choice("none", turn.text_of("quick_forms.none_of_them"))
+    return turn.ask(
+        "quick_forms.which_unit",
+        hear=which_unit,
+        choices=[*choices, both, none],
+        draft=plan.draft(),
+        before=before,
+        typed=typed,
+    )
+
+
+@flow.step()
+async def which_unit(turn: Turn) -> Outcome:
+    plan = planned(turn)
+    if plan is None or not plan.doubts:
+        return gone(turn)
+    ids = plan.doubts[0][1]
+    picked = {"all": ids, "none": ()}.get(turn.choice)
+    if picked is None:
+        picked = tuple(one for one in ids if str(one) == turn.choice)
+    joined = tuple(dict.fromkeys((*(plan.units or ()), *picked)))
+    plan = replace(plan, units=joined, doubts=plan.doubts[1:])
+    if not plan.doubts and not plan.units:
+        return await go_on(turn, replace(plan, units=None))
+    return await go_on(turn, plan)
+
+
+# --- until when ----------------------------------------------------------------------------------
+
+
+@flow.step(reads="text")
+async def due(turn: Turn) -> Outcome:
+    """Today or later, at most ninety days ahead."""
+    plan = planned(turn)
+    if plan is None:
+        return gone(turn)
+    if turn.choice:
+        return await _until(turn, plan, date.fromisoformat(turn.choice))
+    local = turn.event.at.astimezone(turn.house.timezone)
+    match read_due(turn.text, sent_at=local):
+        case date() as day:
+            return await _until(turn, plan, day)
+        case words.DateDoubt(candidates=days) if good := _possible(turn, days):
+            choices = [Choice(day.isoformat(), words.say_date(day)) for day in good]
+            return turn.ask("quick_forms.ask_day", hear=due, choices=choices, draft=plan.draft())
+        case words.DateDoubt():
+            return turn.ask_again("quick_forms.day_over")
+        case _:
+            return turn.ask_again("quick_forms.day_unclear")
+
+
+def _possible(turn: Turn, days: Sequence[date]) -> list[date]:
+    return [day for day in days if turn.today <= day <= turn.today + FARTHEST][:_MOST_SHOWN]
+
+
+async def _until(turn: Turn, plan: Plan, day: date) -> Outcome:
+    if day < turn.today:
+        return turn.ask_again("quick_forms.day_over")
+    if day > turn.today + FARTHEST:
+        return turn.ask_again("quick_forms.day_too_far", most=FARTHEST // timedelta(days=1))
+    return await go_on(turn, replace(plan, due=day))

@@ -1,0 +1,111 @@
+"""One total, opened: the units it is made of, and those that are not in it."""
+
+from collections.abc import Sequence
+
+from handlers.flow import Turn
+from handlers.messages import Outgoing
+from handlers.office.owing import Obligation
+from handlers.reporting import saying as reporting
+from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER
+from handlers.reporting.form import Field
+from handlers.reporting.forms import built_in
+from handlers.reporting.place import form_key
+from handlers.reporting.saying import Names
+from handlers.words import say_number
+from handlers.yearly import saying
+from handlers.yearly.gathering import Gathered, Told
+from handlers.yearly.looking import Look
+from handlers.yearly.rows import Row
+from handlers.yearly.totals import Piece
+
+
+def of(row: Row) -> list[Piece]:
+    """The units behind the figure; of a choice those that chose it."""
+    _, _, option = row.key.partition("=")
+    return [piece for piece in row.total.known if not option or _chose(piece, option)]
+
+
+def _chose(piece: Piece, option: str) -> bool:
+    value = piece.answer.value
+    return option in value if isinstance(value, list) else value == option
+
+
+# --- what is said of the whole -------------------------------------------------------------------
+
+
+def opened(turn: Turn, look: Look, row: Row) -> list[Outgoing]:
+    """The figure, what was counted once, and by name who is not in it."""
+    said = saying.figure(turn, row)
+    first = [f"{row.label}: {said}."]
+    if row.told:
+        first.append(turn.text_of("yearly.row_told", told=row.told))
+    if row.total.field.holder:
+        first.append(turn.text_of("yearly.explain_holder"))
+    for key, n in (("shared", row.total.shared), ("apart", row.apart)):
+        if n:
+            n_said = say_number(n)
+            first.append(turn.text_of(f"yearly.explain_{key}", n=n_said, counts=row.counts))
+    missing = _missing(turn, look, row)
+    return [Outgoing(part) for part in (" ".join(first), "\n".join(missing)) if part]
+
+
+def _missing(turn: Turn, look: Look, row: Row) -> list[str]:
+    """Unknown, blank and silent are three different things (design §5)."""
+    groups = {
+        "unknown": [one.name for one in row.total.unknown],
+        "blank": [one.name for one in row.total.blank],
+        "silent": [one.name for one in silent(look.gathered, row.total.field)],
+    }
+    room = saying.MOST_NAMES // max(1, sum(map(bool, groups.values())))
+    return [
+        turn.text_of(
+            f"yearly.names_{key}", n=len(names), names=saying.names(turn, names, most=room)
+        )
+        for key, names in groups.items()
+        if names
+    ]
+
+
+def silent(gathered: Gathered, field: Field) -> list[Obligation]:
+    """Who would be asked this and has no report here."""
+    holder = (gathered.settings.get("holders") or {}).get(field.holder)
+    return [
+        one
+        for one in gathered.silent
+        if _asks(one, field) and (not field.holder or holder == one.unit.code)
+    ]
+
+
+def _asks(one: Obligation, field: Field) -> bool:
+    """By the form we bring: an officer's own field is asked of whoever told it."""
+    form = built_in().get(form_key(one.unit) or "")
+    return form is not None and (form.get(field.key) is not None)
+
+
+# --- one unit in it ------------------------------------------------------------------------------
+
+
+def line(turn: Turn, look: Look, row: Row, piece: Piece) -> str:
+    """The unit, its answer, the code of its receipt, and where it is from."""
+    told = piece.told
+    field = told.form[row.total.field.key]
+    said = reporting.say(turn.house.texts, field, piece.answer, names_in(look.gathered))
+    about = [told.code, *_source(turn, piece)]
+    return f"{told.name}: {said} ({', '.join(about)})"
+
+
+def _source(turn: Turn, piece: Piece) -> list[str]:
+    said = {FROM_BOOK: "reporting.from_book", FROM_HOLDER: "reporting.from_holder"}
+    found = [said[piece.answer.source]] if piece.answer.source in said else []
+    return [turn.text_of(key) for key in (*found, *marks(piece.told))]
+
+
+def marks(told: Told) -> Sequence[str]:
+    """Text ids: entered by somebody else, sent late."""
+    version = told.version
+    found = [f"yearly.source_{version.source}"] if version.source != "unit" else []
+    return [*found, "yearly.late"] if version.is_late else found
+
+
+def names_in(gathered: Gathered) -> Names:
+    return Names(gathered.names)
