@@ -357,11 +357,11 @@ def _flow_in_words(turn: Turn) -> str:
         case words.Exact(name) | words.Close(name):
             turn.text = ""
             return name
-    for flow in flows:
-        if rest := flow.behind(turn.text):
-            turn.text = rest
-            return flow.name
-    return ""
+    behind = [(rest, flow.name) for flow in flows if (rest := flow.behind(turn.text))]
+    if not behind:
+        return ""
+    turn.text, name = min(behind, key=lambda one: len(one[0]))  # who knows most of the words
+    return name
 
 
 async def _idle(turn: Turn) -> Outcome:

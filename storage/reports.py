@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, func, insert, select, update
 
 from storage.database import Transaction, upsert
-from storage.tables import Freeze, Json, Report, ReportVersion, Unit
+from storage.tables import Freeze, Json, Report, ReportReview, ReportVersion, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,12 @@ async def of_units(
     """Unit id -> its report of a period, for those that have one."""
     statement = select(*_REPORT).where(Report.unit_id.in_(units), Report.period == period)
     return {row.unit_id: ReportInfo(*row) for row in await tx.execute(statement)}
+
+
+async def returned_of(tx: Transaction, unit_id: int) -> list[str]:
+    """Periods of which this unit's report was returned and not sent again yet."""
+    statement = select(Report.period).where(Report.unit_id == unit_id, Report.state == "returned")
+    return list((await tx.execute(statement.order_by(Report.period))).scalars())
 
 
 async def version(tx: Transaction, report_id: int, number: int) -> VersionInfo | None:
@@ -202,12 +208,21 @@ async def withdraw(tx: Transaction, report: ReportInfo, *, now: datetime) -> int
     again = (await tx.scalar(before)) or 0
     values = {
         "version": again,
-        "state": "submitted" if again else "draft",
+        "state": await _verdict(tx, report.id, again) if again else "draft",
         "first_sent_at": report.first_sent_at if again else None,
         "changed_at": now,
     }
     await tx.execute(update(Report).where(Report.id == report.id).values(values))
     return again
+
+
+async def _verdict(tx: Transaction, report_id: int, number: int) -> str:
+    """The state of a version that counts again: what an officer had said of it stands."""
+    statement = select(ReportReview.verdict).where(
+        ReportReview.report_id == report_id, ReportReview.number == number
+    )
+    verdict = await tx.scalar(statement.order_by(ReportReview.id.desc()).limit(1))
+    return verdict or "submitted"
 
 
 # --- chốt số liệu --------------------------------------------------------------------------------

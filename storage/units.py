@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
@@ -124,16 +124,34 @@ _PARENT: Final = aliased(Unit)
 _EXIST: Final = or_(Unit.since.is_(None), Unit.since <= _DAY) & or_(
     Unit.until.is_(None), Unit.until > _DAY
 )
-_LISTED: Final = (
+_FIRST: Final = bindparam("first", type_=Date)
+_EVER: Final = (
     select(Unit.id, Unit.code, Unit.name, Unit.kind, Unit.duty, Unit.commune_id, _PARENT.code)
     .outerjoin(_PARENT, _PARENT.id == Unit.parent_id)
-    .where(_EXIST)
     .order_by(Unit.commune_id.is_not(None), Unit.kind, Unit.code)
+)
+_LISTED: Final = _EVER.where(_EXIST)
+_DURING: Final = _EVER.where(
+    or_(Unit.since.is_(None), Unit.since <= _DAY), or_(Unit.until.is_(None), Unit.until > _FIRST)
 )
 
 
 async def listed(tx: Transaction, *, on: date) -> list[UnitInfo]:
     """All units that exist on a day, communes first, in the order of their codes."""
+    return await _informed(tx, await tx.execute(_LISTED, {"day": on}), on=on)
+
+
+async def listed_during(
+    tx: Transaction, *, first: date, last: date, commune_id: int
+) -> list[UnitInfo]:
+    """The units of a commune that existed on any day of these, also those merged meanwhile."""
+    rows = await tx.execute(_DURING, {"day": last, "first": first})
+    found = await _informed(tx, rows, on=last)
+    return [unit for unit in found if unit.commune_id == commune_id]
+
+
+async def _informed(tx: Transaction, rows: Iterable[Any], *, on: date) -> list[UnitInfo]:
+    """Each with its names and its adults on that day."""
     aliases = await _aliases(tx)
     adults = await adults_on(tx, on=on)
     return [
@@ -148,7 +166,7 @@ async def listed(tx: Transaction, *, on: date) -> list[UnitInfo]:
             parent=row[6] or "",
             adults=adults.get(row[0]),
         )
-        for row in await tx.execute(_LISTED, {"day": on})
+        for row in rows
     ]
 
 

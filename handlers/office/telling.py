@@ -68,7 +68,7 @@ async def _values(turn: Turn, where: Where) -> dict[str, str]:
 
 
 @returned.entry
-async def begin(turn: Turn) -> Outcome:
+async def begin(_: Turn) -> Outcome:
     """Nothing leads here by itself: it is the unit's report that is gone on with."""
     return Outcome().then("reporting")
 

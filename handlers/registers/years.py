@@ -97,12 +97,11 @@ def _required(gathered: Gathered | None) -> tuple[UnitInfo, ...]:
 async def _units_of(
     tx: Transaction, commune_id: int, year: int, *, today: date
 ) -> dict[int, UnitInfo]:
-    """All of the year: also a unit that was merged into another meanwhile."""
-    span = spans.report_period(year)
-    found: dict[int, UnitInfo] = {}
-    for day in (span.first, min(today, span.last), today):
-        found |= {one.id: one for one in await units.listed(tx, on=day)}
-    return {one.id: one for one in found.values() if one.commune_id == commune_id}
+    """All of the year and of today: also a unit that was merged into another meanwhile."""
+    first = spans.report_period(year).first
+    last = max(first, today)
+    found = await units.listed_during(tx, first=first, last=last, commune_id=commune_id)
+    return {one.id: one for one in found}
 
 
 async def _former(

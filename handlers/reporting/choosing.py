@@ -81,14 +81,16 @@ async def which(turn: Turn, mine: list[UnitInfo], text: str) -> Outcome:
 
 
 async def _periods_of(turn: Turn, unit: UnitInfo) -> list[ReportPeriod]:
-    """What is open today, and what this person has begun and may still send."""
+    """What is open today, what this person has begun, and what is asked for again."""
     settings = await units.settings_of(turn.tx, unit.id)
     found = periods.open_on(turn.today, settings)
-    for draft in await report_drafts.of(
-        turn.tx, await persons_of(turn.tx, turn.actor.canonical_id)
-    ):
-        period = periods.by_key(draft.period, settings)
-        if draft.unit_id != unit.id or draft.practice or period is None or period in found:
+    mine = await persons_of(turn.tx, turn.actor.canonical_id)
+    drafts = await report_drafts.of(turn.tx, mine)
+    waiting = [one.period for one in drafts if one.unit_id == unit.id and not one.practice]
+    waiting += await reports.returned_of(turn.tx, unit.id)
+    for key in dict.fromkeys(waiting):
+        period = periods.by_key(key, settings)
+        if period is None or period in found:
             continue
         if not await reports.frozen(turn.tx, unit.commune_id, period.key):
             found.append(period)

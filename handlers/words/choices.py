@@ -1,8 +1,10 @@
 """Which of the offered choices is meant (U3, N12)."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from rapidfuzz import fuzz
 
@@ -70,6 +72,9 @@ _TURNING = listed(
 _SMALL_WORDS = listed("la va co cua cho da duoc toi de o the nay bai mot cac nhung voi")
 
 
+_NEGATIVE: Final = re.compile(r"\s*[-−–]\s?\d+\s*")
+
+
 def match_choice(
     text: str,
     choices: Sequence[Labelled],
@@ -85,6 +90,8 @@ def match_choice(
     """
     if len(text) > _MAX_ANSWER:
         return NoMatch()
+    if _NEGATIVE.fullmatch(text):
+        return NoMatch()  # a number below nought is no place in a list
     typed = words_of(text)
     options = [_option(key, label) for key, label in choices]
     sign = [key for key, label in choices if level(label) == level(text)]

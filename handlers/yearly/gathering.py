@@ -66,7 +66,8 @@ async def gather(
     period = periods.by_key(period_key, settings)
     if period is None:
         return None
-    mine = await _units_of(tx, commune_id, period, today=today)
+    last = max(period.first, min(today, period.due))
+    mine = await units.listed_during(tx, first=period.first, last=last, commune_id=commune_id)
     commune = next((one for one in mine if one.id == commune_id), None)
     if commune is None:
         return None
@@ -101,16 +102,6 @@ async def gather(
         names=names,
         frozen_at=frozen.frozen_at if frozen else None,
     )
-
-
-async def _units_of(
-    tx: Transaction, commune_id: int, period: ReportPeriod, *, today: date
-) -> list[UnitInfo]:
-    """All of the period: also a hamlet that reported before it was merged into another."""
-    found: dict[int, UnitInfo] = {}
-    for day in (period.first, min(today, period.due)):
-        found |= {one.id: one for one in await units.listed(tx, on=day)}
-    return [one for one in found.values() if one.commune_id == commune_id]
 
 
 class _Forms:

@@ -145,7 +145,8 @@ async def load(tx: Transaction, commune_id: int, key: str, *, today: date) -> Ye
     period = periods.by_key(key, settings)
     if period is None or period.occasion != "annual":
         return None
-    mine = await _units_of(tx, commune_id, period, today=today)
+    last = max(period.first, min(today, period.due))
+    mine = await units.listed_during(tx, first=period.first, last=last, commune_id=commune_id)
     commune = next((one for one in mine if one.id == commune_id), None)
     if commune is None:
         return None
@@ -161,16 +162,6 @@ async def load(tx: Transaction, commune_id: int, key: str, *, today: date) -> Ye
         forms=await _forms(tx, commune_id, period),
         people=await _people(tx, ids, period, today=today),
     )
-
-
-async def _units_of(
-    tx: Transaction, commune_id: int, period: ReportPeriod, *, today: date
-) -> list[UnitInfo]:
-    """Of that year, also those that have been merged into others since."""
-    found: dict[int, UnitInfo] = {}
-    for day in (period.first, min(today, period.due)):
-        found |= {one.id: one for one in await units.listed(tx, on=day)}
-    return [one for one in found.values() if one.commune_id == commune_id]
 
 
 async def _forms(tx: Transaction, commune_id: int, period: ReportPeriod) -> dict[str, Form]:
