@@ -8,9 +8,12 @@ from tests.handlers.test_reporting import SEND
 from tests.talk import House, Talk, in_demo_days
 
 HAMLET: Final = ("1", "3", "120", "20", "6", "chưa có", "nhiều cụ chưa có điện thoại", "không")
-OFFICE: Final = ("2", "15", "2", "60", "12/15", "chưa nắm được", "1", "chưa có", "không", "không")
-SCHOOL: Final = ("1", "12/KH-MN", "15/7/2026", "8", "4", "90", "20/25", "0/0", "chưa có")
-FRONT: Final = ("5", "3", "75", "12", "chưa có", "không", "không")
+OFFICE: Final = ("2", "15", "2", "60", "12/15", "ký số văn bản đi", "chưa có", "không", "không")
+SCHOOL: Final = (
+    *("1", "12/KH-T", "15/7/2026", "8", "4", "90", "20/25", "100/180"),
+    *("chưa có", "không", "không"),
+)
+FRONT: Final = ("vận động hội viên", "3", "75", "12", "chưa có", "không", "không")
 
 
 async def on(house: House, month: int, day: int) -> None:
