@@ -3,7 +3,6 @@
 Every question names the commune it is about (T13).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Final
@@ -99,19 +98,3 @@ async def sent_until(
     width = len(_REPORT)
     newest = {row.id: (ReportInfo(*row[:width]), VersionInfo(*row[width:])) for row in rows}
     return list(newest.values())
-
-
-async def all_versions(
-    tx: Transaction, commune_id: int, period: str
-) -> Mapping[int, list[VersionInfo]]:
-    """Report id -> all that was ever sent for it, oldest first."""
-    found: dict[int, list[VersionInfo]] = {}
-    statement = (
-        select(*_VERSION)
-        .join(Report, Report.id == ReportVersion.report_id)
-        .where(Report.commune_id == commune_id, Report.period == period)
-        .order_by(ReportVersion.report_id, ReportVersion.number)
-    )
-    for row in await tx.execute(statement):
-        found.setdefault(row.report_id, []).append(VersionInfo(*row))
-    return found

@@ -222,7 +222,7 @@ async def plan_of(database: Database, timing: Timing) -> str:
 
 
 @asynccontextmanager
-async def _database(engine: str, folder: Path) -> AsyncIterator[Database]:
+async def a_database(engine: str, folder: Path) -> AsyncIterator[Database]:
     """An empty one that is gone afterwards."""
     if engine == "sqlite":
         database = Database(f"sqlite+aiosqlite:///{folder}/participation.db")
@@ -244,7 +244,7 @@ async def _database(engine: str, folder: Path) -> AsyncIterator[Database]:
 
 async def _run(engine: str, layout: str, rounds: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        async with _database(engine, Path(folder)) as database:
+        async with a_database(engine, Path(folder)) as database:
             say(f"{engine}, {layout}: loading")
             year = await load(database, LAYOUTS[layout])
             found = await measure(database, year, rounds=rounds)

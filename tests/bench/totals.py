@@ -26,8 +26,7 @@ from storage import activities, migrations, units
 from storage.activities import NewActivity
 from storage.database import Database, Transaction
 from storage.units import NewUnit, UnitInfo
-from tests.bench.participation import _database as a_database
-from tests.bench.participation import say, say_out
+from tests.bench.participation import a_database, say, say_out
 from tests.fakes import BUTTONS
 from tests.handlers.yearly_random import Making
 from tests.talk import House, Talk, settings_for

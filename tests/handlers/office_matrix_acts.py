@@ -84,7 +84,7 @@ async def remind_by_rule(turn: Turn, at: Target) -> object:
         about="report:2026",
         commune_id=at.commune,
         unit_ids=[at.unit],
-        message_of=lambda unit: turn.message("menu.thanked"),
+        message_of=lambda _: turn.message("menu.thanked"),
     )
     return False
 

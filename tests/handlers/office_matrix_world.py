@@ -1,6 +1,4 @@
-"""What each of the two communes of the permission matrix has, written through the tables' own
-functions: one of everything that an act can be about.
-"""
+"""What each commune of the permission matrix has: one of everything that an act can be about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -299,12 +299,50 @@ async def a_report_corrected_and_taken_back(play: Play) -> None:
     assert "chốt số liệu" in head.last
 
 
+_BY_PHONE: Final = (
+    "xóm 7: 3 buổi tập huấn, 80 lượt người, 10 lượt tuyên truyền, tổ 5 người, chưa có kế hoạch"
+)
+
+
+async def an_office_in_december(play: Play) -> None:
+    """Issue 7: paper, by phone, asked for again, received, asked quickly; restarts in between."""
+    head = await play.resident.somebody("Trưởng Năm", role="head", unit="xom-05")
+    officer = await play.resident.somebody("Cán bộ", role="officer")
+    await officer.says("/chuabaocao xóm 9")
+    await play.choose(officer, "Đã nhận bản giấy", "Đồng ý")
+    await officer.says(_BY_PHONE)
+    await officer.restart()
+    await play.choose(officer, "Nghe qua điện thoại")
+    await officer.says("chưa có", "không", "không")
+    await play.choose(officer, "Gửi")
+    await head.says("/baocao", "1", "1", "3", "120", "20", "6", "chưa có", "không", "không", "1")
+    await officer.says("/duyet xóm 5")
+    await play.choose(officer, "Trả lại kèm lý do")
+    await officer.says("thiếu số người từ 60 tuổi")
+    await officer.restart()
+    await play.choose(officer, "Gửi")
+    await head.says("báo cáo")
+    await play.choose(head, "Sửa")
+    await head.says("dòng 2", "4")
+    await play.choose(head, "Gửi")
+    await officer.says("/duyet xóm 5")
+    await play.choose(officer, "Tiếp nhận")
+    await officer.says("/phieu", "Số hộ cài VNeID", "Bao nhiêu hộ đã cài VNeID?", "1")
+    await play.choose(officer, "Xong")
+    await officer.says("xóm 5", "30/11")
+    await play.choose(officer, "Gửi tới 1 nơi")
+    await head.restart()
+    await head.says("12", "1")
+    await officer.says("/tonghop")
+    assert "7 buổi" in "\n".join(officer.heard[-3:])
+
+
 SCRIPTS: Final[Mapping[str, Script]] = {
     script.__name__: script
     for script in (
         *(a_whole_resident, without_consent, hamlets, the_link_of_a_poster, statistics_of_a_head),
         *(a_question_to_an_officer, seen_and_corrected, withdrawn, erased, a_role_by_invite),
-        *(a_report_with_restarts, a_report_corrected_and_taken_back),
+        *(a_report_with_restarts, a_report_corrected_and_taken_back, an_office_in_december),
         *(a_role_in_wrong_hands, the_words_of_every_state, danger, a_child, double_taps),
         *(
             a_page_longer_than_a_message,

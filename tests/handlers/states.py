@@ -31,6 +31,13 @@ _LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {
     "report_versions": frozenset(),
     "report_drafts": frozenset(),
     "freezes": frozenset(),
+    "duty_marks": frozenset(),
+    "report_reviews": frozenset(),
+    "reminders": frozenset(),
+    "quick_forms": frozenset(),
+    "quick_answers": frozenset(),
+    "register_entries": frozenset(),
+    "collected_points": frozenset(),
     "audit": frozenset(),
     # How a message went out is the delivery's and the platform's; what was said to whom is not.
     "outbox": frozenset(
