@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import evidence, notices, passing, sessions, takeover, words
+from handlers import evidence, meant, notices, passing, sessions, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
@@ -188,7 +188,7 @@ async def _notice_pressed(turn: Turn, pressed: told.Pressed, digit: str) -> Outc
     """A button of a notice works once, for thirty days, whatever is being talked about (T05)."""
     notice = pressed.body.get("notice")
     key = _choice_at(pressed.body.get("choices", []), digit)
-    is_old = turn.event.at - pressed.created_at > BUTTONS_LIVE
+    is_old = await notices.wall_of(turn) - pressed.created_at > BUTTONS_LIVE
     if notice is None or not key or is_old:
         return turn.aside("menu.old_button")
     flow, name, about = notice
@@ -244,7 +244,7 @@ async def _read(turn: Turn, step: Step | None) -> Outcome:
     outcome = await step(turn)
     if not outcome.missed:
         return outcome
-    if name := _flow_in_words(turn):
+    if name := meant.in_words(turn):
         return await _begin(turn, turn.house.flows[name])
     return passing.in_passing(turn) or outcome
 
@@ -312,56 +312,17 @@ def _back(turn: Turn) -> Outcome:
 
 async def _by_words(turn: Turn, step: Step | None) -> Outcome:
     """A hamlet's code, plain words for a command, a plain yes or no; else help."""
-    folded = words.fold(turn.text)
-    if passing.names_hamlet(folded):
-        return await _begin(turn, turn.house.flows["people"])
-    if passing.names_lesson(folded):
-        return await _begin(turn, turn.house.flows["learning"])
-    if passing.names_link_code(folded):
-        return await _begin(turn, turn.house.flows["linking"])
-    if name := _flow_in_words(turn):
+    if key := passing.plain_answer(turn, step):
+        return await _heard(turn, key)
+    if name := passing.flow_named(words.fold(turn.text)) or meant.in_words(turn):
         return await _begin(turn, turn.house.flows[name])
-    if flow := await _claimed(turn):
+    if flow := await meant.claimed(turn):
         return await _begin(turn, flow)
     if step is None:
         return await _idle(turn)
     if key := passing.plain_choice(turn, step):
         return await _heard(turn, key)
     return _recapped(turn) or passing.in_passing(turn) or _unclear(turn)
-
-
-def _keeps_attention(turn: Turn) -> bool:
-    """Whether what is being told must not be taken for something else."""
-    step = turn.house.flows.find(turn.state, turn.actor)
-    return step is not None and turn.house.flows[step.flow].keeps_attention
-
-
-async def _claimed(turn: Turn) -> Flow | None:
-    """The flow that knows this sentence as its own: "tối qua xóm 5 có 35 bà con học"."""
-    for flow in turn.house.flows.open_to(turn.actor):
-        if _keeps_attention(turn) and flow.name != turn.state.flow:
-            continue
-        if flow.claims is not None and await flow.claims(turn):
-            return flow
-    return None
-
-
-def _flow_in_words(turn: Turn) -> str:
-    """The flow whose plain words these are, perhaps with more behind them ("thong ke xom 5")."""
-    if re.match(r"(?:xom|thon)\b", words.fold(turn.text)):
-        return ""  # "xóm Đông" is no "đồng ý lưu"
-    flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
-    match words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows]):
-        case words.Close() if _keeps_attention(turn):
-            return ""
-        case words.Exact(name) | words.Close(name):
-            turn.text = ""
-            return name
-    behind = [(rest, flow.name) for flow in flows if (rest := flow.behind(turn.text))]
-    if not behind:
-        return ""
-    turn.text, name = min(behind, key=lambda one: len(one[0]))  # who knows most of the words
-    return name
 
 
 async def _idle(turn: Turn) -> Outcome:

@@ -5,13 +5,13 @@ number, because a bare digit belongs to the question that is being asked.
 """
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from handlers import words
 from handlers.flow import Turn
 from handlers.messages import notice_letter
-from storage import told
+from storage import memory, told
 from storage.told import Pressed
 
 QUESTION_IS_STALE: Final = timedelta(minutes=30)  # U10: who comes back later has forgotten it
@@ -55,8 +55,13 @@ def _nothing_fresh_is_open(turn: Turn) -> bool:
     return not turn.state.offered or last is None or turn.now - last >= QUESTION_IS_STALE
 
 
+async def wall_of(turn: Turn) -> datetime:
+    """When this was said by the wall clock, by which messages are kept (design §2)."""
+    return turn.event.at - await memory.clock_offset(turn.tx)
+
+
 async def _told(turn: Turn) -> list[tuple[str, Pressed]]:
-    since = turn.event.at - LIVES
+    since = await wall_of(turn) - LIVES
     return await told.notices(turn.tx, turn.actor.account_id, since=since)
 
 

@@ -68,6 +68,22 @@ def names_lesson(folded: str) -> bool:
     return _LESSON.fullmatch(folded) is not None
 
 
+def plain_answer(turn: Turn, step: Step | None) -> str:
+    """The key that a plain yes or no means; "" = it is none, or nothing hears one."""
+    if step is None or words.read_done(turn.text) is None:
+        return ""
+    return plain_choice(turn, step)
+
+
+def flow_named(folded: str) -> str:
+    """The flow of a hamlet, a lesson or a linking code named in plain words; "" = none."""
+    if names_hamlet(folded):
+        return "people"
+    if names_lesson(folded):
+        return "learning"
+    return "linking" if names_link_code(folded) else ""
+
+
 def plain_choice(turn: Turn, step: Step) -> str:
     """The key that a plain answer means: "rồi", "để sau"; "" = none.
 

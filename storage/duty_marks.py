@@ -52,6 +52,14 @@ async def of_unit(tx: Transaction, unit_id: int, period: str) -> list[MarkInfo]:
     return [MarkInfo(*row) for row in rows]
 
 
+async def extended(tx: Transaction, unit_id: int, *, on: date) -> list[str]:
+    """Periods for which this unit has more time, and it is not over on that day."""
+    statement = select(DutyMark.period).where(
+        DutyMark.unit_id == unit_id, DutyMark.ended_at.is_(None), DutyMark.until >= on
+    )
+    return list((await tx.execute(statement.order_by(DutyMark.id))).scalars())
+
+
 async def make(
     tx: Transaction,
     *,

@@ -6,14 +6,14 @@ A verdict changes the report only as it was looked at: that very version, in tha
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, insert, select, update
 
 from storage.database import Transaction
 from storage.reports import ReportInfo
-from storage.tables import Report, ReportFile, ReportReview, ReportVersion, Unit
+from storage.tables import Freeze, Report, ReportFile, ReportReview, ReportVersion, Unit
 
 ACCEPTED: Final = "accepted"
 RETURNED: Final = "returned"
@@ -132,13 +132,32 @@ async def late(tx: Transaction, commune_id: int, period: str) -> set[int]:
     return set((await tx.execute(statement)).scalars())
 
 
-async def periods_waiting(tx: Transaction, communes: Collection[int]) -> list[tuple[int, str]]:
-    """(commune, period) of all that was sent and is neither received nor returned."""
-    statement = select(Report.commune_id, Report.period).where(
-        Report.commune_id.in_(communes), Report.state == SUBMITTED
+async def periods_known(tx: Transaction, communes: Collection[int]) -> list[tuple[int, str]]:
+    """(commune, period) of all that was sent and not taken back, and of all that is frozen."""
+    sent = select(Report.commune_id, Report.period).where(
+        Report.commune_id.in_(communes), Report.version > 0
     )
-    rows = await tx.execute(statement.distinct().order_by(Report.commune_id, Report.period))
-    return [(row[0], row[1]) for row in rows]
+    frozen = select(Freeze.commune_id, Freeze.period).where(
+        Freeze.commune_id.in_(communes), Freeze.reopened_at.is_(None)
+    )
+    found = {(row[0], row[1]) for row in await tx.execute(sent.distinct())}
+    found |= {(row[0], row[1]) for row in await tx.execute(frozen)}
+    return sorted(found)
+
+
+async def returned_units(tx: Transaction, commune_id: int, period: str) -> set[int]:
+    """Ids of the units whose report was returned and not sent again yet."""
+    statement = select(Report.unit_id).where(
+        Report.commune_id == commune_id, Report.period == period, Report.state == RETURNED
+    )
+    return set((await tx.execute(statement)).scalars())
+
+
+async def exists_on(tx: Transaction, report_id: int, day: date) -> bool:
+    """Whether the unit of that report exists on a day, so that it can send once more."""
+    statement = select(Unit.until).join(Report, Report.unit_id == Unit.id)
+    until = await tx.scalar(statement.where(Report.id == report_id))
+    return until is None or until > day
 
 
 async def files_given(

@@ -89,22 +89,26 @@ def progress(obligations: Sequence[Obligation], *, late: Collection[int], zone: 
 
 
 def _is_on_time(one: Obligation, late: Collection[int], zone: tzinfo) -> bool:
-    """By the mark that sending set, or by an extension that was given since."""
+    """By the mark that sending set on the version that counts; a signed copy by its day."""
     if one.standing is Standing.PAPER:
         marks = [mark for mark in one.marks if mark.kind == "paper"]
         return any(mark.made_at.astimezone(zone).date() <= one.due for mark in marks)
     if one.report is None or one.standing not in _DONE:
         return False
-    first = one.report.first_sent_at
-    is_within = first is not None and first.astimezone(zone).date() <= one.due
-    return is_within or one.report.id not in late
+    return one.report.id not in late
 
 
 # --- what is still open --------------------------------------------------------------------------
 
 
-def still_open(obligations: Iterable[Obligation]) -> dict[tuple[str, str], list[str]]:
-    """(what is open, duty) -> names: "owes", "waiting", "returned", "paper"; none is empty."""
+def still_open(
+    obligations: Iterable[Obligation], *, ended: Iterable[tuple[str, str, str]] = ()
+) -> dict[tuple[str, str], list[str]]:
+    """(what is open, duty) -> names: "owes", "waiting", "returned", "paper"; none is empty.
+
+    `ended`: (what is open, duty, name) of units that are no more. Who was only invited owes
+    nothing (design §5).
+    """
     found: dict[tuple[str, str], list[str]] = {}
     ways = {
         Standing.OWES: "owes",
@@ -113,8 +117,11 @@ def still_open(obligations: Iterable[Obligation]) -> dict[tuple[str, str], list[
         Standing.PAPER: "paper",
     }
     for one in obligations:
-        if one.standing in ways:
+        is_invited = one.standing is Standing.OWES and one.duty == "encouraged"
+        if one.standing in ways and not is_invited:
             found.setdefault((ways[one.standing], one.duty), []).append(one.name)
+    for what, duty, name in ended:
+        found.setdefault((what, duty), []).append(name)
     return dict(sorted(found.items(), key=lambda pair: list(ways.values()).index(pair[0][0])))
 
 

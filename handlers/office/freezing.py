@@ -4,10 +4,11 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import completeness, owing
+from handlers.office import completeness
 from handlers.office.review import Spot, Where, flow, may, title
-from handlers.reporting import periods, service
-from storage import units
+from handlers.office.surveying import Survey, survey
+from handlers.reporting import service
+from storage import report_reviews, units
 
 _REASON_LETTERS: Final = 300
 _NAMES_LETTERS: Final = 250
@@ -18,7 +19,8 @@ async def ask_freeze(turn: Turn, where: Where) -> Outcome:
     """What is still open by count and names, then the consequence (U18)."""
     if not may(turn, where):
         return turn.say("review.denied").then("menu")
-    lines = await _still_open(turn, where)
+    found = await survey(turn.tx, where, today=turn.today)
+    lines = await _still_open(turn, where, found) if found else []
     said = "\n".join([turn.text_of("review.still_open"), *lines])
     return turn.ask(
         "review.freeze_sure",
@@ -30,11 +32,9 @@ async def ask_freeze(turn: Turn, where: Where) -> Outcome:
     )
 
 
-async def _still_open(turn: Turn, where: Where) -> list[str]:
-    period = periods.by_key(where.period, await units.settings_of(turn.tx, where.commune))
-    if period is None:
-        return []
-    obligations = await owing.of(turn.tx, where.commune, period, today=turn.today)
+async def _still_open(turn: Turn, where: Where, found: Survey) -> list[str]:
+    obligations = found.gathered.obligations
+    still = completeness.still_open(obligations, ended=await _of_ended(turn, where, found))
     texts = turn.house.texts
     return [
         texts.say(
@@ -43,8 +43,25 @@ async def _still_open(turn: Turn, where: Where) -> list[str]:
             count=len(names),
             names=completeness.listed(texts, names, letters=_NAMES_LETTERS),
         )
-        for (what, duty), names in completeness.still_open(obligations).items()
+        for (what, duty), names in still.items()
     ]
+
+
+async def _of_ended(turn: Turn, where: Where, found: Survey) -> list[tuple[str, str, str]]:
+    """(what is open, duty, name) of units that ended in the period, but for their reports."""
+    listed = {one.unit.id for one in found.gathered.obligations}
+    waiting = [
+        ("waiting", one.unit.duty, one.name) for one in found.queue if one.unit.id not in listed
+    ]
+    returned = await report_reviews.returned_units(turn.tx, where.commune, where.period) - listed
+    if not returned:
+        return waiting
+    period, names = found.gathered.period, found.gathered.names
+    known = await units.listed_during(
+        turn.tx, first=period.first, last=period.due, commune_id=where.commune
+    )
+    gone = [one for one in known if one.id in returned]
+    return waiting + [("returned", one.duty, names.get(one.code, one.name)) for one in gone]
 
 
 @flow.step(exact=("freeze_it",), no="not_now")

@@ -53,12 +53,12 @@ async def judge(turn: Turn) -> Outcome:
         case "accept":
             return await _accept(turn, found, told, spot)
         case "skip":
-            passed = replace(spot, passed=[*spot.passed, spot.code])
+            passed = replace(spot, passed=[*spot.passed, spot.code], reason="")
             return await looking.show_next(turn, found, passed)
         case "files" if told is not None:
             return await flow.steps["pick_file"](turn)
         case "give_back" | "ask_more" if told is not None:
-            return _ask_reason(turn, told, spot)
+            return _asked_again(turn, told, spot)
         case "stop":
             return await overview.show(turn, spot.where)
     return await _changed(turn, spot, verdicts.Withdrawn())
@@ -88,6 +88,7 @@ def _shown(spot: Spot) -> Shown:
 
 _REFUSED: Final = (
     verdicts.Denied,
+    verdicts.Ended,
     verdicts.Frozen,
     verdicts.Withdrawn,
     verdicts.Overtaken,
@@ -100,18 +101,21 @@ async def _changed(turn: Turn, spot: Spot, why: Exception) -> Outcome:
     found = await _survey(turn, spot.where)
     if found is None or isinstance(why, verdicts.Denied):
         return turn.say("review.denied").then("menu")
+    words = [turn.message("review.reason_kept", reason=spot.reason)] if spot.reason else []
     if isinstance(why, verdicts.Frozen):
-        return await overview.show(turn, spot.where, turn.message("review.frozen_now"))
+        return await overview.show(turn, spot.where, turn.message("review.frozen_now"), *words)
     told = await looking.told_in(turn, found, spot)
     name = told.name if told else ""
-    if isinstance(why, verdicts.Overtaken) and told is not None:
-        return await looking.show(turn, found, told, spot, turn.message("review.newer", unit=name))
+    if told is not None and isinstance(why, verdicts.Overtaken | verdicts.Ended):
+        said = "review.newer" if isinstance(why, verdicts.Overtaken) else "review.note_ended"
+        return await looking.show(turn, found, told, spot, turn.message(said, unit=name), *words)
+    spot = replace(spot, reason="")  # it was about this report, not about the next
     if isinstance(why, verdicts.Judged):
-        said = turn.message(
+        first = turn.message(
             f"review.first_{why.review.verdict}", by=await _by(turn, why), unit=name
         )
-        return await looking.show_next(turn, found, spot, said)
-    return await looking.show_next(turn, found, spot, turn.message("review.taken_back"))
+        return await looking.show_next(turn, found, spot, first, *words)
+    return await looking.show_next(turn, found, spot, turn.message("review.taken_back"), *words)
 
 
 async def _by(turn: Turn, why: verdicts.Judged) -> str:
@@ -121,6 +125,11 @@ async def _by(turn: Turn, why: verdicts.Judged) -> str:
 
 
 # --- asking for it again, with a reason ----------------------------------------------------------
+
+
+def _asked_again(turn: Turn, told: Told, spot: Spot) -> Outcome:
+    """Ask why; what was written for the version before is offered for this one (U6)."""
+    return _check(turn, spot) if spot.reason else _ask_reason(turn, told, spot)
 
 
 def _ask_reason(turn: Turn, told: Told, spot: Spot) -> Outcome:
@@ -134,13 +143,16 @@ async def why_returned(turn: Turn) -> Outcome:
     reason = " ".join(turn.text.split())
     if not FEWEST_LETTERS <= len(reason) <= MOST_LETTERS or not any(map(str.isalpha, reason)):
         return turn.ask_again("review.why_unclear", most=MOST_LETTERS)
-    spot = replace(Spot.load(turn.draft), reason=reason)
+    return _check(turn, replace(Spot.load(turn.draft), reason=reason))
+
+
+def _check(turn: Turn, spot: Spot) -> Outcome:
     return turn.ask(
         "review.check_reason",
         hear=check_reason,
         choices=("review.send_it", "review.rewrite", "review.keep"),
         draft=spot.dump(),
-        reason=reason,
+        reason=spot.reason,
     )
 
 
@@ -159,7 +171,7 @@ async def check_reason(turn: Turn) -> Outcome:
         case "rewrite":
             return _ask_reason(turn, told, spot)
         case "keep":
-            return await looking.show(turn, found, told, spot)
+            return await looking.show(turn, found, told, replace(spot, reason=""))
     return await why_returned(turn)  # written once more instead of pressed
 
 

@@ -82,7 +82,7 @@ def _choices(found: Survey, seen: Seen, spot: Spot) -> list[str]:
     if found.gathered.frozen_at is None:
         if verdicts.may_follow(ACCEPTED, state):
             choices.append("review.accept")
-        if verdicts.may_follow(RETURNED, state):
+        if verdicts.may_follow(RETURNED, state) and not seen.is_ended:
             polite = told.unit.duty != "required"
             choices.append("review.ask_more" if polite else "review.give_back")
     if not spot.is_alone:
@@ -108,6 +108,8 @@ def _dashed(lines: Sequence[str]) -> list[str]:
 
 def _notes(turn: Turn, seen: Seen) -> list[str]:
     version, notes = seen.told.version, []
+    if seen.is_ended:
+        notes.append(turn.text_of("review.note_ended"))
     if version.is_late:
         notes.append(turn.text_of("review.note_late"))
     if version.source != "unit":

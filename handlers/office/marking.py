@@ -32,8 +32,8 @@ async def begin(turn: Turn, owed: Owed, one: Obligation) -> Outcome:
         case "mark_exempt":
             return turn.ask("chasing.ask_reason", hear=reason, draft=draft, **values)
         case "mark_paper":
-            return _sure(turn, owed, one, draft)
-    return _ask_unmark(turn, owed, one, draft)
+            return await _sure(turn, owed, one, draft)
+    return await _ask_unmark(turn, owed, one, draft)
 
 
 async def _found(turn: Turn) -> tuple[Owed, Obligation] | None:
@@ -59,7 +59,7 @@ async def until(turn: Turn) -> Outcome:
     possible = [day for day in days if isinstance(day, date) and _is_possible(owed, day)]
     if len(possible) == 1:
         draft = {**turn.draft, "until": possible[0].isoformat()}
-        return _sure(turn, owed, one, draft)
+        return await _sure(turn, owed, one, draft)
     return _refused(turn, owed, [day for day in days if isinstance(day, date)])
 
 
@@ -95,11 +95,13 @@ async def reason(turn: Turn) -> Outcome:
     told = " ".join(turn.text.split())
     if len(told) not in marks.REASON or words.looks_secret(told):
         return turn.ask_again("chasing.reason_unclear")
-    return _sure(turn, *found, {**turn.draft, "reason": told})
+    return await _sure(turn, *found, {**turn.draft, "reason": told})
 
 
-def _sure(turn: Turn, owed: Owed, one: Obligation, draft: Mapping[str, Any]) -> Outcome:
+async def _sure(turn: Turn, owed: Owed, one: Obligation, draft: Mapping[str, Any]) -> Outcome:
     """Read back with the weekday and the consequence, the safe choice first (U18)."""
+    persons = await telling.persons(turn, one)
+    is_heard = len(await reach.unreachable(turn, persons)) < len(persons)
     mark = str(draft["mark"])
     day = str(draft.get("until", ""))
     return turn.ask(
@@ -112,18 +114,19 @@ def _sure(turn: Turn, owed: Owed, one: Obligation, draft: Mapping[str, Any]) -> 
         day=say_date(date.fromisoformat(day)) if day else "",
         reason=str(draft.get("reason", "")).rstrip("."),
         mark=str(draft.get("name", "")),
+        heard=turn.text_of("chasing.sure_heard" if is_heard else "chasing.sure_unheard"),
     )
 
 
 # --- taking a mark away --------------------------------------------------------------------------
 
 
-def _ask_unmark(turn: Turn, owed: Owed, one: Obligation, draft: dict[str, Any]) -> Outcome:
+async def _ask_unmark(turn: Turn, owed: Owed, one: Obligation, draft: dict[str, Any]) -> Outcome:
     choices = [Choice(str(mark.id), standing.mark_name(turn, mark)) for mark in one.marks]
     if not choices:
         return turn.say("chasing.gone").then("menu")
     if len(choices) == 1:
-        return _sure(turn, owed, one, _about_mark(draft, choices[0]))
+        return await _sure(turn, owed, one, _about_mark(draft, choices[0]))
     return turn.ask(
         "chasing.which_mark", hear=which_mark, choices=choices, draft=draft, unit=one.name
     )
@@ -143,7 +146,7 @@ async def which_mark(turn: Turn) -> Outcome:
     if mark is None:
         return turn.say("chasing.gone").then("menu")
     chosen = Choice(turn.choice, standing.mark_name(turn, mark))
-    return _sure(turn, owed, one, _about_mark(turn.draft, chosen))
+    return await _sure(turn, owed, one, _about_mark(turn.draft, chosen))
 
 
 # --- written -------------------------------------------------------------------------------------

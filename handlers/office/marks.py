@@ -165,7 +165,8 @@ def _check_day(at: At, wish: Wish) -> None:
 
 def _check_new(one: Obligation, wish: Wish) -> None:
     same = next((mark for mark in one.marks if mark.kind == wish.kind), None)
-    if same is not None and same.until == wish.until:
+    is_older = one.standing is Standing.RETURNED and wish.kind in _INSTEAD  # than the return
+    if same is not None and same.until == wish.until and not is_older:
         raise StandsAlready
 
 

@@ -1,6 +1,6 @@
 """The commune and period that an officer looks at, and who owes there, as of this very turn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -15,7 +15,7 @@ from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import form_key
 from handlers.reporting.service import DESK
 from handlers.roles import communes_of
-from storage import reminders, reports, units
+from storage import reminders, report_reviews, reports, units
 from storage.reminders import Reminded
 from storage.units import UnitInfo
 
@@ -91,6 +91,8 @@ class Owed:
     reminded: Mapping[int, Reminded]
     reporters: Mapping[int, Reporters]
     ended: tuple[Ended, ...]
+    late: Collection[int]
+    """Ids of the reports that were late when they were sent: the one rule, kept with them."""
     is_frozen: bool
     today: date
 
@@ -151,6 +153,7 @@ async def look(turn: Turn, spot: Spot) -> Owed | None:
         reminded=await reminders.of(turn.tx, spot.commune, spot.about),
         reporters=await nudging.reporters(turn, spot.commune),
         ended=await _ended(turn, spot, period, found),
+        late=await report_reviews.late(turn.tx, spot.commune, period.key),
         is_frozen=await reports.frozen(turn.tx, spot.commune, period.key) is not None,
         today=turn.today,
     )

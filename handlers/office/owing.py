@@ -1,6 +1,6 @@
 """Who owes the report of a period, by duty: what /chuabaocao, /duyet and /tonghop start from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,9 +9,10 @@ from typing import Final
 from handlers import places
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import form_key
-from storage import duty_marks, reports, units
+from storage import duty_marks, report_reviews, reports, units
 from storage.database import Transaction
 from storage.duty_marks import MarkInfo
+from storage.report_reviews import ReviewInfo
 from storage.reports import ReportInfo
 from storage.units import UnitInfo
 
@@ -74,33 +75,55 @@ async def of(
     names = places.shown(mine)
     sent = await reports.of_units(tx, [one.id for one in asked], period.key)
     marks = await duty_marks.standing(tx, commune_id, period.key)
-    found = [
-        _obligation(one, names[one.code], period, sent.get(one.id), marks.get(one.id, ()))
-        for one in asked
-    ]
+    verdicts = await _verdicts(tx, commune_id, period, sent.values())
+    found = []
+    for one in asked:
+        report, theirs = sent.get(one.id), tuple(marks.get(one.id, ()))
+        verdict = verdicts.get(report.id) if report else None
+        standing = _standing(report, _since(verdict, theirs) if verdict else theirs)
+        found.append(_obligation(one, names[one.code], period, standing, report, theirs))
     return sorted(found, key=lambda one: DUTIES.index(one.duty))
+
+
+async def _verdicts(
+    tx: Transaction, commune_id: int, period: ReportPeriod, sent: Collection[ReportInfo]
+) -> Mapping[int, ReviewInfo]:
+    """Report id -> when it was returned; mostly there is none."""
+    if not any(one.state == Standing.RETURNED for one in sent):
+        return {}
+    return await report_reviews.last_of_each(tx, commune_id, period.key)
+
+
+def _since(verdict: ReviewInfo, marks: Sequence[MarkInfo]) -> list[MarkInfo]:
+    return [one for one in marks if one.made_at >= verdict.made_at]
 
 
 def _obligation(
     unit: UnitInfo,
     name: str,
     period: ReportPeriod,
+    standing: Standing,
     report: ReportInfo | None,
-    marks: Sequence[MarkInfo],
+    marks: tuple[MarkInfo, ...],
 ) -> Obligation:
     return Obligation(
         unit=unit,
         name=name,
-        standing=_standing(report, {mark.kind for mark in marks}),
+        standing=standing,
         due=max([period.due, *(mark.until for mark in marks if mark.until)]),
         report=report,
-        marks=tuple(marks),
+        marks=marks,
     )
 
 
-def _standing(report: ReportInfo | None, marks: set[str]) -> Standing:
+def _standing(report: ReportInfo | None, marks: Iterable[MarkInfo]) -> Standing:
+    """`marks`: of a returned report those that were made since; they end what was asked."""
+    found = Standing.OWES
     if report is not None and report.version > 0:
-        return Standing(report.state if report.state != "submitted" else "sent")
-    if "paper" in marks:
+        found = Standing(report.state if report.state != "submitted" else "sent")
+    if found not in (Standing.OWES, Standing.RETURNED):
+        return found
+    kinds = {one.kind for one in marks}
+    if "paper" in kinds:
         return Standing.PAPER
-    return Standing.EXEMPT if "exempt" in marks else Standing.OWES
+    return Standing.EXEMPT if "exempt" in kinds else found

@@ -9,11 +9,12 @@ from handlers.office import marking, marks, owed, owing
 from handlers.office.marks import At, Wish
 from handlers.office.owed import Owed, Spot, look
 from handlers.office.owing import Obligation, Standing
-from handlers.reporting import periods
+from handlers.reporting import choosing, periods
 from handlers.reporting.flow import WHO
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.service import DESK, Denied, Frozen, acting_as
 from handlers.roles import once_each
+from handlers.words import say_date
 from storage import roles, units
 from storage.units import UnitInfo
 
@@ -27,8 +28,8 @@ _CHOICES: Final = {
 }
 
 
-def message(turn: Turn, seen: Owed, one: Obligation) -> Outgoing:
-    """Why it is asked, until when, and three ways to answer."""
+def message(turn: Turn, seen: Owed, one: Obligation, *, questions: int | None = None) -> Outgoing:
+    """Why it is asked, until when, how many questions are left, and three ways to answer."""
     asked = turn.message(
         f"chasing.{_said(seen, one)}",
         choices=_CHOICES[one.duty],
@@ -37,6 +38,8 @@ def message(turn: Turn, seen: Owed, one: Obligation) -> Outgoing:
         commune=seen.commune,
         office=seen.office,
         due=_due(turn, seen.period, one),
+        day=say_date(one.due),
+        left=_left(turn, questions),
     )
     return replace(asked, notice=Notice(flow.name, "answer", f"{one.unit.id}:{seen.period.key}"))
 
@@ -46,8 +49,15 @@ def _due(turn: Turn, period: ReportPeriod, one: Obligation) -> str:
     return periods.say_due(turn.house.texts, replace(period, due=one.due))
 
 
+def _left(turn: Turn, questions: int | None) -> str:
+    if questions is None:
+        return ""
+    key = "chasing.questions_left" if questions else "chasing.questions_none"
+    return f" {turn.text_of(key, count=questions)}"
+
+
 def _said(seen: Owed, one: Obligation) -> str:
-    """Whoever is asked kindly hears of no lateness (design §5)."""
+    """Whoever is asked kindly hears of no lateness (design §5); no day that is over is named."""
     if one.duty == "encouraged":
         return "ask_encouraged"
     if one.duty == "requested":
@@ -55,7 +65,7 @@ def _said(seen: Owed, one: Obligation) -> str:
             return "ask_requested_returned"
         return "ask_requested" if seen.today > one.due else "ask_requested_due"
     if one.standing is Standing.RETURNED:
-        return "ask_returned"
+        return "ask_returned_past" if one.is_overdue(seen.today) else "ask_returned"
     return "ask_overdue" if one.is_overdue(seen.today) else "ask_required"
 
 
@@ -88,12 +98,12 @@ async def answer(turn: Turn) -> Outcome:
             return turn.aside("chasing.paper_said")
         case "decline":
             return await _decline(turn, one, period)
-    turn.text = unit.code
-    return Outcome().then("reporting")
+    return await choosing.opened(turn, f"{unit_id}:{period_key}", "")
 
 
 def _parts(about: str) -> tuple[int, str]:
-    unit, _, period = about.partition(":")
+    """Of "<unit id>:<period>", and of the same with who asks behind it."""
+    unit, period, *_ = *about.split(":"), ""
     return int(unit) if unit.isdecimal() else 0, period
 
 
@@ -119,7 +129,7 @@ async def _ask_desk(turn: Turn, one: Obligation, period: ReportPeriod) -> None:
         unit=one.name,
         period=periods.say_title(turn.house.texts, period),
     )
-    about = f"{one.unit.id}:{period.key}"
+    about = f"{one.unit.id}:{period.key}:{turn.actor.canonical_id}"  # a deputy may bring it later
     notice = replace(asked, notice=Notice(owed.flow.name, "paper_seen", about))
     for person in once_each(held):
         turn.tell(person, notice, key=f"paper:{about}:{turn.today.isoformat()}:{person}")
@@ -157,7 +167,9 @@ async def paper_seen(turn: Turn) -> Outcome:
     if turn.choice == "seen":
         said = await marking.mark(turn, seen, one, Wish(unit_id, "paper"))
         return Outcome(tuple(said), aside=True)
+    if not one.is_open:  # a colleague has it, or figures came: no word against that (T19)
+        return turn.aside("chasing.seen_by_other", unit=one.name)
     key = f"paper:{turn.about}:{turn.today.isoformat()}:unseen"
     values = {"unit": one.name, "period": seen.title}
-    await marking.tell_unit(turn, one, "unseen", key=key, values=values)
-    return turn.aside("chasing.unseen_said", unit=one.name)
+    said = await marking.tell_unit(turn, one, "unseen", key=key, values=values)
+    return Outcome(tuple(said or [turn.message("chasing.unseen_said", unit=one.name)]), aside=True)

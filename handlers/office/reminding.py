@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import front, nudging, reminded, standing
+from handlers.office import front, nudging, remaining, reminded, standing
 from handlers.office.nudging import Nudged
 from handlers.office.owed import Owed, Spot, flow, look
 from handlers.office.owing import Obligation
@@ -75,12 +75,15 @@ async def remind(turn: Turn) -> Outcome:
         return await front.home(turn, spot, refused)
     whom = [one for one in owed.to_remind if turn.choice == _ALL or one.duty == "required"]
     by_unit = {one.unit.id: one for one in whom}
+    left = await remaining.questions(turn, owed, whom)
     nudged = await nudging.nudge(
         turn,
         about=spot.about,
         commune_id=spot.commune,
         unit_ids=list(by_unit),
-        message_of=lambda unit: reminded.message(turn, owed, by_unit[unit.id]),
+        message_of=lambda unit: reminded.message(
+            turn, owed, by_unit[unit.id], questions=left.get(unit.id)
+        ),
     )
     return await front.home(turn, spot, *_came_of(turn, owed, nudged))
 

@@ -72,14 +72,12 @@ def _duty_line(turn: Turn, owed: Owed, duty: str) -> str:
 
 def _marked(turn: Turn, owed: Owed) -> Iterator[str]:
     groups = {
-        "sent_late": [one.name for one in owed.obligations if was_late(turn, one)],
+        "sent_late": [one.name for one in owed.obligations if was_late(owed, one)],
         "returned": _named(owed.obligations, Standing.RETURNED),
         "paper": _named(owed.obligations, Standing.PAPER),
         "exempt": _named(owed.obligations, Standing.EXEMPT),
         "extended": [
-            turn.text_of("chasing.until_day", unit=one.name, day=say_date(one.due))
-            for one in owed.open_ones
-            if one.due > owed.period.due
+            _with_day(turn, owed, one) for one in owed.open_ones if one.due > owed.period.due
         ],
     }
     for key, names in groups.items():
@@ -91,12 +89,9 @@ def _named(obligations: Iterable[Obligation], standing: Standing) -> list[str]:
     return [one.name for one in obligations if one.standing is standing]
 
 
-def was_late(turn: Turn, one: Obligation) -> bool:
-    """Sent after its own last day; said of nobody who was only asked kindly (design §5)."""
-    if one.duty != "required" or one.report is None or one.report.first_sent_at is None:
-        return False
-    sent_on = one.report.first_sent_at.astimezone(turn.house.timezone).date()
-    return one.report.version > 0 and sent_on > one.due
+def was_late(owed: Owed, one: Obligation) -> bool:
+    """By the mark that sending set; said of nobody who was only asked kindly (design §5)."""
+    return one.duty == "required" and one.report is not None and one.report.id in owed.late
 
 
 def _followed(turn: Turn, owed: Owed) -> Iterator[str]:
@@ -164,21 +159,44 @@ def reminded(turn: Turn, owed: Owed, unit_id: int) -> str:
 
 
 def for_group(turn: Turn, owed: Owed) -> str:
-    """Short and courteous, units only: who sent is thanked, nobody is called late."""
+    """Short and courteous, units only: who sent is thanked, nobody is called late.
+
+    A report that was returned did come: what it lacks is between the office and its unit.
+    """
     lines = [turn.text_of("chasing.sample")] if turn.house.sample else []
     lines += [
         turn.text_of("chasing.group_head", period=owed.title, commune=owed.commune),
         turn.text_of("chasing.group_due", due=_period(turn, owed)["due"]),
     ]
-    sent = [one.name for one in owed.obligations if one.has_reported]
+    sent = [
+        one.name
+        for one in owed.obligations
+        if one.has_reported or one.standing is Standing.RETURNED
+    ]
     if sent:
         names = listed(turn, sent, most=_IN_GROUP)
         lines.append(turn.text_of("chasing.group_thanks", count=len(sent), names=names))
+    asked = _asked_in_group(turn, owed)
+    lines += asked or [turn.text_of("chasing.group_all")]
+    return "\n".join([*lines, turn.text_of("chasing.group_how")])
+
+
+def _asked_in_group(turn: Turn, owed: Owed) -> list[str]:
+    """Who has sent nothing yet, each with its own day if that is another."""
+    lines = []
     for duty in ("required", "requested"):
-        left = [one.name for one in owed.open_ones if one.duty == duty]
+        left = [
+            _with_day(turn, owed, one)
+            for one in owed.open_ones
+            if one.duty == duty and one.standing is Standing.OWES
+        ]
         names = listed(turn, left, most=_IN_GROUP)
         if left:
             lines.append(turn.text_of(f"chasing.group_{duty}", count=len(left), names=names))
-    if not owed.open_ones:
-        lines.append(turn.text_of("chasing.group_all"))
-    return "\n".join([*lines, turn.text_of("chasing.group_how")])
+    return lines
+
+
+def _with_day(turn: Turn, owed: Owed, one: Obligation) -> str:
+    if one.due <= owed.period.due:
+        return one.name
+    return turn.text_of("chasing.until_day", unit=one.name, day=say_date(one.due))

@@ -38,6 +38,9 @@ class Seen:
     """The last verdict about this version or one before."""
     files: Mapping[str, int]
 
+    is_ended: bool
+    """Its unit is no more: nobody can send it again, so it cannot be returned."""
+
     @property
     def evidence(self) -> int:
         return sum(count for field, count in self.files.items() if field != SCAN)
@@ -72,6 +75,8 @@ class Survey:
     earlier: Mapping[int, ReviewInfo]
     files: Mapping[int, Mapping[str, int]]
     late: frozenset[int]
+    there: frozenset[int]
+    """Ids of the units that exist today."""
 
     @cached_property
     def queue(self) -> list[Told]:
@@ -96,6 +101,7 @@ class Survey:
             suspicions=tuple(one for one in self.suspicions if told.unit.id in one.units),
             earlier=self.earlier.get(told.report.id),
             files=self.files.get(told.unit.id, {}),
+            is_ended=told.unit.id not in self.there,
         )
 
 
@@ -113,6 +119,7 @@ async def survey(tx: Transaction, where: Where, *, today: date) -> Survey | None
         earlier=await report_reviews.last_of_each(tx, where.commune, where.period),
         files=await report_reviews.files_given(tx, found, where.period),
         late=frozenset(await report_reviews.late(tx, where.commune, where.period)),
+        there=frozenset(await _units_on(tx, where.commune, today)),
     )
 
 

@@ -6,6 +6,7 @@ from handlers import reach
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
 from handlers.office.review import Where, title
+from handlers.reporting import choosing
 from handlers.reporting.flow import WHO
 from handlers.roles import once_each
 from handlers.yearly.gathering import Told
@@ -40,7 +41,7 @@ async def tell_returned(
         reason=reason,
         **await _values(turn, where),
     )
-    notice = Notice(returned.name, "choose", str(told.unit.id))
+    notice = Notice(returned.name, "choose", f"{told.unit.id}:{where.period}")
     message = Outgoing(asked.text, choices=asked.choices, notice=notice)
     for person in persons:
         turn.tell(person, message, key=f"report-returned:{review}:{person}")
@@ -75,12 +76,14 @@ async def begin(_: Turn) -> Outcome:
 
 @returned.step()
 async def choose(turn: Turn) -> Outcome:
-    """A button of the notice; `turn.about` is the unit, its right is asked again (T13)."""
-    unit = int(turn.about) if turn.about.isdecimal() else 0
-    mine = {one.unit_id: one.unit_code for one in turn.actor.grants if one.role in WHO}
+    """A button of the notice; `turn.about` is "unit:period", rights are asked again (T13)."""
+    unit, _, period = turn.about.partition(":")
+    mine = {str(one.unit_id): one.unit_code for one in turn.actor.grants if one.role in WHO}
     if unit not in mine:
         return turn.aside("reporting.gone")
     if turn.choice != "add_now":
         return turn.aside("review.added_later")
-    turn.text = mine[unit]
+    if period:
+        return await choosing.opened(turn, turn.about, "")
+    turn.text = mine[unit]  # a notice of an older release named the unit only
     return Outcome().then("reporting")

@@ -29,6 +29,10 @@ class Frozen(Exception):
     """The figures of the period are frozen; nothing was written (T41)."""
 
 
+class Ended(Exception):
+    """The unit is no more, so nobody could send its report again."""
+
+
 class Withdrawn(Exception):
     """The unit has taken its report back; nothing counts now."""
 
@@ -81,10 +85,13 @@ async def accept(tx: Transaction, shown: Shown, *, by: Actor, now: datetime) -> 
 async def give_back(tx: Transaction, shown: Shown, *, reason: str, by: Actor, now: datetime) -> int:
     """Ask the unit for the same report again, with a reason it will read; the review's id.
 
-    Raises what `accept` raises, and ValueError for a reason that is too short or too long.
+    Raises what `accept` raises, `Ended`, and ValueError for a reason too short or too long.
     """
     if not FEWEST_LETTERS <= len(reason.strip()) <= MOST_LETTERS:
         raise ValueError("a reason has 5 to 500 letters")
+    # The day of the clock in UTC: hours behind the local one, by which the chat offers it at all.
+    if not await report_reviews.exists_on(tx, shown.report_id, now.date()):
+        raise Ended
     return await _give(tx, shown, RETURNED, by=by, now=now, reason=reason.strip())
 
 

@@ -1,5 +1,6 @@
 """An officer makes a quick form: about what, the questions, whom, until when."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -71,7 +72,15 @@ def _about_questions(turn: Turn, plan: Plan, before: tuple[Outgoing, ...]) -> Ou
     number = len(plan.questions) + 1
     if not plan.questions or plan.place >= 0:
         at = plan.place + 1 if plan.place >= 0 else number
-        return turn.ask("quick_forms.ask_question", hear=question, draft=draft, before=before, n=at)
+        is_again = plan.place >= 0 and plan.questions
+        return turn.ask(
+            "quick_forms.ask_question",
+            hear=question,
+            choices=("quick_forms.leave_out",) if is_again else (),
+            draft=draft,
+            before=before,
+            n=at,
+        )
     if not plan.is_enough and len(plan.questions) < MOST_QUESTIONS:
         return turn.ask(
             "quick_forms.ask_more",
@@ -124,6 +133,8 @@ async def question(turn: Turn) -> Outcome:
     plan = planned(turn)
     if plan is None:
         return gone(turn)
+    if plan.questions and (turn.choice == "leave_out" or says_enough(turn.text) is True):
+        return await go_on(turn, replace(plan, place=-1, is_enough=True))
     text = " ".join(turn.text.split())
     if len(text) > QUESTION_LETTERS:
         return turn.ask_again("quick_forms.question_too_long", most=QUESTION_LETTERS)
@@ -162,15 +173,34 @@ def read_options(text: str) -> list[str]:
     return list({words.fold(one): one for one in said if one}.values())
 
 
+_ENOUGH: Final = re.compile(
+    r"(?:(?:da|vang|thoi|the|vay|chi|co) )*(?:du|het|xong|roi|duoc roi|the thoi|vay thoi|thoi|"
+    r"(?:khong|ko|k|kh|khoi)(?: (?:them|can|co|cau|nao|nua|gi|dau|hoi|phai))*)"
+    r"(?: (?:roi|ca|het|thoi|a|nhe|nha|day|em|ban))*"
+)
+_MORE: Final = re.compile(
+    r"(?:(?:da|vang|co|u|uh|ok|oke|dong y) ?)*(?:them|hoi them)?(?: (?:mot|1|cau|nua|a|nhe|nha|di))*"
+)
+
+
+def says_enough(text: str) -> bool | None:
+    """Read what is said to "another one?": "không", "đủ rồi" True; "có", "thêm" False (N13)."""
+    folded = words.fold(text).strip(" .,!")
+    if _ENOUGH.fullmatch(folded):
+        return True
+    return False if folded and _MORE.fullmatch(folded) else None
+
+
 @flow.step(reads="text")
 async def more(turn: Turn) -> Outcome:
     """Enough, one more, or the next question itself."""
     plan = planned(turn)
     if plan is None:
         return gone(turn)
-    if turn.choice == "enough" or (not turn.choice and words.read_done(turn.text)):
+    enough = None if turn.choice else says_enough(turn.text)
+    if turn.choice == "enough" or enough:
         return await go_on(turn, replace(plan, is_enough=True))
-    if turn.choice == "add":
+    if turn.choice == "add" or enough is False:
         number = len(plan.questions) + 1
         return turn.ask("quick_forms.ask_question", hear=question, draft=plan.draft(), n=number)
     return await question(turn)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from handlers import words
-from handlers.quick_forms.form import QUESTION_LETTERS, Kind
+from handlers.quick_forms.form import MOST_QUESTIONS, QUESTION_LETTERS, Kind
 from handlers.quick_forms.whom import Whom, read_whom
 from storage.units import UnitInfo
 
@@ -30,17 +30,21 @@ class Brief:
     kind: Kind | None = None
     whom: Whom | None = None
     due: date | None = None
+    more: tuple[str, ...] = ()
+    """Questions behind the first one."""
 
 
 def read_brief(text: str, known: Sequence[UnitInfo], *, sent_at: datetime) -> Brief:
     """Without a question mark only what is asked is known: perhaps the title of several."""
-    asked, mark, rest = words.clean(text).partition("?")
-    question = " ".join(asked.split())
-    if not question or len(question) >= QUESTION_LETTERS:
+    *asked, rest = words.clean(text).split("?")
+    questions = [said for one in asked or [rest] if (said := " ".join(one.split()).strip(",;. "))]
+    is_short = all(len(one) < QUESTION_LETTERS for one in questions)
+    if not questions or not is_short or len(questions) > MOST_QUESTIONS:
         return Brief()
-    if not mark:
+    question, *more = questions
+    if not asked:
         return Brief(question)
-    brief = Brief(f"{question}?", guess_kind(question))
+    brief = Brief(f"{question}?", guess_kind(question), more=tuple(f"{one}?" for one in more))
     pieces = [piece.strip(" .\n") for piece in re.split(r"[,;\n]", rest)]
     dues = {at: due for at, piece in enumerate(pieces) if (due := _sure(piece, sent_at))}
     if len(dues) == 1:

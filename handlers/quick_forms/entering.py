@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from handlers import places
+from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.quick_forms import desk, filling, service, telling, work
@@ -116,8 +117,10 @@ async def _save(turn: Turn, found: Work) -> Outcome:
         return await _leave(turn, found, turn.message("quick_forms.is_closed"))
     except (service.Denied, service.Impossible):
         return turn.say("quick_forms.not_found").then("menu")
-    await telling.tell_colleagues(turn, found, answered.number)
-    return await _leave(turn, found, turn.message("quick_forms.entered", unit=found.name))
+    told = await telling.tell_colleagues(turn, found, answered.number)
+    leave(turn, flow.name)
+    text_id = "quick_forms.entered" if told else "quick_forms.entered_untold"
+    return await _leave(turn, found, turn.message(text_id, unit=found.name))
 
 
 async def _leave(turn: Turn, found: Work, said: Outgoing) -> Outcome:

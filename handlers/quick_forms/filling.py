@@ -8,7 +8,7 @@ from handlers.flow import Outcome, Step, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.quick_forms import reading, saying, service
 from handlers.quick_forms.form import BLANK, UNKNOWN, Answer, Kind, Question
-from handlers.quick_forms.kinds import NO, YES, read_one
+from handlers.quick_forms.kinds import NO, YES, asks_money, read_one, too_large
 from handlers.quick_forms.work import Work
 from storage import roles, units
 
@@ -156,6 +156,8 @@ async def heard_one(turn: Turn, work: Work, side: Side) -> Outcome:
         whole = reading.read(turn.text, work.questions)
         if len(work.questions) > 1 and whole.is_whole(work.questions):
             return await take(turn, work, side, whole)
+        if question.kind is Kind.NUMBER and too_large(turn.text):
+            return turn.ask_again("quick_forms.too_large")
         return turn.ask_again(f"quick_forms.unclear_{question.kind.value}")
     if found.is_certain:
         return await _answered(turn, work, side, found.candidates[0])
@@ -214,7 +216,8 @@ async def _who(turn: Turn, work: Work) -> str:
 def _strange(turn: Turn, work: Work) -> tuple[Outgoing, ...]:
     """A figure larger than the hamlet's adults is looked at once more (T20)."""
     adults = work.unit.adults
-    if adults is None or all((one.number or 0) <= adults for one in work.answers.values()):
+    told = [(one.number or 0, work.questions[at].text) for at, one in work.answers.items()]
+    if adults is None or all(n <= adults or asks_money(text) for n, text in told):
         return ()
     said = words.say_number(adults)
     return (turn.message("quick_forms.more_than_people", unit=work.name, adults=said),)

@@ -19,7 +19,8 @@ def fit(piece: str, place: int, questions: Questions) -> Read | None:
     label, sign, value = _parted(piece)
     if sign and not content_of(question.text).issuperset(content_of(label)):
         return None
-    said = value if sign else re.sub(r"^(?:va|và|còn|thì)\s+", "", piece.strip())
+    joint = "va|và|thì" if question.kind is Kind.NUMBER else "va|và|còn|thì"  # "còn 12": left
+    said = value if sign else re.sub(rf"^(?:{joint})\s+", "", piece.strip())
     if names_another(said, place, questions):
         return None
     return read_one(said, question, alone=len(questions) == 1)

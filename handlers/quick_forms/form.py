@@ -15,7 +15,8 @@ TITLE_LETTERS: Final = 80
 QUESTION_LETTERS: Final = 120
 OPTION_LETTERS: Final = 40
 NOTE_LETTERS: Final = 200
-LARGEST: Final = 9_999_999
+LARGEST: Final = 999_999_999_999
+"""Sums of money too."""
 LETTERS: Final = "abcdef"
 """How the options of a question are numbered: a digit there would look like a question's."""
 _STRICT: Final = ConfigDict(frozen=True, extra="forbid")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +41,7 @@ _YES: Final = listed("co da roi duoc")
 _MARKED: Final = words_of("có đã rồi được không ko k kh kg hông hong chưa chẳng")
 _NO: Final = listed("khong ko k kh kg hong chua chang")
 _BESIDES: Final = listed("roi day du san ca het")
+_ALL_HAVE: Final = listed("het du roi xong ca")
 _COUNTED: Final = listed("ho nguoi buoi luot lop tin bai nhom cuoc lan")
 _ONLY_POLITE: Final = re.compile(r"(?:da|vang|ok|oke|u|uh|um|thua)(?: (?:a|vang|da))*")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -91,7 +92,42 @@ def _says_unknown(text: str) -> bool:
 # --- a figure ------------------------------------------------------------------------------------
 
 
+_LEFT: Final = re.compile(r"(?:van )?con\b ?")
+_NO_PART: Final = re.compile(
+    r"(?:\S+ )?(?:khong|ko|k|kh|kg|khg|hong|chua|chang) (?:co )?(?:tham gia|tham du)(?: \S+)?"
+)
+_MONEY: Final = re.compile(r"\b(?:dong|tien|kinh phi|so von|nghin|trieu|ty)\b")
+_UNPARTED: Final = re.compile(r"\d{9,}")
+"""So many figures without a dot between them: a sum, or somebody's number."""
+
+
 def _number(text: str, question: Question) -> Read | None:
+    """What is left ("còn 12 hộ") or who takes no part has told no figure yet: that is asked."""
+    folded = words.fold(text)
+    if _NO_PART.fullmatch(folded):
+        return Read((Answer(number=0), BLANK), is_certain=False)
+    left = _LEFT.match(folded)
+    if left is None or "con" in words_in(question.text):
+        found = _figure(text, question)
+        return replace(found, is_certain=False) if found and _UNPARTED.search(text) else found
+    found = _figure(text.split(maxsplit=left[0].count(" "))[-1], question)
+    return replace(found, is_certain=False) if found else None
+
+
+def asks_money(question: str) -> bool:
+    """Whether a question is about a sum, to which the number of people is no measure."""
+    return bool(_MONEY.search(" ".join(words_in(question))))
+
+
+def too_large(text: str) -> bool:
+    """Whether this is a number, and larger than any that is taken (T20)."""
+    found = words.read_count(text)
+    if isinstance(found, words.Count):
+        return found.value > LARGEST
+    return len(re.sub(r"[ .,]", "", text)) > len(str(LARGEST)) and not re.search(r"[^\d .,]", text)
+
+
+def _figure(text: str, question: Question) -> Read | None:
     found = words.read_count(text)
     if found is None:
         found = words.read_count(_core(text, question.text))
@@ -141,19 +177,22 @@ def _yes_no(text: str, question: Question, *, alone: bool) -> Read | None:
         return Read((UNKNOWN,))
     if _ONLY_POLITE.fullmatch(folded) and not alone:
         return Read((YES,), is_certain=False)
+    if _may_mean_both(folded, question.text):
+        return Read((YES, NO), is_certain=False)
     said = words.read_yes_no(text)
     if said is None:
         said = _in_its_words(text, question.text)
-    if said is None:
-        return None
-    if not said and "chua" in folded.split() and _asks_who_has_not(question.text):
-        return Read((YES, NO), is_certain=False)
-    return Read((YES if said else NO,))
+    return None if said is None else Read((YES if said else NO,))
 
 
-def _asks_who_has_not(question: str) -> bool:
-    """Whether "chưa" as an answer may mean both: "Còn hộ nào chưa cài không?"."""
-    return "chua" in words_in(question)[:-1]
+def _may_mean_both(folded: str, question: str) -> bool:
+    """Whether this may say "all have one": to "Còn hộ nào chưa cài không?" that is a no."""
+    said, asked = set(words_in(folded)), words_in(question)
+    if not said <= _ALL_HAVE | _IDLE | _NO | set(asked):
+        return False
+    if "chua" in asked[:-1]:
+        return bool(said & {"chua", *_ALL_HAVE})
+    return "con" in asked[:-1] and bool(said & {"het", "du"})
 
 
 def _in_its_words(text: str, question: str) -> bool | None:

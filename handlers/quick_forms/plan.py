@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from handlers.quick_forms.brief import Brief
-from handlers.quick_forms.form import TITLE_LETTERS, Kind, Question, Questions
+from handlers.quick_forms.brief import Brief, guess_kind
+from handlers.quick_forms.form import TITLE_LETTERS, Question, Questions
 from handlers.quick_forms.whom import Whom
 
 
@@ -17,6 +17,8 @@ class Plan:
     questions: Questions = ()
     text: str = ""
     """Of the question whose kind or options are still open."""
+    waiting: tuple[str, ...] = ()
+    """Questions that were told already and come after that one."""
     kind: str = ""
     place: int = -1
     """Where that question goes; -1 = behind the others."""
@@ -35,6 +37,7 @@ class Plan:
             **{
                 **plan,
                 "questions": tuple(Question.model_validate(one) for one in plan["questions"]),
+                "waiting": tuple(map(str, plan.get("waiting", ()))),
                 "units": None if plan["units"] is None else tuple(map(int, plan["units"])),
                 "doubts": tuple((str(typed), tuple(ids)) for typed, ids in plan["doubts"]),
                 "due": date.fromisoformat(plan["due"]) if plan["due"] else None,
@@ -48,6 +51,7 @@ class Plan:
             "title": self.title,
             "questions": asked,
             "text": self.text,
+            "waiting": list(self.waiting),
             "kind": self.kind,
             "place": self.place,
             "is_enough": self.is_enough,
@@ -62,16 +66,24 @@ class Plan:
         """The finished question at its place."""
         at = self.place if 0 <= self.place <= len(self.questions) else len(self.questions)
         asked = (*self.questions[:at], question, *self.questions[at:])
-        return replace(self, questions=asked, text="", kind="", place=-1)
+        plan = replace(self, questions=asked, text="", kind="", place=-1, waiting=())
+        return plan._with_texts(self.waiting)
+
+    def _with_texts(self, texts: tuple[str, ...]) -> Self:
+        """The next of these questions, at once if its own words say how it is answered."""
+        if not texts:
+            return self
+        plan = replace(self, text=texts[0], waiting=texts[1:])
+        kind = guess_kind(texts[0])
+        return plan.with_question(Question(text=texts[0], kind=kind)) if kind else plan
 
     def with_brief(self, brief: Brief) -> Self:
         """What the short way told; without a question mark it is the title."""
         title = brief.question.rstrip("?").strip()[:TITLE_LETTERS]
         if not brief.question.endswith("?"):
             return replace(self, title=title)
-        plan = replace(self, title=title, text=brief.question, is_enough=True, due=brief.due)
-        if brief.kind is Kind.NUMBER or brief.kind is Kind.YES_NO:
-            plan = plan.with_question(Question(text=brief.question, kind=brief.kind))
+        plan = replace(self, title=title, is_enough=True, due=brief.due)
+        plan = plan._with_texts((brief.question, *brief.more))
         return plan.with_whom(brief.whom) if brief.whom else plan
 
     def with_whom(self, whom: Whom) -> Self:

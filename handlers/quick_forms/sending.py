@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers import places
+from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
 from handlers.office.nudging import is_quiet
@@ -49,6 +50,7 @@ async def _send(turn: Turn, plan: Plan) -> Outcome:
         return await asking.go_on(turn, replace(plan, due=None), before)
     names = places.shown(await previewing.known_units(turn, plan))
     reached = await telling.tell_units(turn, form, chosen, names)
+    leave(turn, flow.name)  # nobody goes back to sending it a second time
     said = turn.message("quick_forms.form_sent", reached=reached, count=len(chosen))
     return await desk.show(turn, form, said)
 

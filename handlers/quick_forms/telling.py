@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from handlers import reach
 from handlers.flow import Turn
 from handlers.messages import Notice, Outgoing
 from handlers.office.nudging import NOBODY, Reporters, reporters
@@ -46,8 +47,8 @@ def lost_of(turn: Turn, there: Mapping[int, Reporters], unit_ids: Sequence[int])
     return {unit: why for unit, why in reasons.items() if why}
 
 
-async def tell_colleagues(turn: Turn, work: Work, number: int) -> None:
-    """The others who report for the unit hear what was answered for it (T19)."""
+async def tell_colleagues(turn: Turn, work: Work, number: int) -> int:
+    """The others who report for the unit hear what was answered for it (T19); how many can."""
     held = await roles.holding(turn.tx, work.form.commune_id, ("head", "reporter"))
     others = [
         one
@@ -61,12 +62,18 @@ async def tell_colleagues(turn: Turn, work: Work, number: int) -> None:
         title=work.form.title,
         said=saying.in_short(turn, work.questions, work.answers),
     )
-    for person in once_each(others):
+    persons = once_each(others)
+    for person in persons:
         turn.tell(person, said, key=f"quick:{work.form.id}:{work.unit.id}:{number}:{person}")
+    return await _reached(turn, persons)
 
 
-async def tell_closed(turn: Turn, work: Work) -> None:
-    """The office hears what came when the form was closed already (T41)."""
+async def _reached(turn: Turn, persons: Sequence[int]) -> int:
+    return len(persons) - len(await reach.unreachable(turn, persons))
+
+
+async def tell_closed(turn: Turn, work: Work) -> int:
+    """The office hears what came when the form was closed already (T41); how many there can."""
     desk = await roles.holding(turn.tx, work.form.commune_id, tuple(DESK))
     said = turn.message(
         "quick_forms.came_too_late",
@@ -74,7 +81,8 @@ async def tell_closed(turn: Turn, work: Work) -> None:
         title=work.form.title,
         said=saying.in_short(turn, work.questions, work.answers),
     )
-    others = (one for one in desk if one.canonical_id != turn.actor.canonical_id)
-    for person in once_each(others):
+    persons = once_each(one for one in desk if one.canonical_id != turn.actor.canonical_id)
+    for person in persons:
         key = f"quick:{work.form.id}:{work.unit.id}:closed:{turn.now.isoformat()}:{person}"
         turn.tell(person, said, key=key)
+    return await _reached(turn, persons)

@@ -21,7 +21,12 @@ _KINDS: Final = {
     "xom va truong": (HAMLET, "truong_hoc"),
 }  # fmt: skip
 """Folded name of a kind -> kinds of units; () = everybody."""
-_BUT: Final = re.compile(r"\b(?:tru|ngoai tru|tru ra|khong gui|bo)\b")
+_BUT: Final = re.compile(
+    r"\b(?:chi )?(?:ngoai tru|tru ra|tru|ngoai(?! ra\b)|bo|"
+    r"khong (?:gui|co|hoi|ke|tinh|gom|bao gom|can))\b"
+)
+_NO_NAME: Final = re.compile(r"(?:tat ca|toan bo|toan the)\b|.*\b(?:khong|ngoai|tru)\b")
+"""Words of a choice among many: a unit's name that stands behind them may be the opposite."""
 _AND: Final = re.compile(r"[,;\n+&]|\bva\b|\bvoi\b|\bcung\b")
 _LEAD: Final = re.compile(r"^(?:gui|gui cho|gui toi|toi|cho|den|hoi|nhung|o|tai)\s+")
 _RANGE: Final = re.compile(
@@ -118,7 +123,7 @@ def _named(piece: str, known: Sequence[UnitInfo]) -> list[tuple[str, list[UnitIn
         return [_numbered(number, hamlets) for number in range(first, last + 1)]
     if numbers := _NUMBERS.fullmatch(piece):
         return [_numbered(int(one), hamlets) for one in re.findall(r"\d+", numbers[2])]
-    return [(piece, places.find(piece, known))]
+    return [(piece, [] if _NO_NAME.match(piece) else places.find(piece, known))]
 
 
 def _numbered(number: int, hamlets: Sequence[UnitInfo]) -> tuple[str, list[UnitInfo]]:

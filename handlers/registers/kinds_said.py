@@ -24,11 +24,26 @@ _DIGITAL: Final = re.compile(
 )
 _PROGRAMME: Final = re.compile(r"\b(?:chuong trinh|ctr)\b")
 _NAMED: Final = re.compile(r"^\d+[A-Z]?(?:/\d{4})?/(KH|CTR)\b")
+_ASKED_FOR: Final = re.compile(
+    r"\b(?<!theo )(?:de nghi|de xuat|to trinh|xin|du kien|se|xet|chuan bi)\b(?: \S+){0,4}? "
+    r"(?:khen|tang|bieu duong|tuyen duong|giay khen|bang khen)\b"
+)
+"""Not given yet: "đề nghị khen 3 người"."""
+_PLAN: Final = r"(?:ke hoach|kh|chuong trinh|ctr)\b"
+_TWO_PLANS: Final = re.compile(
+    rf"\b{_PLAN}.*(?:\b(?:va|cung|kem|dong thoi|them)|(?<!hoach)(?<!trinh)[,;+&])"
+    rf" ?(?:(?:ban hanh|xay dung|mot|1|ca|voi|ra) )*{_PLAN}"
+)
 
 
 def kinds_in(said: str, numbers: Sequence[str], hint: Sequence[str]) -> tuple[str, ...]:
-    """The kinds that `said` (folded) may tell of; of several those of `hint` come first."""
+    """The kinds that `said` (folded) may tell of; of several those of `hint` come first.
+
+    None of an award that is only proposed: that is no line of the register.
+    """
     found = _found(said, numbers)
+    if "award" in found and _ASKED_FOR.search(said):
+        return ()
     if not found:
         return tuple(hint)
     first = min(found, key=lambda kind: found[kind])
@@ -46,6 +61,9 @@ def _found(said: str, numbers: Sequence[str]) -> dict[str, int]:
     if "KH" in named:
         found.setdefault("plan", len(said))
     digital = _DIGITAL.search(said)
-    if digital and ("plan" in found or _PROGRAMME.search(said) or "CTR" in named):
+    if digital and _TWO_PLANS.search(said):
+        found.setdefault("plan", digital.start())
+        found["programme"] = digital.start()
+    elif digital and ("plan" in found or _PROGRAMME.search(said) or "CTR" in named):
         found["programme"] = found.pop("plan", digital.start())
     return found

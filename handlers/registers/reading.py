@@ -157,7 +157,8 @@ def _told(
     if "amount" in columns and len(kinds) == 1:
         _read_figures(sentence.said, told, kinds[0])
     if "award" in kinds:
-        told.add("what", tuple(key for key, form in _FORMS if form.search(sentence.said))[:1])
+        forms = [key for key, form in _FORMS if form.search(sentence.said)]
+        told.add("what", forms if len(forms) == 1 else ())  # of several it is asked
     return told.values, told.doubts
 
 

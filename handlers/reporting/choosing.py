@@ -15,7 +15,7 @@ from handlers.reporting.opening import open_place
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.reading import read
 from handlers.reporting.spot import Spot
-from storage import audit, report_drafts, reports, units
+from storage import audit, duty_marks, report_drafts, reports, units
 from storage.roles import persons_of
 from storage.units import UnitInfo
 
@@ -73,7 +73,7 @@ async def which(turn: Turn, mine: list[UnitInfo], text: str) -> Outcome:
     if not choices:
         return turn.say("reporting.nothing_open").then("menu")
     if len(choices) == 1:
-        return await _opened(turn, choices[0].key, text)
+        return await opened(turn, choices[0].key, text)
     spot = Spot(text=text)
     return turn.ask(
         "reporting.which_place", hear=which_place, choices=choices[:SHOWN], draft=spot.dump()
@@ -88,6 +88,7 @@ async def _periods_of(turn: Turn, unit: UnitInfo) -> list[ReportPeriod]:
     drafts = await report_drafts.of(turn.tx, mine)
     waiting = [one.period for one in drafts if one.unit_id == unit.id and not one.practice]
     waiting += await reports.returned_of(turn.tx, unit.id)
+    waiting += await duty_marks.extended(turn.tx, unit.id, on=turn.today)
     for key in dict.fromkeys(waiting):
         period = periods.by_key(key, settings)
         if period is None or period in found:
@@ -101,7 +102,7 @@ async def _periods_of(turn: Turn, unit: UnitInfo) -> list[ReportPeriod]:
 async def which_place(turn: Turn) -> Outcome:
     spot = Spot.load(turn.draft)
     if turn.choice:
-        return await _opened(turn, turn.choice, spot.text)
+        return await opened(turn, turn.choice, spot.text)
     mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
     meant = await named(turn, turn.text, mine)
     if isinstance(meant, Outcome):
@@ -112,7 +113,8 @@ async def which_place(turn: Turn) -> Outcome:
     return await which(turn, meant, spot.text)
 
 
-async def _opened(turn: Turn, key: str, text: str) -> Outcome:
+async def opened(turn: Turn, key: str, text: str = "") -> Outcome:
+    """The report of "<unit id>:<period>", if it may be reported for now."""
     unit, _, period = key.partition(":")
     found = await place_of(turn, int(unit), period) if unit.isdecimal() else None
     return await open_place(turn, found, text) if found else gone(turn)

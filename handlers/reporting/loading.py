@@ -15,12 +15,15 @@ from storage.roles import persons_of
 
 async def place_of(turn: Turn, unit_id: int, period: str, source: str = "unit") -> Place | None:
     """None if this person may not report, or not enter, for that unit now; or no such period."""
-    may = place.reporting_units if source == "unit" else place.entered_units
-    mine = await may(turn.tx, turn.actor, on=turn.today)
+    if source == "unit":
+        mine = await place.reporting_units(turn.tx, turn.actor, on=turn.today)
+        known = await units.listed(turn.tx, on=turn.today)
+    else:
+        known = await place.units_of_period(turn.tx, unit_id, period, today=turn.today)
+        mine = place.entered(turn.actor, known)
     unit = next((one for one in mine if one.id == unit_id), None)
     if unit is None:
         return None
-    known = await units.listed(turn.tx, on=turn.today)
     return await place.find(turn.tx, unit, period, known=known, today=turn.today, source=source)
 
 

@@ -1,13 +1,14 @@
 """What is there already of a report, and in which way one wants to tell it (U10)."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting import message, periods, sent, sheets
-from handlers.reporting.flow import WHO, flow
+from handlers.reporting.flow import ENTERING, WHO, flow
 from handlers.reporting.going import go_on
 from handlers.reporting.loading import (
     at_hand,
@@ -23,7 +24,7 @@ from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot, Work
 from handlers.reporting.summing import summary
 from handlers.words import fold
-from storage import duty_marks, report_drafts, reports, roles
+from storage import report_drafts, reports, roles
 from storage.report_drafts import DraftInfo
 from storage.roles import persons_of
 
@@ -62,7 +63,9 @@ async def _ask_how(turn: Turn, found: Place, spot: Spot) -> Outcome:
         "office": found.office,
         "questions": len(required) - len(book_fields),
     }
-    said = [turn.message(_intro(turn, found), **values), *await _marked(turn, found)]
+    kinds = await sent.marked(turn, found)
+    said = [turn.message(_intro(turn, found, kinds), **values)]
+    said += [turn.message(f"reporting.marked_{kind}", unit=found.name) for kind in sorted(kinds)]
     if book_fields:
         labels = "; ".join(field.label.lower() for field in book_fields)
         said.append(turn.message("reporting.from_book_already", labels=labels))
@@ -74,19 +77,16 @@ async def _ask_how(turn: Turn, found: Place, spot: Spot) -> Outcome:
     return turn.ask(how_to, hear=how, choices=choices, draft=spot.dump(), before=said)
 
 
-def _intro(turn: Turn, found: Place) -> str:
+def _intro(turn: Turn, found: Place, kinds: Collection[str]) -> str:
+    """Nobody is asked to send before a day that is over (R18), or told to be late who is not."""
     if found.is_entered:
         return f"reporting.intro_{found.source}"
+    if kinds:
+        return "reporting.intro_marked"
+    is_over = turn.today > found.period.due
     if found.unit.duty != "required":
-        return "reporting.intro_kindly"
-    return "reporting.intro_late" if turn.today > found.period.due else "reporting.intro"
-
-
-async def _marked(turn: Turn, found: Place) -> list[Outgoing]:
-    """A signed copy came in, or the unit need not report: it may still tell its figures here."""
-    marks = await duty_marks.of_unit(turn.tx, found.unit.id, found.period.key)
-    kinds = {mark.kind for mark in marks} & {"paper", "exempt"}
-    return [turn.message(f"reporting.marked_{kind}", unit=found.name) for kind in sorted(kinds)]
+        return "reporting.intro_kindly_still" if is_over else "reporting.intro_kindly"
+    return "reporting.intro_late" if is_over else "reporting.intro"
 
 
 async def _others_at_it(turn: Turn, found: Place) -> list[Outgoing]:
@@ -108,8 +108,9 @@ async def _others_at_it(turn: Turn, found: Place) -> list[Outgoing]:
 
 async def _colleagues(turn: Turn, found: Place) -> set[int]:
     """All persons of those who report for this unit now."""
-    holders = await roles.holding(turn.tx, found.unit.commune_id, tuple(WHO))
-    humans = {one.canonical_id for one in holders if one.unit_id == found.unit.id}
+    holders = await roles.holding(turn.tx, found.unit.commune_id, tuple(WHO | ENTERING))
+    here = (found.unit.id, found.unit.commune_id)
+    humans = {one.canonical_id for one in holders if one.unit_id in here}
     return {person for one in humans for person in await persons_of(turn.tx, one)}
 
 

@@ -15,7 +15,7 @@ from handlers.reporting.forms import built_in
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.saying import Names
 from handlers.roles.service import WHOLE_COMMUNE
-from storage import duty_marks, report_forms, reports, units
+from storage import duty_marks, report_forms, reports, roles, units
 from storage.database import Transaction
 from storage.people import Actor
 from storage.reports import VersionInfo
@@ -71,12 +71,28 @@ async def reporting_units(tx: Transaction, actor: Actor, *, on: date) -> list[Un
 
 async def entered_units(tx: Transaction, actor: Actor, *, on: date) -> list[UnitInfo]:
     """The units this person may enter reports for now: a desk's commune, a helper's own (A3)."""
-    known = await units.listed(tx, on=on)
+    return entered(actor, await units.listed(tx, on=on))
+
+
+def entered(actor: Actor, among: Sequence[UnitInfo]) -> list[UnitInfo]:
     return [
         unit
-        for unit in known
+        for unit in among
         if form_key(unit) is not None and entering_as(actor, unit.id, unit.commune_id)
     ]
+
+
+async def units_of_period(
+    tx: Transaction, unit_id: int, period_key: str, *, today: date
+) -> list[UnitInfo]:
+    """The commune's units on the last day on time: one merged since still owes that report."""
+    settings = await units.settings_of(tx, unit_id)
+    period = periods.by_key(period_key[:_PERIOD_LETTERS], settings)
+    where = await roles.place(tx, unit_id)
+    if period is None or where is None:
+        return []
+    first = min(today, period.due)
+    return await units.listed_during(tx, first=first, last=today, commune_id=where.commune_id)
 
 
 def entering_as(actor: Actor, unit_id: int, commune_id: int) -> str:

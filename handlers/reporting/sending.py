@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any, Final
 
+from handlers import reach
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting import letter, periods, saying
@@ -44,7 +45,7 @@ async def sent(turn: Turn, work: Work, receipt: Receipt) -> Outcome:
         hear=flow.steps["after"],
         choices=choices,
         draft=spot.dump(),
-        late=f"\n{late}" if receipt.is_late else "",
+        late=f"\n{late}" if receipt.is_late and place.unit.duty == "required" else "",
         told=turn.text_of("reporting.unit_told" if told else "reporting.nobody_told"),
         **values,
     )
@@ -57,7 +58,7 @@ async def _tell_others(turn: Turn, place: Place, code: str) -> int:
 
 
 async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> int:
-    """Whoever else reports for this unit hears of it, once; how many they are."""
+    """Whoever else reports for this unit hears of it, once; how many of them it reaches (R13)."""
     holders = await roles.holding(turn.tx, place.unit.commune_id, tuple(WHO))
     here = [one for one in holders if one.unit_id == place.unit.id]
     others = [one for one in here if one.canonical_id != turn.actor.canonical_id]
@@ -69,7 +70,7 @@ async def tell_colleagues(turn: Turn, place: Place, text_id: str, code: str) -> 
     persons = once_each(others)
     for person in persons:
         turn.tell(person, message, key=f"{text_id}:{code}:{person}")
-    return len(persons)
+    return len(persons) - len(await reach.unreachable(turn, persons))
 
 
 async def frozen(turn: Turn, work: Work) -> Outcome:

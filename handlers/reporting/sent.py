@@ -15,7 +15,7 @@ from handlers.reporting.place import Place
 from handlers.reporting.spot import Spot
 from handlers.reporting.summing import summary
 from handlers.words import fold, say_date
-from storage import report_reviews, reports
+from storage import duty_marks, report_reviews, reports
 from storage.reports import ReportInfo, VersionInfo
 
 
@@ -48,7 +48,7 @@ def _entered(turn: Turn, counted: VersionInfo) -> list[Outgoing]:
 
 def _ways(turn: Turn, found: Place, report: ReportInfo, counted: VersionInfo) -> list[str]:
     ways = ["reporting.view", "reporting.correct", "reporting.word", "reporting.scan"]
-    if service.may_withdraw(report, counted, now=turn.now, place=found):
+    if service.may_withdraw(report, counted, now=turn.now, place=found, by=turn.actor):
         ways.insert(2, "reporting.withdraw")
     return ways
 
@@ -75,12 +75,23 @@ def _spot(found: Place, number: int) -> Spot:
     return Spot(unit=found.unit.id, period=found.period.key, source=found.source, sent=number)
 
 
+async def marked(turn: Turn, found: Place) -> set[str]:
+    """Why the unit is not asked for anything: its paper came in, or it need not report."""
+    marks = await duty_marks.of_unit(turn.tx, found.unit.id, found.period.key)
+    return {mark.kind for mark in marks} & {"paper", "exempt"}
+
+
 async def frozen_already(turn: Turn, found: Place, report: ReportInfo | None) -> Outcome:
     """Nothing can be changed; what was sent can still be looked at."""
     period = periods.say_title(turn.house.texts, found.period)
     counted = await reports.version(turn.tx, report.id, report.version) if report else None
     if counted is None:
-        return turn.say("reporting.frozen_none", period=period, office=found.office).then("menu")
+        kinds = await marked(turn, found)
+        said = "reporting.frozen_marked" if kinds else "reporting.frozen_none"
+        return turn.say(said, period=period, office=found.office).then("menu")
+    if report is not None and report.state == "returned":
+        said = "reporting.frozen_returned"
+        return turn.say(said, period=period, unit=found.name).then("menu")
     ways = ["reporting.view", "reporting.word", "reporting.scan", "reporting.home"]
     return _asked(turn, found, "reporting.frozen_already", counted, ways)
 
@@ -108,7 +119,7 @@ async def after(turn: Turn) -> Outcome:
         case "correct":
             return await _corrected(turn, found)
         case "withdraw":
-            return _ask_whether_to_withdraw(turn, found, report, counted, shown=spot.sent)
+            return await _ask_whether_to_withdraw(turn, found, report, counted, shown=spot.sent)
         case "scan":
             return await _ask_for_scan(turn, found, counted)
     made_with = await place.as_sent(turn.tx, found, counted)
@@ -177,16 +188,28 @@ async def _ask_for_scan(turn: Turn, found: Place, counted: VersionInfo) -> Outco
 # --- taking it back (U9, U18) --------------------------------------------------------------------
 
 
-def _ask_whether_to_withdraw(
+async def _consequence(turn: Turn, report: ReportInfo, counted: VersionInfo) -> str:
+    """What is true when it is taken back: nothing is sent, or an older version counts again."""
+    sent = await reports.versions(turn.tx, report.id)
+    older = [one.number for one in sent if one.number < counted.number and not one.withdrawn_at]
+    if not older:
+        return "reporting.withdraw_sure"
+    review = await report_reviews.newest(turn.tx, report.id, older[-1])
+    is_returned = review is not None and review.verdict == report_reviews.RETURNED
+    return "reporting.withdraw_to_returned" if is_returned else "reporting.withdraw_again"
+
+
+async def _ask_whether_to_withdraw(
     turn: Turn, found: Place, report: ReportInfo, counted: VersionInfo, *, shown: int
 ) -> Outcome:
     """The consequence in one sentence: it is as if it was not sent, or the one before counts."""
     is_another = shown not in (0, counted.number)  # a colleague has sent since
-    if is_another or not service.may_withdraw(report, counted, now=turn.now, place=found):
+    if is_another or not service.may_withdraw(
+        report, counted, now=turn.now, place=found, by=turn.actor
+    ):
         return _and_now(turn, found, counted, turn.message("reporting.withdraw_late"))
-    is_first = counted.number == 1
     return turn.ask(
-        "reporting.withdraw_sure" if is_first else "reporting.withdraw_again",
+        await _consequence(turn, report, counted),
         hear=withdraw_sure,
         choices=("reporting.keep_it", "reporting.withdraw_it"),
         draft=_spot(found, counted.number).dump(),
@@ -213,7 +236,7 @@ async def withdraw_sure(turn: Turn) -> Outcome:
         return turn.say("reporting.frozen", period=period, office=found.office).then("menu")
     except service.TooLate:
         return turn.say("reporting.withdraw_late").then("menu")
-    code = f"{found.unit.code}-{spot.sent}"
+    code = f"{found.unit.code}-{found.period.key}-{spot.sent}"
     await sending.tell_colleagues(turn, found, "reporting.withdrawn_by_other", code)
     said = "reporting.withdrawn_to" if again else "reporting.withdrawn"
     return turn.say(said, unit=found.name).then("menu")

@@ -13,7 +13,7 @@ from handlers.reporting.answers import Answer, loaded, stored
 from handlers.reporting.flow import WHO
 from handlers.reporting.form import Field
 from handlers.reporting.place import Place, entering_as
-from storage import audit, report_drafts, reports
+from storage import audit, duty_marks, report_drafts, reports
 from storage.database import Transaction
 from storage.people import Actor
 from storage.report_drafts import DraftInfo
@@ -111,7 +111,7 @@ async def submit(
     if await reports.frozen(tx, place.unit.commune_id, place.period.key):
         raise Frozen
     before = await reports.of_unit(tx, place.unit.id, place.period.key)
-    since = (before.first_sent_at if before else None) or min(said_at, now)
+    since = await _came_at(tx, place, before, said_at=min(said_at, now))
     if before is not None and before.version != draft.base:
         counted = await reports.version(tx, before.id, before.version)
         if counted is not None:
@@ -126,6 +126,16 @@ async def submit(
         is_late=periods.is_late(since, place.period, zone),  # corrected later, it came on time
     )
     return await _sent(tx, place, new, by=by, before=before, now=now)
+
+
+async def _came_at(
+    tx: Transaction, place: Place, before: ReportInfo | None, *, said_at: datetime
+) -> datetime:
+    """When the unit reported first: its signed copy on paper counts like a first version."""
+    marks = await duty_marks.of_unit(tx, place.unit.id, place.period.key)
+    papers = [mark.made_at for mark in marks if mark.kind == "paper"]
+    first = before.first_sent_at if before else None
+    return min([*papers, first or said_at])
 
 
 def _check(place: Place, answers: dict[str, Answer]) -> None:
@@ -193,7 +203,7 @@ async def withdraw(tx: Transaction, place: Place, *, number: int, by: Actor, now
     newest = await reports.version(tx, report.id, report.version) if report else None
     if report is None or newest is None or newest.number != number:
         raise TooLate
-    if not may_withdraw(report, newest, now=now, place=place):
+    if not may_withdraw(report, newest, now=now, place=place, by=by):
         raise TooLate
     again = await reports.withdraw(tx, report, now=now)
     await report_drafts.begin(
@@ -220,11 +230,18 @@ async def withdraw(tx: Transaction, place: Place, *, number: int, by: Actor, now
     return again
 
 
-def may_withdraw(report: ReportInfo, newest: VersionInfo, *, now: datetime, place: Place) -> bool:
-    """Within ten minutes, and before an officer has received it; a unit's own only by the unit."""
-    is_own = not place.is_entered or newest.source != "unit"
-    fresh = now - newest.sent_at <= WITHDRAW_WITHIN
-    return is_own and fresh and report.state == "submitted"
+def may_withdraw(
+    report: ReportInfo, newest: VersionInfo, *, now: datetime, place: Place, by: Actor
+) -> bool:
+    """Within ten minutes, and before an officer has received it.
+
+    What the unit sent only by the unit, what the office entered not by a helper (A3).
+    """
+    if place.is_entered:
+        role = entering_as(by, place.unit.id, place.unit.commune_id)
+        if newest.source == "unit" or (role not in DESK and newest.sent_as != role):
+            return False
+    return report.state == "submitted" and now - newest.sent_at <= WITHDRAW_WITHIN
 
 
 # --- chốt số liệu, mở lại ------------------------------------------------------------------------

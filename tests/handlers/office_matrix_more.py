@@ -41,11 +41,11 @@ async def see_entry(turn: Turn, at: Target) -> bool:
 
 
 async def done_entry(turn: Turn, at: Target) -> object:
-    return await register_rules.mark_done(turn.tx, at.visit, by=turn.actor, now=turn.now)
+    await register_rules.mark_done(turn.tx, at.visit, by=turn.actor, now=turn.now)
 
 
 async def remove_entry(turn: Turn, at: Target) -> object:
-    return await register_rules.remove(turn.tx, at.entry, by=turn.actor, now=turn.now)
+    await register_rules.remove(turn.tx, at.entry, by=turn.actor, now=turn.now)
 
 
 # --- points --------------------------------------------------------------------------------------
@@ -65,11 +65,11 @@ async def pick(turn: Turn, at: Target) -> object:
 
 async def rewrite(turn: Turn, at: Target) -> object:
     was, text = "Xin cấp thêm tài liệu", "Xin cấp thêm tài liệu chữ to"
-    return await points_rules.rewrite(turn, _spot(at), at.point, was=was, text=text)
+    await points_rules.rewrite(turn, _spot(at), at.point, was=was, text=text)
 
 
 async def remove_point(turn: Turn, at: Target) -> object:
-    return await points_rules.remove(turn, _spot(at), at.point)
+    await points_rules.remove(turn, _spot(at), at.point)
 
 
 async def submit_point(turn: Turn, at: Target) -> object:

@@ -128,7 +128,11 @@ class _Filling:
         entry = NewEntry(commune, self.side.units["5"], "award", 2026, now.date(), what="letter")
         visit = replace(entry, register="visit", due_on=now.date())
         sources = {"reports": [[report, 1]], "tickets": [], "units": [], "words": []}
-        point = {"kind": "proposal", "text": "Xin cấp thêm tài liệu", "sources": sources}
+        point: dict[str, Any] = {
+            "kind": "proposal",
+            "text": "Xin cấp thêm tài liệu",
+            "sources": sources,
+        }
         plain = await points.add(tx, **point, **about)
         told = await points.add(tx, **point, **about)
         await points.submit(tx, told, [commune], on=now.date())
@@ -183,8 +187,14 @@ class _Filling:
                 "forms": {key: form.version for key, form in year.forms.items()},
             }
             rows["base"] = dict((await past_comparing.compare(self.tx, year, rows)).base)
-            about = {"commune_id": self.side.commune, "period": "2025", "now": now}
-            number = await figure_imports.add(self.tx, rows=rows, by=self.by.person_id, **about)
+            number = await figure_imports.add(
+                self.tx,
+                commune_id=self.side.commune,
+                period="2025",
+                rows=rows,
+                by=self.by.person_id,
+                now=now,
+            )
             numbers.append(number)
             if len(numbers) == 1:
                 kept = await figure_imports.find(self.tx, number, [self.side.commune])

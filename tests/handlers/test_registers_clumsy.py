@@ -87,3 +87,13 @@ async def test_a_finding_with_words_of_other_books_is_one_finding(officer: Talk)
     await officer.says("kế hoạch xóm 5 chưa có, phát thanh 2 buổi ngày 5/11", "không hẹn", "1")
     [what] = await lines(officer.house, RegisterEntry.what)
     assert what == "kế hoạch xóm 5 chưa có, phát thanh 2 buổi ngày 5/11"
+
+
+async def test_none_as_a_figure_is_not_taken_for_another_command(talk: Talk) -> None:
+    """§3, N5: a step that reads a number owns "không"; here it opens "who cannot be reached"."""
+    officer = await talk.holds("officer")
+    await officer.says("sổ khen thưởng", "xóm 5 tặng giấy khen ngày 20/11")
+    assert "bao nhiêu lượt" in officer.last
+    before = len(officer.heard)
+    await officer.says("không")
+    assert not any("nhắn tới được" in said for said in officer.heard[before:])
