@@ -214,6 +214,8 @@ async def _typed(turn: Turn) -> Outcome:
         return await _begin(turn, turn.house.flows["joining"])
     if answered := await notices.by_code(turn):
         return await _notice_pressed(turn, *answered)
+    if name := await notices.flow_of_figure(turn):
+        return await _begin(turn, turn.house.flows[name])
     step = turn.house.flows.find(turn.state, turn.actor)
     chosen = _chosen(turn, step)
     if isinstance(chosen, words.Exact):

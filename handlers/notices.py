@@ -18,6 +18,7 @@ QUESTION_IS_STALE: Final = timedelta(minutes=30)  # U10: who comes back later ha
 LIVES: Final = timedelta(days=30)  # as long as its buttons (T05)
 _CODE: Final = re.compile(r"([a-z])[ .]?([1-9])(?: (?:nhe|a|ạ|di))?")
 _DIGIT: Final = re.compile(r"[1-9]")
+_FIGURE: Final = re.compile(r"[0-9]")
 _WORDS: Final = 3
 """A label of fewer letters than this is no sentence of its own."""
 
@@ -33,6 +34,22 @@ async def by_code(turn: Turn) -> Answered | None:
     if _DIGIT.fullmatch(folded) and _nothing_fresh_is_open(turn):
         return await _the_last_word(turn, folded)
     return None
+
+
+async def flow_of_figure(turn: Turn) -> str:
+    """Name of the flow whose notice was the last word and that takes this bare figure; "" = none.
+
+    "3" right after "bao nhiêu hộ?" is not a choice of what stood above it. Only who holds a role is
+    asked for figures.
+    """
+    if not turn.actor.grants or not _FIGURE.fullmatch(words.fold(turn.text)):
+        return ""
+    last = await told.last_told(turn.tx, turn.actor.account_id)
+    if last is None or not _is_open(last):
+        return ""
+    flow = turn.house.flows[last.body["notice"][0]]
+    is_its = flow.claims is not None and flow.allows(turn.actor) and await flow.claims(turn)
+    return flow.name if is_its else ""
 
 
 async def by_words(turn: Turn) -> Answered | None:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.sql.schema import Column
 
-from storage import activities, file_links, files, households, memory, shown
+from storage import activities, file_links, files, households, memory, points, shown
 from storage.database import Transaction, long
 from storage.linking import canonical
 from storage.outbox import WAITING
@@ -185,6 +185,7 @@ async def _empty_inbox(tx: Transaction, lane: str) -> None:
 async def drop_rows(tx: Transaction, persons: Collection[int]) -> None:
     """Everything that points at these persons, but their accounts."""
     await activities.forget(tx, persons)
+    await points.forget(tx, persons)
     goes = select(Attempt.id).where(Attempt.person_id.in_(persons)).scalar_subquery()
     await tx.execute(delete(AnswerRow).where(AnswerRow.attempt_id.in_(goes)))
     for name, fate in PERSON_COLUMNS.items():

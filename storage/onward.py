@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import insert, select, update
 
 from storage.database import Transaction
-from storage.tables import OnwardReport
+from storage.tables import OnwardReport, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,12 @@ async def add(
     sent_on: date,
     by: int,
     now: datetime,
-) -> int:
-    """Note that it was sent; the number of the note."""
+) -> int | None:
+    """Note that it was sent; the number of the note, None if just this stands already (T42)."""
+    await _hold(tx, commune_id)
+    stand = [(one.addressee, one.number, one.sent_on) for one in await of(tx, commune_id, period)]
+    if (addressee, number, sent_on) in stand:
+        return None
     values = {
         "commune_id": commune_id,
         "period": period,
@@ -70,6 +74,11 @@ async def add(
     }
     statement = insert(OnwardReport).values(values).returning(OnwardReport.id)
     return int((await tx.execute(statement)).scalar_one())
+
+
+async def _hold(tx: Transaction, commune_id: int) -> None:
+    """Nobody else notes for this commune until we commit (T19); SQLite has us alone."""
+    await tx.execute(select(Unit.id).where(Unit.id == commune_id).with_for_update(key_share=True))
 
 
 async def remove(tx: Transaction, commune_id: int, note_id: int, *, now: datetime) -> bool:

@@ -173,7 +173,8 @@ async def lock(tx: Transaction, lanes: Collection[str]) -> Mapping[str, Actor]:
             seen_at=row[10],
             is_stopped=row[7] == "stopped",
             chosen_at=row[11],
-            grants=tuple(grants.get(row[4], ())),
+            # A locked account acts in no role, whatever is called (T15, A3).
+            grants=() if row[7] == "suspended" else tuple(grants.get(row[4], ())),
             consents=frozenset((row[13] or "").split()),
         )
         for row in rows

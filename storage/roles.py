@@ -76,12 +76,15 @@ async def place(tx: Transaction, unit_id: int) -> Place | None:
 
 
 async def held_by(tx: Transaction, canonical_id: int) -> tuple[Grant, ...]:
-    """The grants of a person as they are now, not as they were when the turn began (A3)."""
+    """The grants of a person as they are now, not as they were when the turn began (A3).
+
+    Nobody whose every account is locked acts in any role (T15).
+    """
     statement = (
         select(Role.id, Role.role, Role.unit_id, Unit.code, Unit.name, _commune_id())
         .join(Person, Person.id == Role.person_id)
         .join(Unit, Unit.id == Role.unit_id)
-        .where(_canonical() == canonical_id, holds_now())
+        .where(_canonical() == canonical_id, holds_now(), ~_is_suspended())
         .order_by(Role.id)
     )
     return tuple(Grant(*row) for row in await tx.execute(statement))

@@ -109,14 +109,15 @@ async def difficulties(
     return [TicketInfo._make(row) for row in await tx.execute(statement)]
 
 
-async def open_of(tx: Transaction, canonical_id: int) -> int:
-    """How many questions of this person wait for an answer."""
+async def open_of(tx: Transaction, canonical_id: int, *, unit_id: int | None = None) -> int:
+    """How many of this person's wait for an answer: their own, or those told for `unit_id`."""
     mine = or_(Person.id == canonical_id, Person.canonical_id == canonical_id)
+    whose = Ticket.unit_id.is_not_distinct_from(unit_id)
     statement = (
         select(func.count())
         .select_from(Ticket)
         .join(Person, Person.id == Ticket.person_id)
-        .where(mine, Ticket.state == "open")
+        .where(mine, whose, Ticket.state == "open")
     )
     return (await tx.scalar(statement)) or 0
 

@@ -78,7 +78,8 @@ def _gone(turn: Turn) -> Outcome:
 
 async def _begun(turn: Turn, unit: UnitInfo | None, told: str) -> Outcome:
     most = MAX_OPEN_OF_UNIT if unit else tickets.MAX_OPEN
-    if await stored.open_of(turn.tx, turn.actor.canonical_id) >= most:
+    me, mine = turn.actor.canonical_id, unit.id if unit else None
+    if await stored.open_of(turn.tx, me, unit_id=mine) >= most:
         said = turn.message("tickets.enough")
         return resume(turn, flow.name, said, *await tickets.phone(turn))
     draft = {"unit": unit.id if unit else 0}

@@ -103,19 +103,19 @@ async def _changed(turn: Turn, spot: Spot, why: Exception) -> Outcome:
         return turn.say("review.denied").then("menu")
     words = [turn.message("review.reason_kept", reason=spot.reason)] if spot.reason else []
     if isinstance(why, verdicts.Frozen):
-        return await overview.show(turn, spot.where, turn.message("review.frozen_now"), *words)
+        return await overview.show(turn, spot.where, *words, turn.message("review.frozen_now"))
     told = await looking.told_in(turn, found, spot)
     name = told.name if told else ""
     if told is not None and isinstance(why, verdicts.Overtaken | verdicts.Ended):
         said = "review.newer" if isinstance(why, verdicts.Overtaken) else "review.note_ended"
-        return await looking.show(turn, found, told, spot, turn.message(said, unit=name), *words)
+        return await looking.show(turn, found, told, spot, *words, turn.message(said, unit=name))
     spot = replace(spot, reason="")  # it was about this report, not about the next
     if isinstance(why, verdicts.Judged):
         first = turn.message(
             f"review.first_{why.review.verdict}", by=await _by(turn, why), unit=name
         )
-        return await looking.show_next(turn, found, spot, first, *words)
-    return await looking.show_next(turn, found, spot, turn.message("review.taken_back"), *words)
+        return await looking.show_next(turn, found, spot, *words, first)
+    return await looking.show_next(turn, found, spot, *words, turn.message("review.taken_back"))
 
 
 async def _by(turn: Turn, why: verdicts.Judged) -> str:

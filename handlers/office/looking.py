@@ -14,7 +14,7 @@ from handlers.reporting.answers import loaded
 from handlers.words import say_date
 from handlers.yearly.gathering import Told
 from storage import report_reviews, reports, units
-from storage.report_reviews import ACCEPTED, RETURNED, SUBMITTED
+from storage.report_reviews import ACCEPTED, RETURNED
 from storage.units import UnitInfo
 
 _DIFFERENCES: Final = 8
@@ -128,13 +128,9 @@ async def _before_this(turn: Turn, found: Survey, seen: Seen) -> list[str]:
     if earlier is None:
         return []
     if earlier.number == told.version.number:
-        if told.report.state != SUBMITTED:
-            return (
-                [turn.text_of("review.note_reason", reason=earlier.reason)]
-                if (earlier.reason)
-                else []
-            )
-        return [turn.text_of("review.note_before")]
+        if not earlier.reason:
+            return []
+        return [turn.text_of("review.note_reason", reason=earlier.reason)]
     said = f"review.note_corrected_{earlier.verdict}"
     notes = [turn.text_of(said, reason=earlier.reason)]
     older = await reports.version(turn.tx, told.report.id, earlier.number)

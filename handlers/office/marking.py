@@ -1,22 +1,20 @@
 """Asking for a mark: which, until when, why; read back, then written (`marks`), the unit told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import front, marks, standing
+from handlers.office import front, hearing, marks, standing
 from handlers.office.marks import At, Wish
 from handlers.office.owed import Owed, Spot, at_unit, flow, look
-from handlers.office.owing import Obligation
+from handlers.office.owing import Obligation, Standing
 from handlers.reporting import periods
-from handlers.reporting.flow import WHO
 from handlers.reporting.service import Denied, Frozen
-from handlers.roles import once_each
 from handlers.words import say_date
-from storage import roles
 
 _NEXT: Final = timedelta(days=6)
 """What an example of a new day is after the deadline."""
@@ -100,8 +98,7 @@ async def reason(turn: Turn) -> Outcome:
 
 async def _sure(turn: Turn, owed: Owed, one: Obligation, draft: Mapping[str, Any]) -> Outcome:
     """Read back with the weekday and the consequence, the safe choice first (U18)."""
-    persons = await telling.persons(turn, one)
-    is_heard = len(await reach.unreachable(turn, persons)) < len(persons)
+    heard = "chasing.sure_heard" if await hearing.is_heard(turn, one) else "chasing.sure_unheard"
     mark = str(draft["mark"])
     day = str(draft.get("until", ""))
     return turn.ask(
@@ -114,7 +111,7 @@ async def _sure(turn: Turn, owed: Owed, one: Obligation, draft: Mapping[str, Any
         day=say_date(date.fromisoformat(day)) if day else "",
         reason=str(draft.get("reason", "")).rstrip("."),
         mark=str(draft.get("name", "")),
-        heard=turn.text_of("chasing.sure_heard" if is_heard else "chasing.sure_unheard"),
+        heard=turn.text_of(heard),
     )
 
 
@@ -180,7 +177,7 @@ def at(turn: Turn, owed: Owed) -> At:
 
 async def mark(turn: Turn, owed: Owed, one: Obligation, wish: Wish) -> list[Outgoing]:
     """Set it and tell the unit once; what is said to the officer."""
-    values = _values(turn, owed, one, wish.until)
+    values = _values(owed, one, wish.until)
     try:
         number = await marks.make(turn.tx, at(turn, owed), wish, by=turn.actor)
     except (Denied, marks.NotAsked):
@@ -193,14 +190,13 @@ async def mark(turn: Turn, owed: Owed, one: Obligation, wish: Wish) -> list[Outg
         return [turn.message("chasing.stands_already", **values)]
     except marks.WrongDay:
         return [turn.message("chasing.nothing_done")]
-    is_told = await tell_unit(turn, one, wish.kind, key=f"mark:{number}", values=values)
-    done = turn.message(f"chasing.marked_{wish.kind}", **values)
-    return [done] if is_told else [done, turn.message("chasing.told_nobody")]
+    unheard = await hearing.tell_unit(turn, one, wish.kind, key=f"mark:{number}", values=values)
+    return [turn.message(f"chasing.marked_{wish.kind}", **values), *unheard]
 
 
 async def _unmark(turn: Turn, owed: Owed, one: Obligation) -> list[Outgoing]:
     number = int(turn.draft.get("mark_id", 0))
-    values = {**_values(turn, owed, one, None), "mark": str(turn.draft.get("name", ""))}
+    values = {**_values(owed, one, None), "mark": str(turn.draft.get("name", ""))}
     try:
         await marks.end(turn.tx, at(turn, owed), number, by=turn.actor)
     except Denied:
@@ -209,33 +205,29 @@ async def _unmark(turn: Turn, owed: Owed, one: Obligation) -> list[Outgoing]:
         return [turn.message("chasing.is_frozen", **values)]
     except marks.NoMark:
         return [turn.message("chasing.nothing_done")]
-    is_told = await tell_unit(turn, one, "unmarked", key=f"mark:{number}:ended", values=values)
-    done = turn.message("chasing.unmarked", **values)
-    return [done] if is_told else [done, turn.message("chasing.told_nobody")]
+    values["next"] = await _next(turn, owed, one)
+    key = f"mark:{number}:ended"
+    unheard = await hearing.tell_unit(turn, one, "unmarked", key=key, values=values)
+    return [turn.message("chasing.unmarked", **values), *unheard]
 
 
-def _values(turn: Turn, owed: Owed, one: Obligation, until: date | None) -> dict[str, str]:
+async def _next(turn: Turn, owed: Owed, one: Obligation) -> str:
+    """What the unit has to do without that mark: by what still stands, until its own day (R18)."""
+    now = await look(turn, owed.spot)
+    after = (now.one(one.unit.id) if now else None) or one
+    manner = "told" if one.duty == "required" else "kindly"
+    what = str(after.standing) if after.is_open else "done"
+    if what == Standing.OWES and owed.today > after.due:
+        what = "past"
+    due = periods.say_due(turn.house.texts, replace(owed.period, due=after.due))
+    values = {"period": owed.title, "due": due}
+    return turn.text_of(f"chasing.{manner}_next_{what}", **values)
+
+
+def _values(owed: Owed, one: Obligation, until: date | None) -> dict[str, str]:
     return {
-        "due": periods.say_due(turn.house.texts, owed.period),
         "unit": one.name,
         "period": owed.title,
         "commune": owed.commune,
         "day": say_date(until) if until else "",
     }
-
-
-async def tell_unit(
-    turn: Turn, one: Obligation, what: str, *, key: str, values: Mapping[str, str]
-) -> bool:
-    """Tell all who report for the unit, each once; False if there is nobody else.
-
-    Whoever is asked kindly hears no word of duty or lateness (design §5).
-    """
-    held = await roles.holding(turn.tx, one.unit.commune_id, tuple(WHO))
-    mine = (h for h in held if h.unit_id == one.unit.id)
-    persons = once_each(h for h in mine if h.canonical_id != turn.actor.canonical_id)
-    manner = "told" if one.duty == "required" else "kindly"
-    message = turn.message(f"chasing.{manner}_{what}", **values)
-    for person in persons:
-        turn.tell(person, message, key=f"{key}:{person}")
-    return bool(persons)

@@ -13,7 +13,7 @@ from handlers import reach
 from handlers.flow import Turn
 from handlers.messages import Outgoing, Why
 from handlers.reporting.flow import WHO
-from handlers.roles import once_each
+from handlers.roles import Denied, once_each
 from storage import audit, reminders, roles, units, ways
 from storage.roles import Holder
 from storage.units import UnitInfo
@@ -120,8 +120,10 @@ async def nudge(
     """Remind these units of `about` ("report:2026", "quick:12"), each once a local day.
 
     Everybody who reports for a unit and can be reached gets the unit's message. Units of another
-    commune, or that are none any more, are left out (T13). Audited as one act.
+    commune, or that are none any more, are left out (T13). Audited as one act. Raises `Denied` for
+    who is not of that commune's desk (A3).
     """
+    role = _desk_role(turn, commune_id)
     known = await _known(turn, commune_id, unit_ids)
     there = await reporters(turn, commune_id)
     plan = await foresee(turn, about=about, commune_id=commune_id, unit_ids=unit_ids)
@@ -133,9 +135,17 @@ async def nudge(
         elif unit.id in plan.reached and await _note(turn, unit, about):
             _tell(turn, who.ready, message_of(unit), key=key)
             reached.append(unit.id)
-    await _audit(turn, about, commune_id, reached)
+    await _audit(turn, about, role, reached)
     overtaken = (one for one in plan.reached if one not in reached)
     return Nudged(tuple(reached), plan.lost, (*plan.already, *overtaken))
+
+
+def _desk_role(turn: Turn, commune_id: int) -> str:
+    """The role in which this person may remind there. Raises `Denied`."""
+    for grant in turn.actor.grants:
+        if grant.role in _DESK and grant.commune_id == commune_id:
+            return grant.role
+    raise Denied
 
 
 def _stage(turn: Turn) -> str:
@@ -164,14 +174,13 @@ def _tell(turn: Turn, persons: Collection[int], message: Outgoing, *, key: str) 
         turn.tell(person, message, key=f"{key}:{person}")
 
 
-async def _audit(turn: Turn, about: str, commune_id: int, reached: Collection[int]) -> None:
+async def _audit(turn: Turn, about: str, role: str, reached: Collection[int]) -> None:
     if not reached:
         return
-    grants = [one for one in turn.actor.grants if one.commune_id == commune_id]
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=next((one.role for one in grants if one.role in _DESK), ""),
+        role=role,
         action="units.reminded",
         about=about,
         now=turn.now,

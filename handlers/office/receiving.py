@@ -5,8 +5,8 @@ from typing import Final
 from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
-from handlers.office import at_once, attachments, freezing, judging, overview
-from handlers.office.review import Where, flow, may
+from handlers.office import asked, at_once, attachments, freezing, judging, overview
+from handlers.office.review import Where, flow, may, title
 from handlers.office.telling import returned
 from handlers.reporting import periods
 from handlers.reporting.service import DESK
@@ -21,32 +21,42 @@ _SHOWN: Final = 9
 
 @flow.entry
 async def begin(turn: Turn) -> Outcome:
-    """`turn.text`: the name of a unit whose report is asked for, or nothing."""
+    """`turn.text`: a period, a unit whose report is asked for, both, or nothing."""
     communes = communes_of(turn.actor.grants, *DESK)
-    if not turn.text:
-        return await _which_period(turn, await _periods(turn, communes))
+    there = await _periods(turn, communes)
+    wanted = asked.read(turn.text, known={one.period for one in there})
+    if wanted.no_such:
+        return turn.say("review.no_period", example=turn.today.year).then("menu")
+    found = [one for one in there if wanted.period in ("", one.period)]
+    name = wanted.unit if wanted.period else turn.text
+    if not name:
+        return await _which_period(turn, found)
     known = await units.listed(turn.tx, on=turn.today)
-    meant = places.find(turn.text, [one for one in known if one.commune_id in communes])
+    meant = places.find(name, [one for one in known if one.commune_id in communes])
     if not meant:
         return turn.say("review.no_unit").then("menu")
     if len(meant) == 1:
-        return await _open_unit(turn, meant[0])
+        return await _open_unit(turn, meant[0], found)
     names = places.shown(known)
-    choices = [Choice(f"unit:{one.id}", names[one.code]) for one in meant]
+    choices = [Choice(f"unit:{one.id}:{wanted.period}", names[one.code]) for one in meant]
     return turn.ask("review.which_unit", hear=which, choices=choices[:_SHOWN])
 
 
 async def _periods(turn: Turn, communes: tuple[int, ...]) -> list[Where]:
-    """What is open today, and what has something waiting though its time is over."""
+    """What is open today, then what was sent or frozen though its time is over, newest first."""
     settings = {one: await units.settings_of(turn.tx, one) for one in communes}
     found = [
         Where(commune, period.key)
         for commune in communes
         for period in periods.open_on(turn.today, settings[commune])
     ]
-    waiting = [Where(*one) for one in await report_reviews.periods_waiting(turn.tx, communes)]
-    known = [one for one in waiting if periods.by_key(one.period, settings[one.commune])]
-    return list(dict.fromkeys([*found, *known]))
+    known = [
+        (period.due, Where(*one))
+        for one in await report_reviews.periods_known(turn.tx, communes)
+        if (period := periods.by_key(one[1], settings[one[0]]))
+    ]
+    newest = sorted(known, reverse=True)
+    return list(dict.fromkeys([*found, *(where for _, where in newest)]))
 
 
 async def _which_period(turn: Turn, found: list[Where]) -> Outcome:
@@ -67,25 +77,43 @@ async def _named(turn: Turn, where: Where) -> str:
 
 @flow.step()
 async def which(turn: Turn) -> Outcome:
-    word, _, number = turn.choice.partition(":")
-    if word != "unit":
+    if not turn.choice.startswith("unit:"):
         return await overview.show(turn, Where.of(turn.choice))
+    number, _, period = turn.choice.removeprefix("unit:").partition(":")
     unit = await units.by_id(turn.tx, int(number), on=turn.today) if number.isdecimal() else None
     if unit is None or not may(turn, Where(unit.commune_id, "")):
         return turn.say("review.no_unit").then("menu")
-    return await _open_unit(turn, unit)
+    there = await _periods(turn, (unit.commune_id,))
+    return await _open_unit(turn, unit, [one for one in there if period in ("", one.period)])
 
 
-async def _open_unit(turn: Turn, unit: UnitInfo) -> Outcome:
-    """Of the periods there are, the first for which it has sent something."""
-    found = await _periods(turn, (unit.commune_id,))
+async def _open_unit(turn: Turn, unit: UnitInfo, found: list[Where]) -> Outcome:
+    """The report that waits; of several it is asked which. Else the first that it has sent."""
+    found = [one for one in found if one.commune == unit.commune_id]
     if not found:
         return turn.say("review.nothing").then("menu")
-    for where in found:
-        report = await reports.of_unit(turn.tx, unit.id, where.period)
-        if report is not None and report.version:
-            return await judging.open_unit(turn, where, unit)
-    return await judging.open_unit(turn, found[0], unit)
+    sent = [one for one in found if await _state(turn, unit, one)]
+    waiting = [one for one in sent if await _waits(turn, unit, one)]
+    if len(waiting) > 1:
+        choices = [
+            Choice(f"unit:{unit.id}:{one.period}", await title(turn, one)) for one in waiting
+        ]
+        said = "review.which_of"
+        return turn.ask(said, hear=which, choices=choices[:_SHOWN], unit=unit.name)
+    return await judging.open_unit(turn, (waiting or sent or found)[0], unit)
+
+
+async def _state(turn: Turn, unit: UnitInfo, where: Where) -> str:
+    """Of its report for that period; "" for one that was not sent, or was taken back."""
+    report = await reports.of_unit(turn.tx, unit.id, where.period)
+    return report.state if report is not None and report.version else ""
+
+
+async def _waits(turn: Turn, unit: UnitInfo, where: Where) -> bool:
+    """Whether it is neither received nor returned, nor out of reach because figures are frozen."""
+    if await _state(turn, unit, where) != report_reviews.SUBMITTED:
+        return False
+    return await reports.frozen(turn.tx, where.commune, where.period) is None
 
 
 @flow.step(exact=("freeze", "reopen"))

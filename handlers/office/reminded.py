@@ -5,7 +5,7 @@ from typing import Final
 
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office import marking, marks, owed, owing
+from handlers.office import hearing, marking, marks, owed, owing
 from handlers.office.marks import At, Wish
 from handlers.office.owed import Owed, Spot, look
 from handlers.office.owing import Obligation, Standing
@@ -171,5 +171,5 @@ async def paper_seen(turn: Turn) -> Outcome:
         return turn.aside("chasing.seen_by_other", unit=one.name)
     key = f"paper:{turn.about}:{turn.today.isoformat()}:unseen"
     values = {"unit": one.name, "period": seen.title}
-    said = await marking.tell_unit(turn, one, "unseen", key=key, values=values)
+    said = await hearing.tell_unit(turn, one, "unseen", key=key, values=values)
     return Outcome(tuple(said or [turn.message("chasing.unseen_said", unit=one.name)]), aside=True)

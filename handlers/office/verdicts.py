@@ -104,6 +104,8 @@ async def accept_all(
     """
     if not all_shown:
         return []
+    if len({(one.commune_id, one.period) for one in all_shown}) > 1:
+        raise Denied
     role = await _allowed(tx, all_shown[0], [one.report_id for one in all_shown], by=by)
     found = []
     for shown in all_shown:

@@ -62,7 +62,7 @@ def at_point(turn: Turn, sheet: Sheet, point: PointInfo) -> Outcome:
         hear=point_chosen,
         choices=(*acts, "points.back"),
         draft=sheet.spot.dump(point=point.id, was=point.text),
-        text=point.text,
+        text=saying.text_of(turn, point),
         whose=saying.names(turn, sheet.whose(point)) or turn.text_of("points.nobody_left"),
         standing="".join(f"\n{one}" for one in standing),
     )
@@ -76,12 +76,12 @@ async def point_chosen(turn: Turn) -> Outcome:
             "points.ask_edit",
             hear=edit,
             draft=draft,
-            text=str(draft.get("was", "")),
+            text=str(draft.get("was") or turn.text_of("points.forgotten")),
             **LIMITS,
         )
     if turn.choice == "remove":
         choices = ("points.stay", "points.take_out")
-        text = saying.cut(str(draft.get("was", "")), 200)
+        text = saying.cut(str(draft.get("was") or turn.text_of("points.forgotten")), 200)
         return turn.ask(
             "points.remove_sure", hear=remove_sure, choices=choices, draft=draft, text=text
         )

@@ -59,7 +59,7 @@ async def which_decided(turn: Turn) -> Outcome:
 
 
 def _ask(turn: Turn, sheet: Sheet, point: PointInfo) -> Outcome:
-    before = [turn.message("points.about_point", text=point.text)]
+    before = [turn.message("points.about_point", text=saying.text_of(turn, point))]
     if point.decided_on:
         day = saying.short(point.decided_on)
         said = turn.message("points.decided_before", day=day, decision=point.decision)

@@ -54,9 +54,14 @@ def remark_lines(remarks: Sequence[Remark]) -> list[str]:
 
 def point_lines(turn: Turn, sheet: Sheet, points: Sequence[PointInfo]) -> list[str]:
     return [
-        f"({number}) {cut(one.text, _LINE)}{_marks(turn, sheet, one)}"
+        f"({number}) {cut(text_of(turn, one), _LINE)}{_marks(turn, sheet, one)}"
         for number, one in enumerate(points, 1)
     ]
+
+
+def text_of(turn: Turn, point: PointInfo) -> str:
+    """Its words; for a point whose words had to go, why there are none (P5)."""
+    return point.text or turn.text_of("points.forgotten")
 
 
 def _marks(turn: Turn, sheet: Sheet, point: PointInfo) -> str:

@@ -100,8 +100,8 @@ async def submit(turn: Turn, spot: Spot, numbers: Collection[int]) -> Sheet:
 
 
 def for_council(sheet: Sheet) -> list[PointInfo]:
-    """What can be put before UBND xã, also once more; not what was decided."""
-    return [one for one in sheet.of_kind(*FOR_COUNCIL) if not one.decision]
+    """What can be put before UBND xã, also once more; not what was decided or has no words left."""
+    return [one for one in sheet.of_kind(*FOR_COUNCIL) if one.text and not one.decision]
 
 
 async def decide(

@@ -7,7 +7,16 @@ from handlers import places, words
 from handlers.detours import between, resume
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Choice, Kind, Outgoing
-from handlers.quick_forms import filling, form, reading, saying, service, telling, work
+from handlers.quick_forms import (
+    claiming,
+    filling,
+    form,
+    reading,
+    saying,
+    service,
+    telling,
+    work,
+)
 from handlers.quick_forms.filling import Side
 from handlers.quick_forms.work import Work
 from handlers.reporting.flow import WHO
@@ -15,6 +24,7 @@ from storage import quick_forms, units
 from storage.quick_forms import FormInfo
 from storage.units import UnitInfo
 
+Pair = tuple[FormInfo, UnitInfo]
 _SHOWN: Final = 8
 _LONGEST_CLAIM: Final = 200  # letters: an answer that nobody asked for just now is short
 
@@ -23,32 +33,36 @@ flow = Flow(telling.ANSWERS, allow=WHO, words=("trả lời phiếu", "phiếu c
 
 @flow.claim
 async def is_answer(turn: Turn) -> bool:
-    """Words that answer one open form wholly, typed where nothing else is asked."""
-    if not 0 < len(turn.text) <= _LONGEST_CLAIM:
-        return False
-    return bool(await _answered_by(turn, turn.text))
+    """Words that answer open forms wholly; right after a form's notice also a part of it."""
+    return 0 < len(turn.text) <= _LONGEST_CLAIM and bool(await _answered_by(turn, turn.text))
 
 
-async def _answered_by(turn: Turn, text: str) -> list[tuple[FormInfo, UnitInfo]]:
-    """Open, unanswered forms that `text` answers with nothing left over."""
+async def _answered_by(turn: Turn, text: str) -> list[Pair]:
+    """Open, unanswered forms that `text` answers wholly, else the one just told of, in part."""
     open_ones = await _open(turn)
     done = await quick_forms.answered(turn.tx, [(one.id, unit.id) for one, unit in open_ones])
-    found = []
+    last = await claiming.just_told(turn)
+    whole: list[Pair] = []
+    part: list[Pair] = []
     for one, unit in open_ones:
         questions = form.load_questions(one.questions)
-        if (one.id, unit.id) in done or all(q.kind is form.Kind.NOTE for q in questions):
-            continue
         said = reading.read(text, questions)
-        if said.is_whole(questions) and _may_be(unit, said.unit):
-            found.append((one, unit))
-    return found
+        if (one.id, unit.id) in done or not _may_be(unit, said.unit):
+            continue
+        is_last = last == f"{one.id}:{unit.id}"
+        if said.is_whole(questions):
+            is_meant = await claiming.may_take(turn, text, questions, is_last=is_last)
+            whole += [(one, unit)] if is_meant else []
+        elif is_last and claiming.may_begin(text, questions, said):
+            part.append((one, unit))
+    return whole or part
 
 
 def _may_be(unit: UnitInfo, named: str) -> bool:
     return not named or bool(places.find(named, [unit]))
 
 
-async def _open(turn: Turn) -> list[tuple[FormInfo, UnitInfo]]:
+async def _open(turn: Turn) -> list[Pair]:
     mine = {one.id: one for one in await service.mine(turn.tx, turn.actor, today=turn.today)}
     found = await quick_forms.open_for(turn.tx, list(mine))
     pairs = [(one, mine[unit_id]) for one, unit_id in found]
@@ -68,7 +82,7 @@ async def begin(turn: Turn) -> Outcome:
     return between(await _ask_which(turn, pairs, text))
 
 
-async def _ask_which(turn: Turn, pairs: list[tuple[FormInfo, UnitInfo]], text: str) -> Outcome:
+async def _ask_which(turn: Turn, pairs: list[Pair], text: str) -> Outcome:
     """Which form, and for which unit: one question, several forms or several units."""
     done = await quick_forms.answered(turn.tx, [(one.id, unit.id) for one, unit in pairs])
     names = places.shown(await units.listed(turn.tx, on=turn.today))
@@ -100,8 +114,16 @@ async def _opened(turn: Turn, form_id: int, unit_id: int, text: str = "") -> Out
         return resume(turn, flow.name, turn.message(found))
     if not text:
         return filling.begin(turn, found, SIDE)
+    if claiming.may_be_choice(turn, text):
+        return _ask_meant(turn, found, text)
+    return await _told(turn, found, SIDE, text)
+
+
+async def _told(turn: Turn, found: Work, side: Side, text: str) -> Outcome:
     said = reading.read(text, found.questions)
-    return await filling.take(turn, found, SIDE, said)
+    if said.is_nothing:
+        return filling.begin(turn, found, side)
+    return await filling.take(turn, found, side, said)
 
 
 # --- the notice ----------------------------------------------------------------------------------
@@ -118,21 +140,23 @@ async def take_up(turn: Turn) -> Outcome:
     if isinstance(found, str):
         return turn.aside(found)
     typed = words.fold(turn.text) if turn.event.kind is Kind.TEXT else ""
-    if typed.isdecimal() and len(found.questions) == 1 and _is_figure(found):
+    if typed.isdecimal() and _is_one_figure(found):
         return between(_ask_meant(turn, found, typed))
     if turn.choice != "answer_now":
         return turn.aside("quick_forms.kept")
     return between(filling.begin(turn, found, SIDE))
 
 
-def _is_figure(found: Work) -> bool:
-    return found.questions[0].kind is form.Kind.NUMBER
+def _is_one_figure(found: Work) -> bool:
+    return [one.kind for one in found.questions] == [form.Kind.NUMBER]
 
 
 def _ask_meant(turn: Turn, found: Work, typed: str) -> Outcome:
+    """A choice of the notice is `turn.choice`, without one it may be what was open before."""
     meant = {"typed": typed, "wanted": turn.choice, **found.draft()}
     answer = Choice("answer", turn.text_of("quick_forms.meant_answer", typed=typed))
-    choices = [answer, Choice("choice", turn.text_of(f"quick_forms.{turn.choice}"))]
+    other = f"quick_forms.{turn.choice or 'meant_choice'}"
+    choices = [answer, Choice("choice", turn.text_of(other, typed=typed))]
     return turn.ask(
         "quick_forms.ask_meant", hear=meant_what, choices=choices, draft=meant, typed=typed
     )
@@ -145,10 +169,12 @@ async def meant_what(turn: Turn) -> Outcome:
 
 async def _meant(turn: Turn, found: Work, side: Side) -> Outcome:
     if turn.choice == "answer":
-        said = reading.read(str(turn.draft.get("typed", "")), found.questions)
-        return await filling.take(turn, found, side, said)
-    if turn.draft.get("wanted") == "answer_now":
+        return await _told(turn, found, side, str(turn.draft.get("typed", "")))
+    wanted = turn.draft.get("wanted")
+    if wanted == "answer_now":
         return filling.begin(turn, found, side)
+    if not wanted:
+        return resume(turn, flow.name)
     return await _leave(turn, found, turn.message("quick_forms.kept"))
 
 
@@ -191,8 +217,9 @@ async def _save(turn: Turn, found: Work) -> Outcome:
         before = (turn.message("quick_forms.overtaken", unit=found.name),)
         return await filling.ask_check(turn, found, SIDE, before)
     except service.Closed:
-        await telling.tell_closed(turn, found)
-        return resume(turn, flow.name, turn.message("quick_forms.closed_meanwhile"))
+        told = await telling.tell_closed(turn, found)
+        text_id = "quick_forms.closed_meanwhile" if told else "quick_forms.closed_untold"
+        return resume(turn, flow.name, turn.message(text_id))
     except (service.Denied, service.Impossible):
         return resume(turn, flow.name, turn.message("quick_forms.not_found"))
     await telling.tell_colleagues(turn, found, answered.number)

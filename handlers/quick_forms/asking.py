@@ -133,12 +133,17 @@ async def question(turn: Turn) -> Outcome:
     plan = planned(turn)
     if plan is None:
         return gone(turn)
-    if plan.questions and (turn.choice == "leave_out" or says_enough(turn.text) is True):
+    if turn.choice == "leave_out" or (_is_one_more(plan) and says_enough(turn.text)):
         return await go_on(turn, replace(plan, place=-1, is_enough=True))
     text = " ".join(turn.text.split())
     if len(text) > QUESTION_LETTERS:
         return turn.ask_again("quick_forms.question_too_long", most=QUESTION_LETTERS)
     return await go_on(turn, replace(plan, text=text, kind=""))
+
+
+def _is_one_more(plan: Plan) -> bool:
+    """Whether the form would be whole without the question that is asked for."""
+    return bool(plan.questions) and plan.place in (-1, len(plan.questions))
 
 
 @flow.step()
@@ -179,7 +184,7 @@ _ENOUGH: Final = re.compile(
     r"(?: (?:roi|ca|het|thoi|a|nhe|nha|day|em|ban))*"
 )
 _MORE: Final = re.compile(
-    r"(?:(?:da|vang|co|u|uh|ok|oke|dong y) ?)*(?:them|hoi them)?(?: (?:mot|1|cau|nua|a|nhe|nha|di))*"
+    r"(?:(?:da|vang|co|u|uh|ok|oke|dong y|hoi|them|mot|1|cau|nua|a|nhe|nha|di)(?: |$))+"
 )
 
 
@@ -188,7 +193,7 @@ def says_enough(text: str) -> bool | None:
     folded = words.fold(text).strip(" .,!")
     if _ENOUGH.fullmatch(folded):
         return True
-    return False if folded and _MORE.fullmatch(folded) else None
+    return False if _MORE.fullmatch(folded) else None
 
 
 @flow.step(reads="text")

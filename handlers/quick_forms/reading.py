@@ -70,6 +70,12 @@ def read(text: str, questions: Questions) -> Reading:
     return Reading(found.answers, found.doubts, found.unread, unit)
 
 
+def is_parted(text: str, questions: Questions) -> bool:
+    """Whether more than a comma parts the answers: semicolons, lines, or the questions' numbers."""
+    _, rest = _without_unit(words.clean(text))
+    return bool(re.search(r"[;\n]", rest) or _labelled(rest, len(questions)))
+
+
 def _plain(text: str) -> str:
     """Fold letter by letter, so that places stay what they are."""
     return "".join(char if char == "\n" else (words.fold(char) or " ")[:1] for char in text)

@@ -28,7 +28,7 @@ _BUT: Final = re.compile(
 _NO_NAME: Final = re.compile(r"(?:tat ca|toan bo|toan the)\b|.*\b(?:khong|ngoai|tru)\b")
 """Words of a choice among many: a unit's name that stands behind them may be the opposite."""
 _AND: Final = re.compile(r"[,;\n+&]|\bva\b|\bvoi\b|\bcung\b")
-_LEAD: Final = re.compile(r"^(?:gui|gui cho|gui toi|toi|cho|den|hoi|nhung|o|tai)\s+")
+_LEAD: Final = re.compile(r"^(?:ngoai ra|gui|gui cho|gui toi|toi|cho|den|hoi|nhung|o|tai)\s+")
 _RANGE: Final = re.compile(
     r"(?:tu )?(?:xom|thon|x)? ?(\d{1,2}) ?(?:-|–|den|toi) ?(?:het )?(?:xom|thon|x)? ?(\d{1,2})"
 )
@@ -56,7 +56,7 @@ def askable(known: Sequence[UnitInfo], commune_id: int) -> list[UnitInfo]:
 def read_whom(text: str, known: Sequence[UnitInfo]) -> Whom:
     """Find the units; `known` are those that can be asked."""
     folded = words.fold(text.replace("\n", ", "))[:_LONGEST].strip(" .!,")
-    wanted, but = [*_BUT.split(folded, maxsplit=1), ""][:2]
+    wanted, but = [*_BUT.split(_with_codes(folded, known), maxsplit=1), ""][:2]
     asked = _read(wanted, known)
     if not but.strip():
         return asked
@@ -72,7 +72,7 @@ def _read(text: str, known: Sequence[UnitInfo]) -> Whom:
     doubts: list[tuple[str, tuple[int, ...]]] = []
     unread: list[str] = []
     every = False
-    for piece in _pieces(text, known):
+    for piece in _pieces(text):
         kinds = _kinds(piece)
         if kinds is not None:
             every |= not kinds or HAMLET in kinds
@@ -94,12 +94,17 @@ def _is_meant(unit: UnitInfo, kinds: tuple[str, ...]) -> bool:
     return unit.kind in kinds if kinds else unit.duty != "none"
 
 
-def _pieces(text: str, known: Sequence[UnitInfo]) -> list[str]:
-    """Parted at commas and "và", but not inside a name: "Văn phòng HĐND và UBND xã"."""
+def _with_codes(text: str, known: Sequence[UnitInfo]) -> str:
+    """Codes for names in which there are words of ours: "Văn phòng HĐND và UBND xã"."""
     for unit in known:
         name = words.fold(unit.name)
-        if " va " in name:
+        if _AND.search(name) or _BUT.search(name) or _NO_NAME.match(name):
             text = text.replace(name, f" {unit.code} ")
+    return text
+
+
+def _pieces(text: str) -> list[str]:
+    """Parted at commas and "và"."""
     parts = [_LEAD.sub("", part.strip(" .:!")) for part in _AND.split(text)]
     return [part for part in parts if part][:_MOST_PIECES]
 

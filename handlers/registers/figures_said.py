@@ -57,8 +57,12 @@ class Figure:
     may_be: tuple[int, ...] = ()
 
 
-_CLOCK: Final = re.compile(r"\b(?:luc|vao|tu|den) \d{1,2} ?(?:gio|h)(?: ?(?:ruoi|\d{1,2}(?: ?(?:phut|p))?))?\b")
-_TIMES: Final = r"(?:buoi(?! (?:sang|trua|chieu|toi|dem)\b)|lan|luot|dot|ban tin|chuong trinh|tin bai|tin|bai)\b"
+_CLOCK: Final = re.compile(
+    r"\b(?:luc|vao|tu|den) \d{1,2} ?(?:gio|h)(?: ?(?:ruoi|\d{1,2}(?: ?(?:phut|p))?))?\b"
+)
+_TIMES: Final = (
+    r"(?:buoi(?! (?:sang|trua|chieu|toi|dem)\b)|lan|luot|dot|ban tin|chuong trinh|tin|bai)\b"
+)
 _AGAIN: Final = re.compile(
     r"\b(?:moi|hang|moi mot|1|mot|tung) (?:tuan|ngay|thang|quy)\b|/ ?(?:tuan|ngay|thang|quy)\b"
     r"|\b(?:ngay|tuan|thang|quy) nao cung\b|\b(?:dinh ky|deu dan)\b"
@@ -85,7 +89,7 @@ def read_amount(said: str, kind: str) -> Figure:
 
 
 def _parts_together(said: str, part: re.Match[str], kind: str) -> Figure:
-    """"2 đợt, mỗi đợt 5 người" is ten; of anything less plain it is asked how many."""
+    """Say ten for "2 đợt, mỗi đợt 5 người"; of anything less plain it is asked how many."""
     of_what = part[0].split()[1]
     times = [_value(one["n"]) for one in re.finditer(rf"{_N} ?{re.escape(of_what)}\b", said)]
     others = _COUNTED[kind].sub(" ", said[: part.start()] + said[part.end() :])

@@ -95,9 +95,19 @@ def _day(value: Value) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
+async def _check_unit(tx: Transaction, entry: NewEntry) -> None:
+    """A line is about a unit of its own commune. Raises `Denied` (T13)."""
+    if entry.unit_id is None:
+        return
+    where = await roles.place(tx, entry.unit_id)
+    if where is None or where.commune_id != entry.commune_id:
+        raise Denied
+
+
 async def write(tx: Transaction, entry: NewEntry, *, by: Actor, now: datetime) -> int:
     """Id of the new line. Raises `Denied`, `Twice`."""
     role = await _desk(tx, by, entry.commune_id)
+    await _check_unit(tx, entry)
     await registers.hold(tx, entry.commune_id)
     if (there := await registers.twin(tx, entry)) is not None:
         raise Twice(there)
@@ -111,6 +121,7 @@ async def correct(
 ) -> int:
     """Put `entry` in the place of a line, with its file and mark. Raises as `write`, and `Gone`."""
     role = await _desk(tx, by, entry.commune_id)
+    await _check_unit(tx, entry)
     await registers.hold(tx, entry.commune_id)
     old = await registers.find(tx, number, (entry.commune_id,))
     if old is None:

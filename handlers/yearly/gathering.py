@@ -52,6 +52,13 @@ class Gathered:
     frozen_at: datetime | None
 
     @property
+    def asked(self) -> list[UnitInfo]:
+        """The units that "27/34" is of: who reported, and who is asked and not exempt."""
+        told = [one.unit for one in self.told]
+        owing_now = [o.unit for o in self.obligations if o.standing is not owing.Standing.EXEMPT]
+        return list({one.id: one for one in (*told, *owing_now)}.values())
+
+    @property
     def silent(self) -> list[Obligation]:
         """Who is asked and has no figures here, whatever the reason."""
         counted = {one.unit.id for one in self.told}

@@ -8,14 +8,15 @@ from datetime import date
 from typing import Any, Final
 
 from handlers import words
+from handlers.detours import leave
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod
+from handlers.yearly import onward_said
 from handlers.yearly.letter import desk, framing
 from handlers.yearly.looking import WRITERS
 from storage import audit, frames, onward, units
-from storage.onward import OnwardInfo
 
 flow = Flow(
     "onward",
@@ -25,7 +26,6 @@ flow = Flow(
 )
 _SHORTEST, _LONGEST, _LONGEST_NUMBER = 3, 200, 60
 _PAGE: Final = 7
-_SHOWN: Final = 5  # lines of a message
 
 Draft = dict[str, Any]
 
@@ -91,24 +91,7 @@ async def listed(turn: Turn, commune_id: int, key: str, *before: Outgoing) -> Ou
         hear=what,
         choices=ways,
         draft={"commune": commune_id, "period": key},
-        before=(*before, Outgoing(_said(turn, place[1], sent))),
-    )
-
-
-def _said(turn: Turn, about: ReportPeriod, sent: list[OnwardInfo]) -> str:
-    title = periods.say_title(turn.house.texts, about)
-    if not sent:
-        return turn.text_of("onward.none", period=title)
-    lines = [_line(turn, one) for one in sent[-_SHOWN:]]
-    return "\n".join([turn.text_of("onward.sent", period=title), *lines])
-
-
-def _line(turn: Turn, one: OnwardInfo) -> str:
-    return turn.text_of(
-        "onward.line",
-        addressee=one.addressee,
-        number=one.number or turn.text_of("onward.no_number"),
-        day=f"{one.sent_on.day}/{one.sent_on.month}/{one.sent_on.year}",
+        before=(*before, Outgoing(onward_said.listed(turn, place[1], sent))),
     )
 
 
@@ -145,6 +128,13 @@ async def addressee(turn: Turn) -> Outcome:
     said = " ".join(turn.text.split())
     if at.isdecimal() and int(at) < len(names):
         said = str(names[int(at)])
+    if onward_said.is_none(said):
+        return await listed(
+            turn,
+            int(turn.draft.get("commune", 0)),
+            str(turn.draft.get("period")),
+            turn.message("onward.dropped"),
+        )
     if not _SHORTEST <= len(said) <= _LONGEST:
         return turn.ask_again("onward.addressee_unclear")
     choices = ("onward.without_number",)
@@ -154,8 +144,8 @@ async def addressee(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def number(turn: Turn) -> Outcome:
-    said = "" if turn.choice else " ".join(turn.text.split())
-    if len(said) > _LONGEST_NUMBER or not (said or turn.choice):
+    said = "" if turn.choice or onward_said.is_none(turn.text) else " ".join(turn.text.split())
+    if len(said) > _LONGEST_NUMBER or not (said or turn.choice or onward_said.is_none(turn.text)):
         return turn.ask_again("onward.number_unclear")
     draft = {**turn.draft, "number": said}
     return turn.ask("onward.day", hear=day, choices=("onward.today",), draft=draft)
@@ -232,8 +222,11 @@ async def _saved(turn: Turn, commune_id: int, about: ReportPeriod) -> Outcome:
         by=turn.actor.person_id,
         now=turn.now,
     )
-    await _audit(turn, commune_id, made, "onward.noted")
-    return await listed(turn, commune_id, about.key, turn.message("onward.saved"))
+    if made is not None:
+        await _audit(turn, commune_id, made, "onward.noted")
+    said = turn.message("onward.saved" if made is not None else "onward.stands")
+    leave(turn, flow.name)  # nobody goes back to noting it a second time
+    return await listed(turn, commune_id, about.key, said)
 
 
 async def _audit(turn: Turn, commune_id: int, note: int, action: str) -> None:
@@ -256,7 +249,7 @@ async def _ask_which(turn: Turn, commune_id: int, about: ReportPeriod, *, page: 
         return await listed(turn, commune_id, about.key)
     page %= -(-len(sent) // _PAGE)
     shown = sent[page * _PAGE : (page + 1) * _PAGE]
-    choices = [Choice(str(one.id), _line(turn, one).removeprefix("• ")) for one in shown]
+    choices = [Choice(str(one.id), onward_said.line(turn, one).removeprefix("• ")) for one in shown]
     if len(sent) > _PAGE:
         choices.append(Choice("_more", turn.text_of("onward.others")))
     draft = {"commune": commune_id, "period": about.key, "page": page}
@@ -294,4 +287,5 @@ async def remove(turn: Turn) -> Outcome:
     if turn.choice == "remove" and await onward.remove(turn.tx, place[0], note, now=turn.now):
         await _audit(turn, place[0], note, "onward.removed")
         said = "onward.removed"
+    leave(turn, flow.name)
     return await listed(turn, place[0], place[1].key, turn.message(said))

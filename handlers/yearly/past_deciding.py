@@ -6,8 +6,9 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.reporting.service import DESK
 from handlers.roles import communes_of
-from handlers.yearly import past_comparing, past_showing, past_writing
+from handlers.yearly import past_comparing, past_showing, past_telling, past_writing
 from handlers.yearly import past_year as years
+from handlers.yearly.past_comparing import What
 from handlers.yearly.past_flow import flow
 from handlers.yearly.past_writing import Own, is_past
 from handlers.yearly.past_year import Year
@@ -86,6 +87,8 @@ async def decide(turn: Turn) -> Outcome:
         return turn.say("past.frozen", year=year.period.key).then("menu")
     except (past_writing.Denied, past_writing.Gone):
         return turn.say("past.gone").then("menu")
+    own = [one.unit.id for one in written if one.what is What.OWN]
+    await past_telling.tell(turn, found, year, own, said="past.replaced_you")
     figures = sum(len(found.rows["units"][str(one.unit.id)]) for one in written)
     values = {"units": len(written), "figures": figures, "year": year.period.key}
     return turn.say("past.written", **values).then("menu")
@@ -130,6 +133,7 @@ async def undo_sure(turn: Turn) -> Outcome:
         return turn.say("past.frozen", year=year.period.key).then("menu")
     except (past_writing.Denied, past_writing.Gone):
         return turn.say("past.too_late").then("menu")
+    await past_telling.tell(turn, found, year, undone.own, said="past.restored_you")
     said = [turn.message("past.undone", count=undone.withdrawn, year=year.period.key)]
     if undone.kept:
         named = [year.name_of(year.by_id[one]) for one in undone.kept[:_MOST_NAMES]]

@@ -50,6 +50,8 @@ class Own(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Undone:
     withdrawn: int
+    own: tuple[int, ...]
+    """Ids of units whose own figures count again."""
     kept: tuple[int, ...]
     """Ids of units that something newer was sent for."""
 
@@ -77,7 +79,7 @@ async def write(
     Raises `Denied`, `Gone`, `Frozen`, `Changed`; then nothing was written.
     """
     role = role_of(by, found.commune_id)
-    if not role:
+    if not role or year.commune.id != found.commune_id:
         raise Denied
     if found.state != "read":
         raise Gone
@@ -123,7 +125,8 @@ async def _written(
         await _audit(tx, f"report:{report}", "report.imported", by, role, now, before, after)
     await figure_imports.received(tx, dict.fromkeys(map(int, versions), "accepted"))
     states = {str(one.report.id): one.report.state for one in changes if one.report}
-    rows = {**found.rows, "before": states}
+    replaced = [one.unit.id for one in changes if one.what is What.OWN]
+    rows = {**found.rows, "before": states, "replaced": replaced}
     if not await figure_imports.finish(tx, found.id, rows=rows, versions=versions, now=now):
         raise RuntimeError("an import was decided about within a turn of its own person")
     summary = {"period": year.period.key, "reports": len(versions)}
@@ -183,7 +186,7 @@ async def undo(
     Raises `Denied`, `Gone`, `Frozen`; then nothing was changed.
     """
     role = role_of(by, found.commune_id)
-    if not role:
+    if not role or year.commune.id != found.commune_id:
         raise Denied
     if found.state != "done" or found.done_at is None or now - found.done_at > UNDO_WITHIN:
         raise Gone
@@ -198,7 +201,9 @@ async def undo(
     kept = tuple(one.unit_id for one in ours if one not in withdrawn)
     summary = {"withdrawn": len(withdrawn), "kept": len(kept)}
     await _audit(tx, f"import:{found.id}", "figures.undone", by, role, now, None, summary)
-    return Undone(len(withdrawn), kept)
+    replaced = set(found.rows.get("replaced", ()))
+    own = tuple(one.unit_id for one in withdrawn if one.unit_id in replaced)
+    return Undone(len(withdrawn), own, kept)
 
 
 async def _withdrawn(

@@ -78,11 +78,8 @@ def _title(turn: Turn, look: Look) -> str:
 
 def told_by_duty(gathered: Gathered) -> dict[str, tuple[int, int]]:
     """Duty -> how many units have figures here, of how many; never mixed in one (design §5)."""
-    told = {one.unit.id: one.unit for one in gathered.told}
-    asked = {one.unit.id: one.unit for one in gathered.obligations}
-    return {
-        duty: (_with(told.values(), duty), _with((told | asked).values(), duty)) for duty in DUTIES
-    }
+    told = [one.unit for one in gathered.told]
+    return {duty: (_with(told, duty), _with(gathered.asked, duty)) for duty in DUTIES}
 
 
 def _with(units: Iterable[UnitInfo], duty: str) -> int:

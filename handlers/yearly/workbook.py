@@ -13,7 +13,7 @@ from handlers.words import say_number
 from handlers.yearly import cells, saying
 from handlers.yearly.looking import Look
 from handlers.yearly.naming import named_section
-from handlers.yearly.reasons import why_silent
+from handlers.yearly.reasons import why_in_full
 from handlers.yearly.rows import Figure, kinds_in, notes
 from handlers.yearly.rows import Row as Total
 from handlers.yearly.told_words import told_words
@@ -188,7 +188,7 @@ def _sent(turn: Turn, look: Look, one: cells.UnitRow) -> tuple[Cell, ...]:
     told = next((t for t in look.gathered.told if t.unit.id == one.unit.id), None)
     if told is None:
         silent = next(o for o in look.gathered.obligations if o.unit.id == one.unit.id)
-        return "", None, "", why_silent(texts, silent)
+        return "", None, "", why_in_full(texts, silent)
     source = [texts[f"yearly.source_{told.version.source}"]]
     source += [texts["yearly.late"]] if told.version.is_late else []
     sent = saying.at(told.version.sent_at.astimezone(turn.house.timezone))
@@ -232,7 +232,7 @@ def _silent(texts: Texts, look: Look, title: str, line: str) -> Sheet:
                 one.name,
                 texts[f"yearly.kind_{one.unit.kind}"],
                 texts[f"yearly.duty_name_{one.duty}"],
-                why_silent(texts, one),
+                why_in_full(texts, one),
             )
         )
         for one in look.gathered.silent
@@ -257,7 +257,7 @@ def _notes(turn: Turn, look: Look, title: str, line: str) -> Sheet:
 def _counts(look: Look) -> dict[str, str]:
     told = look.gathered.told
     sources = [one.version.source for one in told]
-    of = len({one.unit.id for one in told} | {one.unit.id for one in look.gathered.obligations})
+    of = len(look.gathered.asked)
     return {
         "told": f"{say_number(len(told))}/{say_number(of)}",
         "by_unit": say_number(sources.count("unit")),

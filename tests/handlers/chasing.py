@@ -1,16 +1,17 @@
 """What several files of tests about who owes do again and again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import update
 
 from storage import units
 from storage.tables import DutyMark, Reminder, Unit
 from storage.units import NewUnit
-from tests.talk import House, Talk
+from tests.talk import House, Talk, in_demo_days
 
 MTTQ = "mttq"
 BUSINESS = "htx-a"
+WHY = "Thiếu số người từ 60 tuổi"
 
 
 async def an_officer(talk: Talk, name: str = "Cô Hương") -> Talk:
@@ -72,3 +73,50 @@ async def deadlines(house: House, **days: object) -> None:
         settings = await units.settings_of(tx, commune.id)
         settings["deadlines"] = {**settings.get("deadlines", {}), **days}
         await units.write_settings(tx, commune.id, settings)
+
+
+async def on_day(house: House, year: int, month: int, day: int) -> None:
+    """Move the house to the same hour of that day."""
+    there = date(year, month, day)
+    await in_demo_days(house, (there - house.clock.wall().date()) // timedelta(days=1))
+
+
+async def waits_till(talk: Talk, year: int, month: int, day: int) -> None:
+    """Let real days pass up to that one."""
+    await talk.waits(days=(date(year, month, day) - talk.house.clock.wall().date()).days)
+
+
+def since(talk: Talk, count: int) -> str:
+    """Everything this person was told after the first `count` messages."""
+    return "\n".join(talk.heard[count:])
+
+
+async def marks_unit(officer: Talk, unit: str, mark: str, *typed: str) -> None:
+    """Set a mark through the card of one unit."""
+    await officer.says(f"nộp chưa {unit}")
+    await officer.presses(mark)
+    if typed:
+        await officer.says(*typed)
+    await officer.presses("Đồng ý")
+
+
+async def nudges(officer: Talk, asked: str = "ai chưa nộp") -> str:
+    """Remind everybody who owes; what the officer was answered."""
+    await officer.says(asked)
+    await officer.presses("Nhắc lại")
+    return await answers(officer, next(one for one in officer.labels if one.startswith("Nhắc ")))
+
+
+async def returns_one(officer: Talk, button: str = "Trả lại") -> None:
+    """Give the oldest report of the queue back."""
+    await officer.says("/duyet")
+    await officer.presses("Duyệt lần lượt", button)
+    await officer.says(WHY)
+    await officer.presses("Gửi")
+
+
+async def group_text(officer: Talk) -> str:
+    """What is pasted into the group."""
+    await officer.says("ai chưa nộp")
+    await officer.presses("Việc khác")
+    return await answers(officer, "Tin dán vào nhóm Zalo")

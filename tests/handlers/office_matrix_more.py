@@ -40,11 +40,11 @@ async def see_entry(turn: Turn, at: Target) -> bool:
     return await register_rules.find(turn.tx, turn.actor, at.entry) is not None
 
 
-async def done_entry(turn: Turn, at: Target) -> object:
+async def done_entry(turn: Turn, at: Target) -> None:
     await register_rules.mark_done(turn.tx, at.visit, by=turn.actor, now=turn.now)
 
 
-async def remove_entry(turn: Turn, at: Target) -> object:
+async def remove_entry(turn: Turn, at: Target) -> None:
     await register_rules.remove(turn.tx, at.entry, by=turn.actor, now=turn.now)
 
 
@@ -63,12 +63,12 @@ async def pick(turn: Turn, at: Target) -> object:
     return await points_rules.collect(turn, _spot(at), [at.key], text="")
 
 
-async def rewrite(turn: Turn, at: Target) -> object:
+async def rewrite(turn: Turn, at: Target) -> None:
     was, text = "Xin cấp thêm tài liệu", "Xin cấp thêm tài liệu chữ to"
     await points_rules.rewrite(turn, _spot(at), at.point, was=was, text=text)
 
 
-async def remove_point(turn: Turn, at: Target) -> object:
+async def remove_point(turn: Turn, at: Target) -> None:
     await points_rules.remove(turn, _spot(at), at.point)
 
 

@@ -107,7 +107,8 @@ class _Filling:
     async def all_of_it(self) -> Side:
         report = await self._report()
         side = replace(self.side, report=report, key=await self._key())
-        return replace(side, **await self._made(report), **await self._imports())
+        made: dict[str, Any] = {**await self._made(report), **await self._imports()}
+        return replace(side, **made)
 
     async def _made(self, report: int) -> dict[str, Any]:
         tx, commune, now = self.tx, self.side.commune, self.house.clock.wall()

@@ -214,3 +214,16 @@ async def test_a_difficulty_inside_a_report_belongs_to_the_report(
 async def test_also_where_nothing_is_open(house: House, talk: Talk, said: str) -> None:
     await (await head(talk)).says(said)
     assert "Gửi cán bộ xã khó khăn" not in talk.last
+
+
+async def test_difficulties_of_the_unit_do_not_silence_the_heads_own_question(talk: Talk) -> None:
+    """U5: three difficulties wait for UBND xã for weeks; until then /gapcanbo says "enough".
+
+    `open_of` counts both kinds: whoever reports most cannot reach a person.
+    """
+    head = await talk.somebody("Trưởng xóm", role="head", unit="xom-05")
+    for number in range(3):
+        await head.says(f"/vuongmac Thiếu máy tính cho lớp số {number}", "1", "2")
+    before = len(head.heard)
+    await head.says("/gapcanbo")
+    assert head.text("tickets.enough") not in head.heard[before:]

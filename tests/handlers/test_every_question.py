@@ -647,7 +647,8 @@ async def test_back_leads_to_the_question_before_and_on_again(world: World) -> N
         await visit.talk.sends(text=visit.way[-1])
     await world.house.settle()
     assert len(world.house.heard) > mark
-    kept = [v for v in returning if v.place[0] != "learning"]  # questions come in a new order
+    # Questions come in a new order; a sentence of the letter was changed by another visit.
+    kept = [v for v in returning if v.place[0] not in ("learning", "frames")]
     lost = [v.name for v in kept if not same(v.talk.seen[-1], v.question)]
     assert not lost
 

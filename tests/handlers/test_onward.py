@@ -4,6 +4,7 @@ import pytest
 
 from storage import onward, roles, units
 from storage.tables import AuditRow, OnwardReport
+from tests.handlers.points import officer_of
 from tests.talk import House, Talk
 
 ONWARD = "đã gửi cấp trên"
@@ -135,3 +136,38 @@ async def test_a_note_of_another_commune_is_out_of_reach(house: House, talk: Tal
         assert not await onward.remove(tx, commune.id + 1, note.id, now=house.clock.wall())
         assert await onward.remove(tx, commune.id, note.id, now=house.clock.wall())
         assert not await onward.remove(tx, commune.id, note.id, now=house.clock.wall())
+
+
+async def test_going_back_after_noting_a_sending_does_not_note_it_twice(
+    house: House, talk: Talk
+) -> None:
+    """T42: "quay lại", "1" writes the very same sending a second time."""
+    office = await officer_of(talk)
+    await office.says("đã gửi cấp trên", "1", "1", "45/BC-UBND", "hôm nay", "1")
+    assert len(await house.rows(OnwardReport.id)) == 1
+    await office.says("quay lại", "1")
+    assert len(await house.rows(OnwardReport.id)) == 1
+
+
+@pytest.mark.parametrize("typed", ["không", "chưa gửi"])
+async def test_no_is_no_addressee(talk: Talk, typed: str) -> None:
+    """§3: "Báo cáo gửi nơi nào?" "không" is taken as the name of an office."""
+    office = await officer_of(talk)
+    await office.says("đã gửi cấp trên", "1", typed)
+    assert "Số, ký hiệu của báo cáo là gì" not in office.last
+
+
+@pytest.mark.parametrize("typed", ["không", "chưa có số", "chưa có"])
+async def test_no_is_no_number(house: House, talk: Talk, typed: str) -> None:
+    await talk.holds("officer")
+    await talk.says(ONWARD, "1", "1", typed, "hôm nay", "1")
+    assert [number for _, number, _ in await notes(house)] == [""]
+
+
+async def test_the_very_same_sending_is_noted_once(house: House, talk: Talk) -> None:
+    """T42: told from the beginning again."""
+    await noted(talk)
+    await talk.says(*NOTED)
+    assert len(await notes(house)) == 1
+    assert "Lần gửi này đã có trong danh sách." in "\n".join(talk.heard)
+    assert (await house.rows(AuditRow.action)).count("onward.noted") == 1

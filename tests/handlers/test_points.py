@@ -303,3 +303,30 @@ async def test_done_ends_a_list_and_back_never_keeps_twice(house: House, talk: T
     await officer.says("1", "1", "quay lại", "xong")
     assert await texts(house) == [FIVE]
     assert "Khó khăn, vướng mắc, năm 2026" in officer.last
+
+
+async def test_no_to_a_list_is_not_taken_for_the_list_of_who_cannot_be_reached(
+    talk: Talk,
+) -> None:
+    """§3, N12: "không" (none of these) is answered "Mọi người giữ vai trò đều nhắn tới được"."""
+    _, _, office = await two_difficulties(talk)
+    before = len(office.heard)
+    await office.says("không")
+    assert not any("nhắn tới được" in said for said in office.heard[before:])
+
+
+async def test_no_to_a_yes_or_no_question_of_the_office_is_heard_as_no(talk: Talk) -> None:
+    """N13: "Làm văn bản trình UBND xã?" "không" is answered with who can be reached, not with no.
+
+    Any officer, any yes/no step without `keeps_attention`: closing a form, taking a line out.
+    """
+    _, _, office = await two_difficulties(talk)
+    await office.says("1")
+    await office.presses("Ghi")
+    await office.says("tổng hợp khó khăn")
+    await office.presses("Trình UBND xã", "Làm văn bản trình")
+    await office.says("1")
+    assert "Làm văn bản trình UBND xã gồm" in office.last
+    before = len(office.heard)
+    await office.says("không")
+    assert office.text("points.nothing_done") in office.heard[before:]

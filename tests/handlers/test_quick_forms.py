@@ -195,6 +195,22 @@ async def test_at_night_nothing_is_sent_and_the_form_is_kept(house: House, talk:
     assert len(await house.rows(QuickForm.id)) == 1
 
 
+async def test_going_back_after_sending_does_not_send_the_form_again(
+    house: House, talk: Talk
+) -> None:
+    """T42, zero duplicate proactive messages: "quay lại", "1" asks every unit a second time.
+
+    Units read the same request twice, answer one of two forms and stay "missing" in the other;
+    nothing can take a sent form back.
+    """
+    await officer(talk)
+    five = await head_of(talk, 5)
+    await sent(talk)
+    await talk.says("quay lại", "1")
+    assert len([said for said in five.heard if "xin hỏi nhanh" in said]) == 1
+    assert len(await house.rows(QuickForm.id)) == 1
+
+
 # --- what came in --------------------------------------------------------------------------------
 
 
@@ -264,6 +280,20 @@ async def test_what_was_phoned_is_entered_and_the_unit_hears_of_it(
     assert five.labels == ["Giữ câu đã gửi", "Thay bằng câu mới", "Sửa"]
     await five.presses("Thay")
     assert [row[1] for row in await answers(house)] == [1, 2]
+
+
+async def test_who_entered_for_a_unit_where_nobody_is_hears_that_nobody_was_told(
+    house: House, talk: Talk
+) -> None:
+    """R13: "Người báo cáo của nơi đó được báo lại" is said although Xóm 1 has no reporter."""
+    await officer(talk)
+    await talk.says("/phieu Bao nhiêu hộ đã cài VNeID? xóm 1, 27/11")
+    await talk.presses("Gửi tới", "Nhập giúp")
+    await talk.says("1")
+    await talk.presses("Điện thoại")
+    await talk.says("12", "1")
+    assert len(await answers(house)) == 1
+    assert "được báo lại" not in "\n".join(talk.heard[-3:])
 
 
 async def test_the_missing_are_reminded_once_a_day(talk: Talk) -> None:

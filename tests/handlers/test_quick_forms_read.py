@@ -100,6 +100,17 @@ def test_what_may_mean_two_things_is_asked(name: str, text: str, never: str) -> 
     assert not set(never) & told(read(text, form(name)), form(name)).keys()
 
 
+@pytest.mark.parametrize("typed", ["hết rồi", "có hết rồi", "đủ cả rồi", "rồi"])
+def test_all_have_one_is_no_yes_to_who_has_none(typed: str) -> None:
+    """N14: to "Xóm còn hộ nào chưa có điện thoại không?" these say "no, none is left".
+
+    They are read as a certain "Có", also when typed without being asked; only "chưa" is asked.
+    """
+    text = "Xóm còn hộ nào chưa có điện thoại không?"
+    found = read(typed, (Question(text=text, kind=Kind.YES_NO),))
+    assert not found.answers
+
+
 @pytest.mark.parametrize("text", ["1" * 4_000, "a b " * 1_000, "1. 2. 3. " * 400, "có " * 24, "; "])
 def test_no_message_takes_long(text: str) -> None:
     """T29."""

@@ -122,7 +122,7 @@ async def test_differences_to_last_year_great_jumps_first(house: House, talk: Ta
     her = await officer(talk)
     await has_sent(house, period="2025", sessions=3, attendances=100, team_members=5)
     await has_sent(house, sessions=3, attendances=120, publicity=61, team_members=UNKNOWN)
-    await her.says("/duyet xóm 5")
+    await her.says("/duyet xóm 5 2026")
     said = next(one for one in her.heard if "So với năm trước" in one)
     lines = said.splitlines()
     assert lines[1] == "- Khác nhiều: Số lượt tuyên truyền: năm trước 20 lượt, năm nay 61 lượt"

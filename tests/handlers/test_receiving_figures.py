@@ -282,12 +282,12 @@ def test_every_standing_is_counted_where_it_belongs() -> None:
     assert (one.waiting, one.returned, one.paper, one.exempt) == (2, 1, 2, 1)
 
 
-def test_an_extension_given_later_makes_it_on_time_and_so_does_the_mark() -> None:
-    """Design §5: pressed before midnight it was on time, whenever it was read."""
-    extended = owing(4, Standing.SENT, first=AFTER, due=DUE + timedelta(days=3))
+def test_only_the_mark_of_the_version_that_counts_says_what_was_late() -> None:
+    """Design §5: pressed before midnight it was on time, whenever it was read; the mark stays."""
+    marked = owing(4, Standing.SENT, first=AFTER, due=DUE + timedelta(days=3))
     pressed = owing(5, Standing.SENT, first=AFTER)
-    done = completeness.progress([extended, pressed], late={4}, zone=ZONE)
-    assert done.on_time == 2
+    done = completeness.progress([marked, pressed], late={4}, zone=ZONE)
+    assert done.on_time == 1
 
 
 def test_what_is_nought_is_not_said(texts: Texts) -> None:

@@ -1,6 +1,7 @@
 """What others do while an officer reads a report: colleagues, the unit, chốt số liệu (T41, T42)."""
 
 import asyncio
+from datetime import timedelta
 
 from handlers.reporting import place, service
 from storage import units
@@ -106,10 +107,10 @@ async def test_taken_back_while_the_reason_is_written(house: House, talk: Talk) 
     assert await verdicts_of(house) == []
 
 
-async def test_after_a_correction_is_taken_back_the_older_version_waits_again(
+async def test_after_a_correction_is_taken_back_the_older_version_stays_received(
     house: House, talk: Talk
 ) -> None:
-    """A6, U9: what was received before is said, it is received once more by hand."""
+    """A6, U9: what the office said of that version stands."""
     await reported(await head(talk))
     her = await opened(await officer(talk))
     await her.presses("Tiếp nhận")
@@ -121,9 +122,33 @@ async def test_after_a_correction_is_taken_back_the_older_version_waits_again(
     await talk.presses("Rút lại")
     await her.presses("Tiếp nhận")
     assert "vừa gửi bản khác" in tail(her, 4)
-    assert "Bản này đã được xử lý trước đó, nay lại được tính." in tail(her, 2)
-    await her.presses("Tiếp nhận")
+    assert "đã tiếp nhận từ trước" in her.last
+    assert "Tiếp nhận" not in her.labels
     assert await states(house) == [("accepted", 1)]
+
+
+async def test_the_reason_is_offered_again_for_a_newer_version(house: House, talk: Talk) -> None:
+    """U6: the unit was quicker, the officer's words are still there, and only for that unit."""
+    long_why = "Số lượt dự chưa khớp với số buổi, xin xem lại cả danh sách"
+    await reported(await head(talk))
+    await has_sent(house, "xom-06", after=timedelta(hours=1))
+    her = await opened(await officer(talk))
+    await her.presses("Trả lại")
+    await her.says(long_why)
+    await talk.says("/baocao")
+    await talk.presses("Sửa")
+    await talk.says("dòng 2", "4", SEND)
+    await her.presses("Gửi")
+    assert f"chưa gửi đi: {long_why}" in tail(her, 5)
+    assert "vừa gửi bản khác" in tail(her, 5)
+    assert await verdicts_of(house) == []
+    await her.presses("Trả lại")
+    assert f"Đơn vị sẽ đọc: {long_why}" in her.last
+    await her.presses("Gửi")
+    assert await verdicts_of(house) == [(2, "returned", long_why)]
+    assert "Xử lý báo cáo của Xóm 6" in her.last
+    await her.presses("Trả lại")
+    assert her.last.startswith("Xóm 6 cần bổ sung điều gì?")
 
 
 # --- chốt số liệu --------------------------------------------------------------------------------

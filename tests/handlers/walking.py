@@ -322,7 +322,7 @@ FORGIVEN: Final = (
     *("activities.gone", "statistics.chart_sent", "statistics.sheet_sent"),
     *("reporting.gone", "forms.gone", "yearly.sheet_sent", "frames.word_coming"),
     *("chasing.later_said", "chasing.paper_said", "chasing.declined", "chasing.not_needed"),
-    "chasing.unseen_said",
+    *("chasing.unseen_said", "chasing.seen_by_other"),
     *("quick_forms.kept", "quick_forms.not_found", "quick_forms.is_closed"),
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
@@ -343,6 +343,7 @@ NOTICES: Final = (
     *("chasing.calls_here", "chasing.paper_ask", "chasing.declined_told"),
     *(f"chasing.ask_{one}" for one in ("required", "overdue", "returned", "requested")),
     *("chasing.ask_requested_due", "chasing.ask_requested_returned", "chasing.ask_encouraged"),
+    "chasing.ask_returned_past",
     *(f"chasing.told_{one}" for one in ("paper", "extended", "exempt", "unmarked", "unseen")),
     *(f"chasing.kindly_{one}" for one in ("paper", "extended", "exempt", "unmarked", "unseen")),
     *("handover.joined_ask", "handover.passed", "reporting.form_here", "forms.here"),

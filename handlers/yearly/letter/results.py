@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from handlers.documents.letter_contents import Line
-from handlers.office.owing import Standing
 from handlers.words import say_number
 from handlers.yearly.letter.figures import TABLED, lines_of, table_of
 from handlers.yearly.letter.writing import Writing
@@ -103,11 +102,10 @@ _DUTIES: Final = ("required", "requested", "encouraged")
 def _counts(writing: Writing) -> dict[str, tuple[int, int]]:
     """Duty -> (units with figures here, units that are asked)."""
     gathered = writing.gathered
-    told = {one.unit.id: one.unit.duty for one in gathered.told}
-    asked = {o.unit.id: o.duty for o in gathered.obligations if o.standing is not Standing.EXEMPT}
+    told = {one.unit.id for one in gathered.told}
     found = {}
     for duty in _DUTIES:
-        those = {unit for unit, one in (asked | told).items() if one == duty}
+        those = {one.id for one in gathered.asked if one.duty == duty}
         if those:
-            found[duty] = (len(those & told.keys()), len(those))
+            found[duty] = (len(those & told), len(those))
     return found
