@@ -1,7 +1,8 @@
 """This year's answers beside last year's: what changed, the great jumps first. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 from handlers.reporting import saying
@@ -10,10 +11,13 @@ from handlers.reporting.form import Field, Form, Kind
 from handlers.reporting.rules import applies
 from handlers.reporting.saying import Names
 from handlers.texts import Texts
+from handlers.words import say_number
 
 _FAR: Final = 3
 _SMALL: Final = 30
 """Where there was nothing last year, up to here nobody wonders (as `rules`)."""
+_ENOUGH, _ALONE, _NEAR = 4, 5, 10
+"""So many others make a median; so many times it, and by more than that, stands alone."""
 _COMPARED: Final = frozenset({Kind.COUNT, Kind.SHARE, Kind.ONE_OF})
 
 
@@ -56,6 +60,34 @@ def differences(form: Form, before: Answers, now: Answers) -> list[Difference]:
 
 def jumps(found: Iterable[Difference]) -> list[Difference]:
     return [one for one in found if one.is_jump]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A figure far above what units of the same kind told this year (T20)."""
+
+    field: Field
+    count: int
+    usual: int
+    """The median of the others."""
+
+    def say(self, texts: Texts) -> str:
+        values = {"count": say_number(self.count), "usual": say_number(self.usual)}
+        return texts.say("review.note_outlier", label=self.field.label, **values)
+
+
+def outliers(form: Form, mine: Answers, others: Sequence[Answers]) -> list[Outlier]:
+    """The counts of `mine` that stand alone beside `others` of the same form."""
+    found = []
+    for field in form.fields:
+        count = _count(field, mine.get(field.key)) if field.kind is Kind.COUNT else None
+        told = [n for one in others if (n := _count(field, one.get(field.key))) is not None]
+        if count is None or len(told) < _ENOUGH:
+            continue
+        usual = int(median(told))
+        if count - usual > _NEAR and count > _ALONE * usual:
+            found.append(Outlier(field, count, usual))
+    return found
 
 
 def _is_known(field: Field, before: Answers) -> bool:

@@ -42,7 +42,7 @@ async def _survey(turn: Turn, where: Where) -> Survey | None:
 # --- the verdict ---------------------------------------------------------------------------------
 
 
-@flow.step(exact=("accept", "give_back", "ask_more"))
+@flow.step(exact=("accept",))
 async def judge(turn: Turn) -> Outcome:
     spot = Spot.load(turn.draft)
     found = await _survey(turn, spot.where)

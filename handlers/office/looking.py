@@ -95,6 +95,7 @@ def _choices(found: Survey, seen: Seen, spot: Spot) -> list[str]:
 
 async def _remarks(turn: Turn, found: Survey, seen: Seen) -> list[Outgoing]:
     points = [*await _before_this(turn, found, seen), *_notes(turn, seen)]
+    points += [one.say(turn.house.texts) for one in seen.outliers]
     points += [one.say(turn.house.texts) for one in seen.suspicions]
     said = [Outgoing("\n".join([turn.text_of("review.notes"), *_dashed(points)]))]
     if seen.changed:

@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers.evidence import SCAN
 from handlers.office import comparing, doubles
-from handlers.office.comparing import Difference
+from handlers.office.comparing import Difference, Outlier
 from handlers.office.doubles import Ended, Suspicion
 from handlers.office.review import Where
 from handlers.reporting.answers import Answers, loaded
@@ -33,6 +33,7 @@ class Seen:
     told: Told
     changed: tuple[Difference, ...]
     """From last year, jumps first."""
+    outliers: tuple[Outlier, ...]
     suspicions: tuple[Suspicion, ...]
     earlier: ReviewInfo | None
     """The last verdict about this version or one before."""
@@ -60,8 +61,8 @@ class Seen:
         """Nothing about it needs an officer's eye; being late alone does not."""
         told_by_itself = self.told.version.source == _UNIT
         is_new = self.earlier is None
-        jumps = comparing.jumps(self.changed)
-        return told_by_itself and is_new and not (jumps or self.suspicions or self.unknown)
+        odd = comparing.jumps(self.changed) or self.outliers or self.suspicions or self.unknown
+        return told_by_itself and is_new and not odd
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,15 @@ class Survey:
 
     def seen(self, told: Told) -> Seen:
         changed = comparing.differences(told.form, self.before.get(told.unit.id, {}), told.answers)
+        others = [
+            one.answers
+            for one in self.gathered.told
+            if one.form.key == told.form.key and one.unit.id != told.unit.id
+        ]
         return Seen(
             told=told,
             changed=tuple(changed),
+            outliers=tuple(comparing.outliers(told.form, told.answers, others)),
             suspicions=tuple(one for one in self.suspicions if told.unit.id in one.units),
             earlier=self.earlier.get(told.report.id),
             files=self.files.get(told.unit.id, {}),

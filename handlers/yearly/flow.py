@@ -7,7 +7,7 @@ flow = Flow(
     "yearly",
     allow=READERS,
     command="/tonghop",
-    words=("tổng hợp", "bảng tổng hợp", "báo cáo tổng hợp"),
+    words=("tổng hợp", "bảng tổng hợp", "báo cáo tổng hợp", "tổng hợp báo cáo"),
     menu="yearly.menu",
 )
 

@@ -132,14 +132,13 @@ async def test_an_officer_hears_that_nobody_could_be_told_of_the_extension(
     assert "báo giúp" in said or "gọi" in said.partition("việc tiếp theo")[0]
 
 
-async def test_before_the_yes_it_is_said_that_nobody_will_hear_it(house: House, talk: Talk) -> None:
+async def test_before_the_yes_it_is_said_that_nobody_will_hear_it(talk: Talk) -> None:
     """R13, U18: the consequence must be the true one."""
     officer = await an_officer(talk)
-    six = await talk.somebody("Ông Sáu", role="head", unit="xom-06")
+    await talk.somebody("Ông Sáu", role="head", unit="xom-06")
     await officer.says("nộp chưa xóm 6")
     assert "được báo ngay" in await answers(officer, "Đã nhận bản giấy")
-    await six.does(Kind.LEFT)
-    await officer.says("nộp chưa xóm 6")
+    await officer.says("nộp chưa xóm 7")
     said = await answers(officer, "Đã nhận bản giấy")
     assert "được báo ngay" not in said
     assert "gọi báo giúp" in said

@@ -302,3 +302,13 @@ def test_a_long_list_of_names_is_cut_and_counted(texts: Texts) -> None:
     assert len(said) < 80
     assert completeness.listed(texts, names[:2], letters=50) == "Xóm 1, Xóm 2"
     assert completeness.listed(texts, ["x" * 80], letters=50) == "x" * 80
+
+
+def test_a_figure_far_above_its_neighbours_is_named() -> None:
+    """T20: one hamlet tells 40 sessions where the others tell two to five."""
+    form = built_in()["xom"]
+    others = [{"sessions": Answer(n)} for n in (3, 5, 2, 4)]
+    [found] = comparing.outliers(form, {"sessions": Answer(40)}, others)
+    assert (found.count, found.usual) == (40, 3)
+    assert comparing.outliers(form, {"sessions": Answer(12)}, others) == []
+    assert comparing.outliers(form, {"sessions": Answer(40)}, others[:3]) == []
