@@ -120,13 +120,13 @@ async def _remind(talk: Talk) -> str:
 
 
 async def _accept(talk: Talk) -> str:
-    await talk.says("/duyet")
+    await talk.says("/duyet 2026")
     await talk.presses("Duyệt lần lượt")
     return "Tiếp nhận"
 
 
 async def _freeze(talk: Talk) -> str:
-    await talk.says("/duyet")
+    await talk.says("/duyet 2026")
     await talk.presses("Chốt số liệu")
     return talk.labels[-1]
 
