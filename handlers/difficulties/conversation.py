@@ -11,8 +11,7 @@ from handlers.messages import MAX_CHOICES, Choice
 from handlers.reporting import periods
 from handlers.reporting.flow import WHO
 from handlers.reporting.place import form_of, reporting_units
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from storage import audit, roles, units
 from storage import tickets as stored
 from storage.units import UnitInfo

@@ -9,7 +9,7 @@ from handlers.messages import Choice, Outgoing
 from handlers.office import looking
 from handlers.office.review import Spot, flow, may
 from handlers.office.surveying import survey
-from handlers.office.verdicts import desk
+from handlers.roles import desk_role
 from handlers.yearly.gathering import Told
 from storage import audit, report_files
 from storage.report_files import ReportFileInfo
@@ -71,7 +71,7 @@ async def _given_out(turn: Turn, told: Told, file: ReportFileInfo) -> Outgoing:
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=desk(turn.actor, told.report.commune_id),
+        role=desk_role(turn.actor.grants, told.report.commune_id),
         action="report.file_seen",
         about=f"report_file:{file.id}",
         now=turn.now,

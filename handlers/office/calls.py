@@ -11,7 +11,7 @@ from handlers.office.owed import Owed, Spot, flow, look
 from handlers.office.owing import Obligation
 from handlers.office.persons import Call, Person, calls, said
 from handlers.reporting import periods
-from handlers.reporting.service import DESK
+from handlers.roles import DESK
 from storage import audit
 
 _ROOM: Final = 1_300

@@ -11,7 +11,8 @@ from handlers.office import owing
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting.flow import WHO
 from handlers.reporting.periods import ReportPeriod
-from handlers.reporting.service import DESK, Denied, Frozen
+from handlers.reporting.service import Denied, Frozen
+from handlers.roles import desk_role
 from storage import audit, duty_marks, reports, roles
 from storage.database import Transaction
 from storage.duty_marks import MarkInfo
@@ -98,10 +99,8 @@ async def end(tx: Transaction, at: At, mark_id: int, *, by: Actor) -> MarkInfo:
 
 
 async def _desk(tx: Transaction, by: Actor, commune_id: int) -> str:
-    grants = await roles.held_by(tx, by.canonical_id)
-    held = (one.role for one in grants if one.role in DESK and one.commune_id == commune_id)
-    role = next(held, "")
-    if not role or by.is_suspended:
+    role = desk_role(await roles.held_by(tx, by.canonical_id), commune_id)
+    if not role:
         raise Denied
     return role
 

@@ -13,13 +13,12 @@ from handlers import reach
 from handlers.flow import Turn
 from handlers.messages import Outgoing, Why
 from handlers.reporting.flow import WHO
-from handlers.roles import Denied, once_each
+from handlers.roles import Denied, desk_role, once_each
 from storage import audit, reminders, roles, units, ways
 from storage.roles import Holder
 from storage.units import UnitInfo
 
 _WAKES, _SLEEPS = time(7, 0), time(20, 30)  # U11
-_DESK: Final = ("officer", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,9 @@ async def nudge(
     commune, or that are none any more, are left out (T13). Audited as one act. Raises `Denied` for
     who is not of that commune's desk (A3).
     """
-    role = _desk_role(turn, commune_id)
+    role = desk_role(turn.actor.grants, commune_id)
+    if not role:
+        raise Denied
     known = await _known(turn, commune_id, unit_ids)
     there = await reporters(turn, commune_id)
     plan = await foresee(turn, about=about, commune_id=commune_id, unit_ids=unit_ids)
@@ -138,14 +139,6 @@ async def nudge(
     await _audit(turn, about, role, reached)
     overtaken = (one for one in plan.reached if one not in reached)
     return Nudged(tuple(reached), plan.lost, (*plan.already, *overtaken))
-
-
-def _desk_role(turn: Turn, commune_id: int) -> str:
-    """The role in which this person may remind there. Raises `Denied`."""
-    for grant in turn.actor.grants:
-        if grant.role in _DESK and grant.commune_id == commune_id:
-            return grant.role
-    raise Denied
 
 
 def _stage(turn: Turn) -> str:

@@ -13,8 +13,7 @@ from handlers.office.owing import Obligation, Standing
 from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import form_key
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from storage import reminders, report_reviews, reports, units
 from storage.reminders import Reminded
 from storage.units import UnitInfo

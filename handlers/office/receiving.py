@@ -9,8 +9,7 @@ from handlers.office import asked, at_once, attachments, freezing, judging, over
 from handlers.office.review import Where, flow, may, title
 from handlers.office.telling import returned
 from handlers.reporting import periods
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from storage import report_reviews, reports, units
 from storage.units import UnitInfo
 

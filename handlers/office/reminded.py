@@ -12,8 +12,8 @@ from handlers.office.owing import Obligation, Standing
 from handlers.reporting import choosing, periods
 from handlers.reporting.flow import WHO
 from handlers.reporting.periods import ReportPeriod
-from handlers.reporting.service import DESK, Denied, Frozen, acting_as
-from handlers.roles import once_each
+from handlers.reporting.service import Denied, Frozen, acting_as
+from handlers.roles import DESK, once_each
 from handlers.words import say_date
 from storage import roles, units
 from storage.units import UnitInfo

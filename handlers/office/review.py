@@ -6,8 +6,7 @@ from typing import Any, Final, NamedTuple, Self
 
 from handlers.flow import Flow, Turn
 from handlers.reporting import periods
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from storage import units
 
 flow = Flow(

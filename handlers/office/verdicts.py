@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from handlers.reporting.service import DESK
+from handlers.roles import desk_role
 from storage import audit, report_reviews, reports
 from storage.database import Transaction
 from storage.people import Actor
@@ -62,11 +62,6 @@ class Shown:
     report_id: int
     number: int
     state: str = SUBMITTED
-
-
-def desk(actor: Actor, commune_id: int) -> str:
-    """The role in which this person receives reports of the commune; "" if in none."""
-    return next((g.role for g in actor.grants if g.role in DESK and g.commune_id == commune_id), "")
 
 
 def may_follow(verdict: str, state: str) -> bool:
@@ -129,7 +124,7 @@ async def _give(
 
 async def _allowed(tx: Transaction, shown: Shown, numbers: Sequence[int], *, by: Actor) -> str:
     """The role to act in. From now on nobody sends for these units, and nobody freezes (T41)."""
-    role = desk(by, shown.commune_id)
+    role = desk_role(by.grants, shown.commune_id)
     if not role:
         raise Denied
     await report_reviews.hold(tx, numbers, commune_id=shown.commune_id, period=shown.period)

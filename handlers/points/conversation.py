@@ -8,8 +8,7 @@ from handlers.points.flow import flow
 from handlers.points.remarks import FOR_COUNCIL, KINDS
 from handlers.points.sheet import Sheet, Spot, sheet_of
 from handlers.reporting import periods
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from storage import units
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from handlers.flow import Flow
-from handlers.reporting.service import DESK
+from handlers.roles import DESK
 from handlers.words import say_number
 
 flow = Flow(

@@ -13,7 +13,7 @@ from handlers.flow import Turn
 from handlers.points.flow import LEAST, MOST
 from handlers.points.remarks import FOR_COUNCIL, joined, one_line, sources_of
 from handlers.points.sheet import Sheet, Spot, sheet_of
-from handlers.reporting.service import DESK
+from handlers.roles import DESK
 from storage import audit, points, roles
 from storage.points import PointInfo
 

@@ -9,8 +9,7 @@ from handlers import places
 from handlers.flow import Turn
 from handlers.points.remarks import KINDS, Remark, keys_of, of_reports, of_tickets, unpicked
 from handlers.reporting import periods
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from handlers.yearly import gathering
 from handlers.yearly.gathering import Gathered
 from storage import points, roles, tickets, units

@@ -20,8 +20,7 @@ from handlers.quick_forms.form import (
 )
 from handlers.quick_forms.whom import askable
 from handlers.reporting.flow import WHO
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of, desk_role
 from storage import audit, quick_forms, roles, units
 from storage.database import Transaction
 from storage.people import Actor
@@ -83,10 +82,10 @@ async def mine(tx: Transaction, by: Actor, *, today: date) -> list[UnitInfo]:
 
 async def _desk(tx: Transaction, by: Actor, commune_id: int) -> str:
     """The role at that commune's desk; raises `Denied`."""
-    for grant in await roles.held_by(tx, by.canonical_id):
-        if grant.role in DESK and grant.commune_id == commune_id:
-            return grant.role
-    raise Denied
+    role = desk_role(await roles.held_by(tx, by.canonical_id), commune_id)
+    if not role:
+        raise Denied
+    return role
 
 
 async def send(

@@ -10,8 +10,7 @@ from handlers.office.nudging import NOBODY, Reporters, reporters
 from handlers.quick_forms import saying
 from handlers.quick_forms.form import load_questions
 from handlers.quick_forms.work import Work
-from handlers.reporting.service import DESK
-from handlers.roles import once_each
+from handlers.roles import DESK, once_each
 from storage import roles
 from storage.quick_forms import FormInfo
 from storage.units import UnitInfo

@@ -4,7 +4,7 @@ from typing import Final
 
 from handlers.flow import Flow
 from handlers.registers.kinds import BOOKS
-from handlers.reporting.service import DESK
+from handlers.roles import DESK
 
 REGISTER: Final = "register"
 """First word of the purpose of a file handed in for a line: "register:12"."""

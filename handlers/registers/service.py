@@ -11,7 +11,7 @@ from typing import Final
 from handlers.registers.kinds import KINDS, MOST_MINUTES
 from handlers.registers.reading import Value
 from handlers.registers.years import year_of_day
-from handlers.reporting.service import DESK
+from handlers.roles import DESK
 from storage import audit, evidence, files, registers, roles
 from storage.database import Transaction
 from storage.people import Actor

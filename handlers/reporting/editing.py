@@ -11,10 +11,9 @@ from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice, HandedIn, Outgoing
 from handlers.reporting.form import Form
 from handlers.reporting.forms import built_in
-from handlers.reporting.service import DESK
 from handlers.reporting.workbooks import cells, workbook
 from handlers.reporting.workbooks.edited import read_edited
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from storage import audit, report_forms, units
 from storage import files as stored
 

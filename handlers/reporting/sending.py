@@ -11,9 +11,9 @@ from handlers.reporting.answers import Answers
 from handlers.reporting.flow import WHO, flow
 from handlers.reporting.loading import drop_draft
 from handlers.reporting.place import Place
-from handlers.reporting.service import DESK, Receipt
+from handlers.reporting.service import Receipt
 from handlers.reporting.spot import Spot, Work
-from handlers.roles import once_each
+from handlers.roles import DESK, once_each
 from handlers.words import say_date
 from storage import reports, roles
 

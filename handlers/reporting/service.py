@@ -13,6 +13,7 @@ from handlers.reporting.answers import Answer, loaded, stored
 from handlers.reporting.flow import WHO
 from handlers.reporting.form import Field
 from handlers.reporting.place import Place, entering_as
+from handlers.roles.service import DESK, desk_role
 from storage import audit, duty_marks, report_drafts, reports
 from storage.database import Transaction
 from storage.people import Actor
@@ -21,7 +22,6 @@ from storage.reports import NewVersion, ReportInfo, VersionInfo
 from storage.roles import persons_of
 
 WITHDRAW_WITHIN: Final = timedelta(minutes=10)  # U9
-DESK: Final = frozenset({"officer", "admin"})
 
 
 class Denied(Exception):
@@ -247,15 +247,11 @@ def may_withdraw(
 # --- chốt số liệu, mở lại ------------------------------------------------------------------------
 
 
-def _desk(actor: Actor, commune_id: int) -> str:
-    return next((g.role for g in actor.grants if g.role in DESK and g.commune_id == commune_id), "")
-
-
 async def freeze(
     tx: Transaction, commune_id: int, period: str, *, by: Actor, now: datetime
 ) -> int | None:
     """Freeze which versions count; how many, None if it stood already. Raises `Denied`."""
-    role = _desk(by, commune_id)
+    role = desk_role(by.grants, commune_id)
     if not role:
         raise Denied
     await reports.hold_period(tx, commune_id)
@@ -270,7 +266,7 @@ async def reopen(
     tx: Transaction, commune_id: int, period: str, *, reason: str, by: Actor, now: datetime
 ) -> bool:
     """Let reports come in again, with a reason; False if nothing was frozen. Raises `Denied`."""
-    role = _desk(by, commune_id)
+    role = desk_role(by.grants, commune_id)
     if not role:
         raise Denied
     await reports.hold_period(tx, commune_id)

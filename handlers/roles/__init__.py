@@ -5,6 +5,7 @@ from handlers.roles.conversation import accept_invite, announce_end, end_role, f
 from handlers.roles.locking import suspend, unsuspend
 from handlers.roles.saying import name_id, post, role_name, who
 from handlers.roles.service import (
+    DESK,
     MAY_GRANT,
     ROLES,
     VALID,
@@ -19,6 +20,7 @@ from handlers.roles.service import (
     acting_as,
     communes_of,
     cools_down,
+    desk_role,
     give_up_all,
     make_invite,
     once_each,
@@ -26,6 +28,7 @@ from handlers.roles.service import (
 )
 
 __all__ = [
+    "DESK",
     "MAY_GRANT",
     "ROLES",
     "VALID",
@@ -43,6 +46,7 @@ __all__ = [
     "announce_end",
     "communes_of",
     "cools_down",
+    "desk_role",
     "end_role",
     "flow",
     "give_up_all",

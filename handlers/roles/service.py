@@ -16,6 +16,8 @@ from storage.people import Actor, Grant
 from storage.roles import Holder, Place
 
 ROLES: Final = ("helper", "reporter", "head", "officer", "leader", "admin")
+DESK: Final = frozenset({"officer", "admin"})
+"""Who receives, asks, marks and writes for a commune."""
 WHOLE_COMMUNE: Final = frozenset({"officer", "leader", "admin"})
 """Roles whose scope is the commune of their unit; the others act for their own unit only."""
 MAY_GRANT: Final[Mapping[str, frozenset[str]]] = {
@@ -75,6 +77,11 @@ def acting_as(grants: Iterable[Grant], role: str, place: Place) -> str:
         if role in MAY_GRANT.get(grant.role, ()) and covers(grant, place):
             return grant.role
     return ""
+
+
+def desk_role(grants: Iterable[Grant], commune_id: int) -> str:
+    """The role in which these grants act at that commune's desk; "" if in none (A3, T13)."""
+    return next((g.role for g in grants if g.role in DESK and g.commune_id == commune_id), "")
 
 
 def covers(grant: Grant, place: Place) -> bool:

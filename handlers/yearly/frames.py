@@ -9,14 +9,14 @@ from typing import Any, Final
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.reporting import periods
+from handlers.roles import DESK, desk_role
 from handlers.yearly.letter import desk, framing
 from handlers.yearly.letter.framing import FRAMES, OF_LINES, Problem
-from handlers.yearly.looking import WRITERS
 from storage import audit, frames, units
 
 flow = Flow(
     "frames",
-    allow=WRITERS,
+    allow=DESK,
     words=("câu chữ báo cáo", "sửa câu báo cáo"),
     keeps_attention=True,  # "Báo cáo của xã…" is a sentence of the letter here
 )
@@ -41,7 +41,7 @@ async def commune(turn: Turn) -> Outcome:
 
 def opened(turn: Turn, commune_id: int, *before: Outgoing) -> Outcome:
     """The parts of the letter of one commune."""
-    if not desk.desk_role(turn.actor, commune_id):
+    if not desk_role(turn.actor.grants, commune_id):
         return _gone(turn)
     choices = [f"frames.part_{part}" for part in FRAMES]
     draft = {"commune": commune_id}
@@ -56,7 +56,7 @@ def _gone(turn: Turn) -> Outcome:
 def _commune(turn: Turn) -> int | None:
     """The commune of the draft, if it is still one of mine (A3, T41)."""
     found = turn.draft.get("commune")
-    return found if isinstance(found, int) and desk.desk_role(turn.actor, found) else None
+    return found if isinstance(found, int) and desk_role(turn.actor.grants, found) else None
 
 
 @flow.step()
@@ -267,7 +267,7 @@ async def _audit(turn: Turn, commune_id: int, key: str, action: str) -> None:
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=desk.desk_role(turn.actor, commune_id),
+        role=desk_role(turn.actor.grants, commune_id),
         action=action,
         about=f"frame:{commune_id}:{key}",
         now=turn.now,

@@ -5,14 +5,13 @@ from datetime import date, datetime
 from typing import Any, Final, Self
 
 from handlers.flow import Turn
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from handlers.yearly import together
 from handlers.yearly.asof import as_of
 from handlers.yearly.gathering import Gathered, gather
 from handlers.yearly.rows import Row, rows
 
 READERS: Final = ("officer", "admin", "leader")
-WRITERS: Final = ("officer", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def may_read(turn: Turn, commune_id: int) -> bool:
 
 
 def may_write(turn: Turn, commune_id: int) -> bool:
-    return commune_id in communes_of(turn.actor.grants, *WRITERS)
+    return commune_id in communes_of(turn.actor.grants, *DESK)
 
 
 async def look(turn: Turn, view: View) -> Look | None:

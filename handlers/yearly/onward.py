@@ -13,14 +13,14 @@ from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod
+from handlers.roles import DESK, desk_role
 from handlers.yearly import onward_said
 from handlers.yearly.letter import desk, framing
-from handlers.yearly.looking import WRITERS
 from storage import audit, frames, onward, units
 
 flow = Flow(
     "onward",
-    allow=WRITERS,
+    allow=DESK,
     words=("đã gửi cấp trên", "gửi báo cáo lên trên"),
     keeps_attention=True,
 )
@@ -44,7 +44,7 @@ async def commune(turn: Turn) -> Outcome:
 
 
 async def _asked_period(turn: Turn, commune_id: int) -> Outcome:
-    if not desk.desk_role(turn.actor, commune_id):
+    if not desk_role(turn.actor.grants, commune_id):
         return _gone(turn)
     open_now = periods.open_on(turn.today, await units.settings_of(turn.tx, commune_id))
     if len(open_now) == 1:
@@ -70,7 +70,7 @@ async def _place(turn: Turn) -> tuple[int, ReportPeriod] | None:
 
 
 async def _mine(turn: Turn, commune_id: object, key: str) -> tuple[int, ReportPeriod] | None:
-    if not isinstance(commune_id, int) or not desk.desk_role(turn.actor, commune_id):
+    if not isinstance(commune_id, int) or not desk_role(turn.actor.grants, commune_id):
         return None
     found = periods.by_key(key, await units.settings_of(turn.tx, commune_id))
     return (commune_id, found) if found else None
@@ -233,7 +233,7 @@ async def _audit(turn: Turn, commune_id: int, note: int, action: str) -> None:
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=desk.desk_role(turn.actor, commune_id),
+        role=desk_role(turn.actor.grants, commune_id),
         action=action,
         about=f"onward:{commune_id}:{note}",
         now=turn.now,

@@ -13,9 +13,8 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice, HandedIn, Outgoing
 from handlers.reporting import periods
 from handlers.reporting.answers import loaded
-from handlers.reporting.service import DESK
 from handlers.reporting.workbooks import cells
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from handlers.words import fold
 from handlers.yearly import past_comparing, past_deciding, past_rows, past_showing, past_template
 from handlers.yearly import past_year as years

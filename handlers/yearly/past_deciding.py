@@ -4,8 +4,7 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.reporting.service import DESK
-from handlers.roles import communes_of
+from handlers.roles import DESK, communes_of
 from handlers.yearly import past_comparing, past_showing, past_telling, past_writing
 from handlers.yearly import past_year as years
 from handlers.yearly.past_comparing import What

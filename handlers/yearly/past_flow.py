@@ -3,7 +3,7 @@
 from typing import Final
 
 from handlers.flow import Flow
-from handlers.reporting.service import DESK
+from handlers.roles import DESK
 
 flow = Flow("past", allow=DESK, words=("nhập số liệu năm trước", "số liệu năm cũ"))
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from handlers.reporting import periods
 from handlers.reporting.answers import stored
-from handlers.reporting.service import DESK
+from handlers.roles import desk_role
 from handlers.yearly import past_comparing
 from handlers.yearly.past_comparing import Change, Comparison, What
 from handlers.yearly.past_year import Year
@@ -62,12 +62,6 @@ def is_past(year: int, settings: periods.Settings, today: date) -> bool:
     return periods.FIRST_YEAR <= year < today.year and year not in open_now
 
 
-def role_of(actor: Actor, commune_id: int) -> str:
-    """The role by which this person may do it there; "" if none (A3)."""
-    grants = (one for one in actor.grants if one.commune_id == commune_id and one.role in DESK)
-    return next((one.role for one in grants), "")
-
-
 # --- writing -------------------------------------------------------------------------------------
 
 
@@ -78,7 +72,7 @@ async def write(
 
     Raises `Denied`, `Gone`, `Frozen`, `Changed`; then nothing was written.
     """
-    role = role_of(by, found.commune_id)
+    role = desk_role(by.grants, found.commune_id)
     if not role or year.commune.id != found.commune_id:
         raise Denied
     if found.state != "read":
@@ -185,7 +179,7 @@ async def undo(
 
     Raises `Denied`, `Gone`, `Frozen`; then nothing was changed.
     """
-    role = role_of(by, found.commune_id)
+    role = desk_role(by.grants, found.commune_id)
     if not role or year.commune.id != found.commune_id:
         raise Denied
     if found.state != "done" or found.done_at is None or now - found.done_at > UNDO_WITHIN:

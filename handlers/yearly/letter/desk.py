@@ -2,21 +2,12 @@
 
 from handlers.flow import Turn
 from handlers.messages import Choice
-from handlers.roles import communes_of
-from handlers.yearly.looking import WRITERS
+from handlers.roles import DESK, communes_of
 from storage import units
-from storage.people import Actor
-
-
-def desk_role(actor: Actor, commune_id: int) -> str:
-    """The role in which somebody writes there now; "" if in none (A3)."""
-    return next(
-        (g.role for g in actor.grants if g.role in WRITERS and g.commune_id == commune_id), ""
-    )
 
 
 def mine(turn: Turn) -> tuple[int, ...]:
-    return communes_of(turn.actor.grants, *WRITERS)
+    return communes_of(turn.actor.grants, *DESK)
 
 
 async def choices(turn: Turn) -> list[Choice]:

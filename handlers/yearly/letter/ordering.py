@@ -7,11 +7,11 @@ from typing import Final
 from handlers.flow import Turn
 from handlers.messages import Outgoing
 from handlers.reporting import periods
+from handlers.roles import desk_role
 from handlers.yearly import together
 from handlers.yearly.asof import as_of
 from handlers.yearly.gathering import Gathered, gather
 from handlers.yearly.letter.contents import contents_of
-from handlers.yearly.letter.desk import desk_role
 from handlers.yearly.letter.stage import registers_of
 from handlers.yearly.letter.writing import Known
 from handlers.yearly.rows import rows
@@ -31,7 +31,7 @@ async def order_letter(
     `until`: a local day, for the reports as they stood at its end; None = as they count now.
     Who is no officer or admin of that commune now is refused (A3, T13), and nothing is made.
     """
-    role = desk_role(turn.actor, commune_id)
+    role = desk_role(turn.actor.grants, commune_id)
     if not role:
         return turn.message("frames.word_denied")
     gathered = await _gathered(turn, commune_id, period_key, until)
