@@ -27,7 +27,9 @@ from handlers import (
     tickets,
 )
 from handlers.flow import Flow
-from handlers.office import chasing, receiving, reminded
+from handlers.office.chasing import conversation as chasing
+from handlers.office.chasing import reminded
+from handlers.office.receiving import conversation as receiving
 from handlers.roles import handover
 from handlers.statistics import news
 from handlers.yearly import conversation as yearly

@@ -1,1 +1,1 @@
-"""What the officer does with reports: who owes, receive, ask again, mark."""
+"""What an officer does with reports; both halves start from `owing`."""

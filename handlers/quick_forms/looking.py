@@ -4,7 +4,7 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import nudging
+from handlers.office.chasing import nudging
 from handlers.quick_forms import desk, entering, saying, service, sheets, telling
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.tally import Tally

@@ -8,7 +8,7 @@ from handlers import places
 from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
-from handlers.office.nudging import is_quiet
+from handlers.office.chasing.nudging import is_quiet
 from handlers.quick_forms import asking, desk, previewing, saying, service, telling
 from handlers.quick_forms.asking import gone, planned
 from handlers.quick_forms.flow import flow

@@ -6,7 +6,7 @@ from typing import Final
 from handlers import reach
 from handlers.flow import Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office.nudging import NOBODY, Reporters, reporters
+from handlers.office.chasing.nudging import NOBODY, Reporters, reporters
 from handlers.quick_forms import saying
 from handlers.quick_forms.form import load_questions
 from handlers.quick_forms.work import Work

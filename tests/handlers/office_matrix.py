@@ -13,7 +13,8 @@ from sqlalchemy import func, select, text
 
 from handlers.flow import Turn
 from handlers.messages import Incoming, Kind
-from handlers.office import marks, verdicts
+from handlers.office.chasing import marks
+from handlers.office.receiving import verdicts
 from handlers.points import service as points_rules
 from handlers.quick_forms import service as quick_rules
 from handlers.registers import service as register_rules

@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from handlers.flow import Turn
-from handlers.office import marks, nudging, owed, verdicts
-from handlers.office.marks import At, Wish
-from handlers.office.verdicts import Shown
+from handlers.office.chasing import marks, nudging, owed
+from handlers.office.chasing.marks import At, Wish
+from handlers.office.receiving import verdicts
+from handlers.office.receiving.verdicts import Shown
 from handlers.quick_forms import desk
 from handlers.quick_forms import service as quick_rules
 from handlers.quick_forms.form import Answer as QuickAnswer

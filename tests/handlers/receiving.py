@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers.office import verdicts
-from handlers.office.verdicts import Shown
+from handlers.office.receiving import verdicts
+from handlers.office.receiving.verdicts import Shown
 from handlers.reporting.answers import Answer, stored
 from handlers.reporting.place import form_key
 from storage import files, report_files, reports, units

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from handlers.office import asked
-from handlers.office.standing import MOST
+from handlers.office.chasing.standing import MOST
 from storage.people import keep_phone
 from storage.tables import AuditRow
 from tests.handlers.chasing import (

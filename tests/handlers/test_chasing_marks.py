@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from handlers.office import marks
-from handlers.office.marks import At, Wish
+from handlers.office.chasing import marks
+from handlers.office.chasing.marks import At, Wish
 from handlers.reporting import periods
 from handlers.reporting.service import Denied, Frozen
 from storage import units

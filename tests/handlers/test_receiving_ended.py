@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.office import verdicts
+from handlers.office.receiving import verdicts
 from handlers.yearly import gathering
 from tests.handlers.chasing import WHY, an_officer, ends_on, returns_one, since
 from tests.handlers.receiving import has_sent, opened, shown_now, states, tail, unit_of

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from handlers.office import comparing, completeness, doubles
-from handlers.office.doubles import Ended, Suspicion
 from handlers.office.owing import Obligation, Standing
+from handlers.office.receiving import comparing, completeness, doubles
+from handlers.office.receiving.doubles import Ended, Suspicion
 from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER, UNKNOWN, Answer
 from handlers.reporting.forms import built_in
 from handlers.reporting.saying import Names

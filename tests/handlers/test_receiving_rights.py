@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.office import verdicts
-from handlers.office.verdicts import Shown
+from handlers.office.receiving import verdicts
+from handlers.office.receiving.verdicts import Shown
 from storage.tables import AuditRow
 from tests.handlers.receiving import (
     has_file,

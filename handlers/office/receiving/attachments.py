@@ -6,9 +6,9 @@ from handlers import files
 from handlers.evidence import SCAN
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import looking
-from handlers.office.review import Spot, flow, may
-from handlers.office.surveying import survey
+from handlers.office.receiving import looking
+from handlers.office.receiving.review import Spot, flow, may
+from handlers.office.receiving.surveying import survey
 from handlers.roles import desk_role
 from handlers.yearly.gathering import Told
 from storage import audit, report_files

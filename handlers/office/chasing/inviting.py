@@ -3,8 +3,8 @@
 from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import front
-from handlers.office.owed import Owed
+from handlers.office.chasing import front
+from handlers.office.chasing.owed import Owed
 from handlers.office.owing import Obligation
 from handlers.roles import Denied, MadeInvite, NeedsUnit, NotFound, make_invite, role_name
 from handlers.roles.service import VALID

@@ -4,10 +4,10 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import completeness, judging, looking, overview, telling, verdicts
-from handlers.office.review import Where, flow, may, title
-from handlers.office.surveying import survey
-from handlers.office.verdicts import Shown
+from handlers.office.receiving import completeness, judging, looking, overview, telling, verdicts
+from handlers.office.receiving.review import Where, flow, may, title
+from handlers.office.receiving.surveying import survey
+from handlers.office.receiving.verdicts import Shown
 
 _LETTERS: Final = 900
 

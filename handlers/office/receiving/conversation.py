@@ -5,9 +5,10 @@ from typing import Final
 from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
-from handlers.office import asked, at_once, attachments, freezing, judging, overview
-from handlers.office.review import Where, flow, may, title
-from handlers.office.telling import returned
+from handlers.office import asked
+from handlers.office.receiving import at_once, attachments, freezing, judging, overview
+from handlers.office.receiving.review import Where, flow, may, title
+from handlers.office.receiving.telling import returned
 from handlers.reporting import periods
 from handlers.roles import DESK, communes_of
 from storage import report_reviews, reports, units

@@ -5,10 +5,10 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import completeness
-from handlers.office.completeness import Group
-from handlers.office.review import Spot, Where, flow, may, title
-from handlers.office.surveying import Survey, survey
+from handlers.office.receiving import completeness
+from handlers.office.receiving.completeness import Group
+from handlers.office.receiving.review import Spot, Where, flow, may, title
+from handlers.office.receiving.surveying import Survey, survey
 from handlers.words import say_date
 
 _FEWEST_AT_ONCE: Final = 2

@@ -5,9 +5,9 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import front, nudging, remaining, reminded, standing
-from handlers.office.nudging import Nudged
-from handlers.office.owed import Owed, Spot, flow, look
+from handlers.office.chasing import front, nudging, remaining, reminded, standing
+from handlers.office.chasing.nudging import Nudged
+from handlers.office.chasing.owed import Owed, Spot, flow, look
 from handlers.office.owing import Obligation
 
 _REQUIRED: Final = "remind_required"

@@ -7,8 +7,8 @@ from typing import Final
 from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
-from handlers.office import cards, front, inviting
-from handlers.office.owed import Owed, Spot, flow, look
+from handlers.office.chasing import cards, front, inviting
+from handlers.office.chasing.owed import Owed, Spot, flow, look
 from handlers.office.owing import Obligation, Standing
 from handlers.words import fold
 from storage.units import UnitInfo

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from handlers import places
 from handlers.flow import Flow, Turn
-from handlers.office import nudging, owing
-from handlers.office.nudging import NOBODY, Reporters
+from handlers.office import owing
+from handlers.office.chasing import nudging
+from handlers.office.chasing.nudging import NOBODY, Reporters
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod

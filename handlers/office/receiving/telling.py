@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from handlers import reach
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office.review import Where, title
+from handlers.office.receiving.review import Where, title
 from handlers.reporting import choosing
 from handlers.reporting.flow import WHO
 from handlers.roles import once_each

@@ -6,10 +6,10 @@ from typing import Any, Final
 from handlers.documents.contents import SHEET_WORDS
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import front, picking, standing
-from handlers.office.owed import Owed, Spot, flow, look
+from handlers.office.chasing import front, picking, standing
+from handlers.office.chasing.owed import Owed, Spot, flow, look
+from handlers.office.chasing.persons import Call, Person, calls, said
 from handlers.office.owing import Obligation
-from handlers.office.persons import Call, Person, calls, said
 from handlers.reporting import periods
 from handlers.roles import DESK
 from storage import audit

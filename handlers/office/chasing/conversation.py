@@ -5,8 +5,9 @@ from typing import Any
 from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import asked, calls, front, picking, reminding, standing
-from handlers.office.owed import Owed, Spot, desks, flow, look
+from handlers.office import asked
+from handlers.office.chasing import calls, front, picking, reminding, standing
+from handlers.office.chasing.owed import Owed, Spot, desks, flow, look
 from handlers.reporting import periods
 from handlers.reporting.periods import FIRST_YEAR
 from storage import units

@@ -8,9 +8,9 @@ from typing import Any, Final
 from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office import front, hearing, marks, standing
-from handlers.office.marks import At, Wish
-from handlers.office.owed import Owed, Spot, at_unit, flow, look
+from handlers.office.chasing import front, hearing, marks, standing
+from handlers.office.chasing.marks import At, Wish
+from handlers.office.chasing.owed import Owed, Spot, at_unit, flow, look
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting import periods
 from handlers.reporting.service import Denied, Frozen

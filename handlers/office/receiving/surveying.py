@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Final
 
 from handlers.evidence import SCAN
-from handlers.office import comparing, doubles
-from handlers.office.comparing import Difference, Outlier
-from handlers.office.doubles import Ended, Suspicion
-from handlers.office.review import Where
+from handlers.office.receiving import comparing, doubles
+from handlers.office.receiving.comparing import Difference, Outlier
+from handlers.office.receiving.doubles import Ended, Suspicion
+from handlers.office.receiving.review import Where
 from handlers.reporting.answers import Answers, loaded
 from handlers.reporting.saying import Names
 from handlers.yearly import gathering

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from handlers.flow import Turn
-from handlers.office.owed import Owed
+from handlers.office.chasing.owed import Owed
 from handlers.office.owing import DUTIES, Obligation, Standing
 from handlers.reporting import periods
 from handlers.words import say_date

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.flow import Turn
-from handlers.office.owed import Owed
+from handlers.office.chasing.owed import Owed
 from handlers.office.owing import Obligation
 from handlers.roles import role_name
 from storage import ways

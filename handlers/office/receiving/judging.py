@@ -6,10 +6,10 @@ from typing import Final
 from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import looking, overview, telling, verdicts
-from handlers.office.review import Spot, Where, flow, may
-from handlers.office.surveying import Survey, survey
-from handlers.office.verdicts import FEWEST_LETTERS, MOST_LETTERS, Shown
+from handlers.office.receiving import looking, overview, telling, verdicts
+from handlers.office.receiving.review import Spot, Where, flow, may
+from handlers.office.receiving.surveying import Survey, survey
+from handlers.office.receiving.verdicts import FEWEST_LETTERS, MOST_LETTERS, Shown
 from handlers.yearly.gathering import Told
 from storage import roles
 from storage.units import UnitInfo

@@ -5,9 +5,10 @@ from typing import Final
 
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office import hearing, marking, marks, owed, owing
-from handlers.office.marks import At, Wish
-from handlers.office.owed import Owed, Spot, look
+from handlers.office import owing
+from handlers.office.chasing import hearing, marking, marks, owed
+from handlers.office.chasing.marks import At, Wish
+from handlers.office.chasing.owed import Owed, Spot, look
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting import choosing, periods
 from handlers.reporting.flow import WHO

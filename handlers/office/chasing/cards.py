@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import front, inviting, marking, persons, standing
-from handlers.office.owed import Owed, Spot, at_unit, flow, look
+from handlers.office.chasing import front, inviting, marking, persons, standing
+from handlers.office.chasing.owed import Owed, Spot, at_unit, flow, look
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting import helping
 from handlers.words import say_date

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from handlers.flow import Turn
-from handlers.office.owed import Owed
+from handlers.office.chasing.owed import Owed
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting import rules
 from handlers.reporting.answers import loaded

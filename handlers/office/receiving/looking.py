@@ -6,9 +6,9 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import overview, verdicts
-from handlers.office.review import Spot, Where, flow, title
-from handlers.office.surveying import Seen, Survey
+from handlers.office.receiving import overview, verdicts
+from handlers.office.receiving.review import Spot, Where, flow, title
+from handlers.office.receiving.surveying import Seen, Survey
 from handlers.reporting import place, saying
 from handlers.reporting.answers import loaded
 from handlers.words import say_date

@@ -5,8 +5,8 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import standing
-from handlers.office.owed import Owed, Spot, flow, look
+from handlers.office.chasing import standing
+from handlers.office.chasing.owed import Owed, Spot, flow, look
 
 _TOTALS: Final = "yearly"
 

@@ -4,9 +4,9 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.office import completeness
-from handlers.office.review import Spot, Where, flow, may, title
-from handlers.office.surveying import Survey, survey
+from handlers.office.receiving import completeness
+from handlers.office.receiving.review import Spot, Where, flow, may, title
+from handlers.office.receiving.surveying import Survey, survey
 from handlers.reporting import service
 from storage import report_reviews, units
 

@@ -1,0 +1,1 @@
+"""/chuabaocao: who owes, the call list, marks, reminding by hand, new reporters."""

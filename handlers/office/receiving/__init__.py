@@ -1,0 +1,1 @@
+"""/duyet: receive, compare, ask again, chốt số liệu."""
