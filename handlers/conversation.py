@@ -232,6 +232,8 @@ async def _in_words(turn: Turn, step: Step | None, chosen: words.Match) -> Outco
     universal = words.universal(turn.text, owns=_owned(step))
     if universal is not None:
         return await _universal(turn, universal)
+    if turn.state.flow == "menu" and (name := meant.exactly(turn)):
+        return await _begin(turn, turn.house.flows[name])  # "đóng buổi học" is no "Ghi buổi học"
     if isinstance(chosen, words.Close):
         return await _heard(turn, chosen.key)
     return await _read(turn, step)

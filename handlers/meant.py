@@ -12,6 +12,16 @@ def _keeps_attention(turn: Turn) -> bool:
     return step is not None and turn.house.flows[step.flow].keeps_attention
 
 
+def exactly(turn: Turn) -> str:
+    """The flow of whose words these are the very ones; "" = none."""
+    flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
+    found = words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows])
+    if not isinstance(found, words.Exact):
+        return ""
+    turn.text = ""
+    return found.key
+
+
 async def claimed(turn: Turn) -> Flow | None:
     """The flow that knows this sentence as its own: "tối qua xóm 5 có 35 bà con học"."""
     for flow in turn.house.flows.open_to(turn.actor):

@@ -76,12 +76,14 @@ async def test_a_whole_december(house: House, talk: Talk) -> None:
 
     # --- who owes, and what is done about it
     await her.says("ai chua nop")
-    assert "Bắt buộc: đã nộp 9/25, còn 16" in her.last
-    assert "Đề nghị: đã gửi 1/8" in her.last
+    assert "Bắt buộc: đã nộp 9/25, còn 16" in "\n".join(her.heard[-3:])
+    assert "Đề nghị: đã gửi 1/8" in "\n".join(her.heard[-3:])
     await _marks(her)
     await _entered(her)
     await her.says("ai chua nop")
-    assert "Bắt buộc: đã nộp 12/24, còn 12" in her.last  # with Xóm 9's paper, without Xóm 10
+    assert "Bắt buộc: đã nộp 12/24, còn 12" in "\n".join(
+        her.heard[-3:]
+    )  # with Xóm 9's paper, without Xóm 10
     await her.presses("Nhắc lại", "Nhắc 2 nơi")
     reminded = [one for one in people["xom-11"].heard if "trước ngày 15/12" in one]
     assert len(reminded) == 1

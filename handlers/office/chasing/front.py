@@ -12,13 +12,14 @@ _TOTALS: Final = "yearly"
 
 
 def status(turn: Turn, owed: Owed, *before: Outgoing) -> Outcome:
+    *first, last = standing.status(turn, owed)
     return turn.ask(
         "chasing.status",
         hear=flow.steps["act"],
         choices=_choices(turn, owed),
         draft=owed.spot.dump(),
-        before=before,
-        text=standing.status(turn, owed),
+        before=(*before, *map(Outgoing, first)),
+        text=last,
     )
 
 

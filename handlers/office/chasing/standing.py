@@ -12,15 +12,22 @@ from storage import duty_marks
 
 MOST: Final = 1_500
 """Letters of a message that lists names; what is more comes as a file."""
-_LINE: Final = 450
+_LINE: Final = 330
+_PAGE: Final = 460
+"""Letters of a message, the question below it left room for (U1)."""
 _FEW: Final = 8
 """So many names are said beside a reason; the call list has all."""
 _IN_GROUP: Final = 400
 
 
-def status(turn: Turn, owed: Owed) -> str:
-    """Who owes, by duty kept apart (design §3), and what was done about it."""
-    return "\n".join(_status_lines(turn, owed))[:MOST]
+def status(turn: Turn, owed: Owed) -> list[str]:
+    """Who owes, by duty kept apart (design §3), and what was done about it: one text a message."""
+    pages = [""]
+    for line in _status_lines(turn, owed):
+        if pages[-1] and len(pages[-1]) + len(line) > _PAGE:
+            pages.append("")
+        pages[-1] = f"{pages[-1]}\n{line}".strip()
+    return pages
 
 
 def _status_lines(turn: Turn, owed: Owed) -> Iterator[str]:
