@@ -33,7 +33,8 @@ LAYOUT: Final = """(least) => {
   return faults;
 }"""
 # Is one thing to be seen whole, with nothing of ours lying on it, when it is brought into sight?
-WHOLE: Final = """(one) => {
+WHOLE: Final = """async (one) => {
+  await one.decode(); // slow machines: before it is there, it has no height
   one.scrollIntoView({ block: "center" });
   const box = one.getBoundingClientRect(), middle = box.x + box.width / 2;
   return [box.top + 2, box.bottom - 2].every((y) => document.elementFromPoint(middle, y) === one);
