@@ -1,11 +1,13 @@
 """The words all channels share: what comes in, what goes out, and nothing of any platform."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 MAX_CHOICES: Final = 9  # U3: never more than nine, so that one digit is always enough
+_LIST_LETTERS: Final = 480  # below the 500 of U1
 
 
 _NOTICE_LETTERS: Final = "ABCDEGKLMNPQRSTUV"  # without X: "x5" is a hamlet
@@ -160,3 +162,14 @@ class Outgoing:
     def __post_init__(self) -> None:
         if len(self.choices) > MAX_CHOICES:
             raise ValueError(f"{len(self.choices)} choices: never more than {MAX_CHOICES} (U3)")
+
+
+def in_messages(lines: Iterable[str]) -> list[Outgoing]:
+    """A list as messages of a readable length, never cut inside a line (U1)."""
+    texts: list[str] = []
+    for line in lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= _LIST_LETTERS:
+            texts[-1] = f"{texts[-1]}\n{line}"
+        else:
+            texts.append(line)
+    return [Outgoing(text) for text in texts]

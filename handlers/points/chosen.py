@@ -22,7 +22,7 @@ def at_points(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) -> Ou
         "points.ask_point_more" if after else "points.ask_point",
         hear=which_point,
         draft=sheet.spot.dump(shown=[one.id for one in mine], after=after),
-        before=[*before, shown],
+        before=[*before, *shown],
     )
 
 

@@ -38,7 +38,7 @@ def at_ready(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) -> Out
         "points.ask_submit_more" if after else "points.ask_submit",
         hear=which_ones,
         draft=sheet.spot.dump(shown=[one.id for one in ready], after=after),
-        before=[*before, shown],
+        before=[*before, *shown],
     )
 
 

@@ -33,7 +33,7 @@ def at_submitted(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) ->
         "points.ask_decided_more" if after else "points.ask_decided",
         hear=which_decided,
         draft=sheet.spot.dump(shown=[one.id for one in put], after=after),
-        before=[*before, shown],
+        before=[*before, *shown],
     )
 
 

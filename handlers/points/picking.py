@@ -39,7 +39,7 @@ def at_list(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) -> Outc
         "points.ask_pick_more" if after else "points.ask_pick",
         hear=pick,
         draft=sheet.spot.dump(shown=[one.key for one in left], after=after),
-        before=[*before, shown],
+        before=[*before, *shown],
         example="1, 3, 4" if len(left) > 3 else "1",
     )
 

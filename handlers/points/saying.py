@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from handlers.flow import Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.points.remarks import Remark
 from handlers.points.sheet import Sheet
 from handlers.words import fold
@@ -14,7 +14,7 @@ from storage.points import PointInfo
 _MORE: Final = frozenset({"xem tiep", "tiep", "tiep theo", "trang sau", "them", "xem them"})
 _DONE: Final = frozenset({"xong", "xong roi", "da xong", "het roi", "du roi"})
 _PAGE: Final = 1_400
-"""Letters of one message of a list."""
+"""Letters of a list that are sent at once."""
 _LINE: Final = 220
 _NAMES: Final = 160
 
@@ -33,8 +33,8 @@ def cut(text: str, letters: int) -> str:
     return text if len(text) <= letters else f"{text[:letters].rstrip()}…"
 
 
-def page(lines: Sequence[str], *, start: int) -> tuple[Outgoing, int]:
-    """One message of lines from `start` on, and where the next page begins (0 = no more)."""
+def page(lines: Sequence[str], *, start: int) -> tuple[list[Outgoing], int]:
+    """So many lines from `start` on, and where the next page begins (0 = no more)."""
     shown: list[str] = []
     length = 0
     for line in lines[start:]:
@@ -43,7 +43,7 @@ def page(lines: Sequence[str], *, start: int) -> tuple[Outgoing, int]:
             break
         shown.append(line)
     after = start + len(shown)
-    return Outgoing("\n".join(shown)), after if after < len(lines) else 0
+    return in_messages(shown), after if after < len(lines) else 0
 
 
 def remark_lines(remarks: Sequence[Remark]) -> list[str]:

@@ -3,18 +3,16 @@
 from typing import Final
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing import nudging
 from handlers.quick_forms import desk, entering, saying, service, sheets, telling
 from handlers.quick_forms.flow import flow
-from handlers.quick_forms.tally import Tally
 from handlers.quick_forms.work import tally_of
 from storage import units
 from storage.quick_forms import FormInfo
 from storage.units import UnitInfo
 
-_LETTERS: Final = 1_500
-"""Of one message with many lines; what is longer is in the workbook."""
+_MOST: Final = 15  # answers in the chat
 
 
 @flow.step(exact=("close",))
@@ -43,27 +41,14 @@ async def look(turn: Turn) -> Outcome:
 
 
 async def _answers(turn: Turn, form: FormInfo) -> Outcome:
-    """Each unit's answer, as many as one message bears; all are in the workbook."""
+    """Each unit's answer, the first of them; all are in the workbook."""
     tally = await tally_of(turn, form)
     if not tally.answered:
         return await desk.show(turn, form, turn.message("quick_forms.nothing_came"))
-    lines, left = _lines(turn, tally)
-    said = [Outgoing("\n".join(lines))]
-    if left:
-        said.append(turn.message("quick_forms.more_in_excel", count=left))
-    return await desk.show(turn, form, *said)
-
-
-def _lines(turn: Turn, tally: Tally) -> tuple[list[str], int]:
-    lines: list[str] = []
-    size = 0
-    for line in tally.answered:
-        text = saying.say_line(turn, tally, line)
-        size += len(text) + 1
-        if lines and size > _LETTERS:
-            break
-        lines.append(text)
-    return lines, len(tally.answered) - len(lines)
+    lines = [saying.say_line(turn, tally, line) for line in tally.answered[:_MOST]]
+    if left := len(tally.answered) - len(lines):
+        lines.append(turn.text_of("quick_forms.more_in_excel", count=left))
+    return await desk.show(turn, form, *in_messages(lines))
 
 
 async def _excel(turn: Turn, form: FormInfo) -> Outcome:

@@ -154,7 +154,7 @@ async def kind(turn: Turn) -> Outcome:
         return turn.say("yearly.denied").then("menu")
     if turn.choice not in rows.kinds_in(found.rows):
         return await show(turn, view, turn.message("yearly.gone"))
-    return await _kinds(turn, view, saying.of_kind(turn, found, turn.choice))
+    return await _kinds(turn, view, *saying.of_kind(turn, found, turn.choice))
 
 
 # --- what else belongs to the year ---------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice, Outgoing, in_messages
 from handlers.yearly import pieces, saying, versions
 from handlers.yearly.flow import flow
 from handlers.yearly.looking import Look, View, look
@@ -84,14 +84,15 @@ def _units(turn: Turn, found: Look, one: Row, *before: Outgoing) -> Outcome:
     page = found.view.page % pages
     shown = told[page * _UNITS : (page + 1) * _UNITS]
     lines = [pieces.line(turn, found, one, piece) for piece in shown]
-    said = (Outgoing("\n".join(lines)),) if lines else ()
     choices = [Choice(str(piece.told.unit.id), piece.told.name) for piece in shown]
     if pages > 1:
         choices.append(Choice(_NEXT, turn.text_of("yearly.next")))
     choices.append(Choice(_BACK, turn.text_of("yearly.back_to_list")))
     question = "yearly.which_unit" if shown else "yearly.nobody_told"
     draft = replace(found.view, page=page).dump()
-    return turn.ask(question, hear=unit, choices=choices, draft=draft, before=(*before, *said))
+    return turn.ask(
+        question, hear=unit, choices=choices, draft=draft, before=(*before, *in_messages(lines))
+    )
 
 
 @flow.step()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from handlers import files
 from handlers.flow import Turn
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice, Outgoing, in_messages
 from handlers.reporting import saying
 from handlers.reporting.answers import Answer
 from handlers.reporting.form import Field
@@ -101,11 +101,11 @@ def _messages(
     compared: Comparison,
     faults: Sequence[Fault],
 ) -> Iterator[Outgoing]:
-    yield _summary(turn, year, rows, compared)
+    yield from _summary(turn, year, rows, compared)
     if faults:
         count = rows["fault_count"] + len(compared.faults)
         lines = [place_of(turn, one) for one in faults]
-        yield _listed(turn, turn.text_of("past.faults", count=count), lines, count)
+        yield from _listed(turn, turn.text_of("past.faults", count=count), lines, count)
     if other := compared.of(What.OTHER):
         names = [year.name_of(one.unit) for one in other[:_MOST_NAMES]]
         more = len(other) - _MOST_NAMES
@@ -113,10 +113,12 @@ def _messages(
         yield turn.message("past.other", count=len(other), names="; ".join(names))
     if own := compared.of(What.OWN):
         lines = [f"{name}: {said}" for _, name, said in _differences(turn, year, own)]
-        yield _listed(turn, turn.text_of("past.own", count=len(own)), lines, len(lines))
+        yield from _listed(turn, turn.text_of("past.own", count=len(own)), lines, len(lines))
 
 
-def _summary(turn: Turn, year: Year, rows: Mapping[str, Any], compared: Comparison) -> Outgoing:
+def _summary(
+    turn: Turn, year: Year, rows: Mapping[str, Any], compared: Comparison
+) -> list[Outgoing]:
     """How much was read, and what of it says nothing new or was not understood."""
     bad = {str(one) for one in compared.bad}
     good = {unit: told for unit, told in rows["units"].items() if unit not in bad}
@@ -128,7 +130,7 @@ def _summary(turn: Turn, year: Year, rows: Mapping[str, Any], compared: Comparis
         said.append(turn.text_of("past.same", count=compared.same))
     if rows["ignored"]:
         said.append(turn.text_of("past.ignored", columns="; ".join(rows["ignored"])))
-    return Outgoing("\n".join(said))
+    return in_messages(said)
 
 
 def place_of(turn: Turn, fault: Fault) -> str:
@@ -138,10 +140,10 @@ def place_of(turn: Turn, fault: Fault) -> str:
     return f"{place}{unit}: {turn.text_of(fault.text, **fault.values)}"
 
 
-def _listed(turn: Turn, heading: str, lines: Sequence[str], count: int) -> Outgoing:
+def _listed(turn: Turn, heading: str, lines: Sequence[str], count: int) -> list[Outgoing]:
     more = count - _MOST_LINES
     last = [turn.text_of("past.more", count=more)] if more > 0 else []
-    return Outgoing("\n".join([heading, *lines[:_MOST_LINES], *last]))
+    return in_messages([heading, *lines[:_MOST_LINES], *last])
 
 
 def _differences(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.flow import Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.office.owing import Obligation
 from handlers.reporting import saying as reporting
 from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER
@@ -46,7 +46,7 @@ def opened(turn: Turn, look: Look, row: Row) -> list[Outgoing]:
             n_said = say_number(n)
             first.append(turn.text_of(f"yearly.explain_{key}", n=n_said, counts=row.counts))
     missing = _missing(turn, look, row)
-    return [Outgoing(part) for part in (" ".join(first), "\n".join(missing)) if part]
+    return in_messages([" ".join(first), *missing])
 
 
 def _missing(turn: Turn, look: Look, row: Row) -> list[str]:
@@ -56,11 +56,8 @@ def _missing(turn: Turn, look: Look, row: Row) -> list[str]:
         "blank": [one.name for one in row.total.blank],
         "silent": [one.name for one in silent(look.gathered, row.total.field)],
     }
-    room = saying.MOST_NAMES // max(1, sum(map(bool, groups.values())))
     return [
-        turn.text_of(
-            f"yearly.names_{key}", n=len(names), names=saying.names(turn, names, most=room)
-        )
+        turn.text_of(f"yearly.names_{key}", n=len(names), names=saying.names(turn, names))
         for key, names in groups.items()
         if names
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from handlers.flow import Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.office.owing import DUTIES
 from handlers.reporting import periods
 from handlers.words import say_date, say_number
@@ -15,10 +15,7 @@ from handlers.yearly.looking import Look
 from handlers.yearly.rows import Row
 from storage.units import UnitInfo
 
-MOST_LETTERS: Final = 1_000
-"""Of the text one may paste into a group."""
-MOST_NAMES: Final = 1_500
-"""Characters of a list of names."""
+_MOST_NAMES: Final = 400  # characters of a list of names
 
 
 def sample(turn: Turn) -> str:
@@ -37,21 +34,17 @@ def figure(turn: Turn, row: Row) -> str:
 # --- the first look ------------------------------------------------------------------------------
 
 
-def summary(turn: Turn, look: Look) -> Outgoing:
-    """The main figures, who is in them and of when they are: short enough to paste."""
-    lines = [line(turn, row) for row in listed.main(look.rows)]
-    return Outgoing(_short(turn, _title(turn, look), lines, moment(turn, look), len(look.rows)))
+def summary(turn: Turn, look: Look) -> list[Outgoing]:
+    """The main figures, who is in them and of when they are."""
+    return _told(turn, look, look.rows, _title(turn, look))
 
 
-def _short(turn: Turn, title: str, lines: Sequence[str], last: str, rows: int) -> str:
-    """As many lines as there is room for, and how many figures there are besides."""
-    for most in range(len(lines), -1, -1):
-        left = rows - most
-        more = [turn.text_of("yearly.more_lines", n=say_number(left))] if left and lines else []
-        said = "\n".join([title, *lines[:most], *more, last])
-        if len(said) <= MOST_LETTERS:
-            break
-    return said
+def _told(turn: Turn, look: Look, rows: Sequence[Row], title: str) -> list[Outgoing]:
+    """A line for each main figure, and how many figures there are besides."""
+    lines = [line(turn, row) for row in listed.main(rows)]
+    left = len(rows) - len(lines)
+    more = [turn.text_of("yearly.more_lines", n=say_number(left))] if left and lines else []
+    return in_messages([title, *lines, *more, moment(turn, look)])
 
 
 def line(turn: Turn, row: Row) -> str:
@@ -113,10 +106,9 @@ def kind_name(turn: Turn, kind: str) -> str:
     return turn.text_of(f"yearly.kind_{kind}")
 
 
-def of_kind(turn: Turn, look: Look, kind: str) -> Outgoing:
+def of_kind(turn: Turn, look: Look, kind: str) -> list[Outgoing]:
     """The same first look at the units of one kind alone."""
     own = listed.of_kind(look.rows, kind)
-    lines = [line(turn, row) for row in listed.main(own)]
     title = turn.text_of(
         "yearly.title_kind",
         sample=sample(turn),
@@ -124,17 +116,17 @@ def of_kind(turn: Turn, look: Look, kind: str) -> Outgoing:
         period=period_name(turn, look.gathered),
         told=sum(one.unit.kind == kind for one in look.gathered.told),
     )
-    return Outgoing(_short(turn, title, lines, moment(turn, look), len(own)))
+    return _told(turn, look, own, title)
 
 
 # --- names ---------------------------------------------------------------------------------------
 
 
-def names(turn: Turn, said: Sequence[str], *, most: int = MOST_NAMES) -> str:
+def names(turn: Turn, said: Sequence[str]) -> str:
     """As many as there is room for, and how many more there are."""
     kept: list[str] = []
     for name in said:
-        if len(", ".join([*kept, name])) > most:
+        if len(", ".join([*kept, name])) > _MOST_NAMES:
             more = turn.text_of("yearly.names_more", n=say_number(len(said) - len(kept)))
             return ", ".join([*kept, more])
         kept.append(name)

@@ -16,7 +16,7 @@ async def show(turn: Turn, view: View, *before: Outgoing) -> Outcome:
     if found is None:
         return turn.say("yearly.denied").then("menu")
     onward_to = await _went_to(turn, view)
-    return _shown(turn, found, *before, saying.summary(turn, found), *onward_to)
+    return _shown(turn, found, *before, *saying.summary(turn, found), *onward_to)
 
 
 async def _went_to(turn: Turn, view: View) -> list[Outgoing]:

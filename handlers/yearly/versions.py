@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.flow import Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.reporting import saying as reporting
 from handlers.reporting.answers import Answer, Answers, loaded
 from handlers.reporting.form import Field
@@ -32,7 +32,7 @@ async def messages(turn: Turn, look: Look, row: Row, piece: Piece) -> list[Outgo
         parts = [_version(turn, look, row, piece, one)]
         if older is not None:
             parts.append(_changes(turn, look, piece, older, one))
-        found.append(Outgoing("\n".join(part for part in parts if part)))
+        found += in_messages(filter(None, parts))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from handlers.documents.totals_contents import Cell, Column, Row, Sheet
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.words import say_number
 from handlers.yearly import asking, rows, saying, workbook
 from handlers.yearly.asking import Asked
@@ -43,14 +43,14 @@ async def show(turn: Turn, view: View, *before: Outgoing) -> Outcome:
     looks = await _looks(turn, view)
     if not looks:
         return turn.say("yearly.denied").then("menu")
-    said = Outgoing(_text(turn, looks))
+    said = in_messages(_text(turn, looks))
     choices = ("yearly.sheet", "yearly.back")
     return turn.ask(
         "yearly.years_then",
         hear=compared,
         choices=choices,
         draft=view.dump(),
-        before=(*before, said),
+        before=(*before, *said),
     )
 
 
@@ -80,7 +80,7 @@ def side_by_side(looks: Sequence[Look]) -> list[Line]:
 # --- in words ------------------------------------------------------------------------------------
 
 
-def _text(turn: Turn, looks: Sequence[Look]) -> str:
+def _text(turn: Turn, looks: Sequence[Look]) -> list[str]:
     first, last = (one.gathered.period.year for one in (looks[0], looks[-1]))
     title = turn.text_of("yearly.years_title", sample=saying.sample(turn), first=first, last=last)
     told = _values(looks, [say_number(len(one.gathered.told)) for one in looks])
@@ -91,10 +91,7 @@ def _text(turn: Turn, looks: Sequence[Look]) -> str:
         for one in lines
         if one.row.key in main
     ]
-    head = [title, turn.text_of("yearly.years_told", values=told)]
-    while said and len("\n".join([*head, *said])) > saying.MOST_LETTERS:
-        said.pop()
-    return "\n".join([*head, *said])
+    return [title, turn.text_of("yearly.years_told", values=told), *said]
 
 
 def _values(looks: Sequence[Look], said: Sequence[str]) -> str:

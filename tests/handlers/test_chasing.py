@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 
 from handlers.office import asked
-from handlers.office.chasing.standing import MOST
 from storage.people import keep_phone
 from storage.tables import AuditRow
 from tests.handlers.chasing import (
@@ -147,11 +146,6 @@ async def test_the_totals_are_one_press_away(talk: Talk) -> None:
     officer = await an_officer(talk)
     await officer.says("ai chưa nộp")
     assert "2026" in await answers(officer, "Bảng tổng hợp")
-
-
-async def test_a_long_list_stays_one_message(house: House, talk: Talk) -> None:
-    officer = await an_officer(talk)
-    assert len(await asks(officer, "ai chưa nộp")) < MOST + 200
 
 
 # --- who may -------------------------------------------------------------------------------------

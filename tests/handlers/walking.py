@@ -187,10 +187,6 @@ def rounds(acts: Sequence[Act]) -> Iterator[list[Act]]:
 HARD: Final = 500  # U1
 PAGE: Final = 600  # U1, U13; the heading and "(1/3) " come on top
 TEXTS_OF_LETTER: Final = Path(__file__).parents[2] / "handlers/texts/commune_letter.toml"
-LISTS: Final = 1_600
-"""A list of an office's units, one a line: read at a desk, and to be pasted."""
-_LIST: Final = 1
-_DESK: Final = frozenset({"officer", "admin", "second"})
 AT_MOST: Final = 9  # choices (U3)
 PLATFORM: Final = 4_096
 _OWN_PLACES: Final = "|".join(
@@ -598,8 +594,6 @@ class Walker:
         said = _AROUND.sub("", heard.text)
         said = re.split(r"^[A-Z]?1\. ", said, maxsplit=1, flags=re.MULTILINE)[0].rstrip()
         most = PAGE if _LESSON.match(heard.text) else HARD
-        if heard.chat in _DESK and said.count("\n") >= _LIST:
-            most = LISTS
         assert len(said) <= most, f"{len(said)} characters, at most {most}: {heard.text!r}"
 
     def _look_at_others(self, together: Sequence[Act], new: Sequence[Heard]) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from handlers.documents.contents import SHEET_WORDS
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing import front, picking, standing
 from handlers.office.chasing.owed import Owed, Spot, flow, look
 from handlers.office.chasing.persons import Call, Person, calls, said
@@ -14,9 +14,8 @@ from handlers.reporting import periods
 from handlers.roles import DESK
 from storage import audit
 
-_ROOM: Final = 1_300
 _MOST: Final = 9
-"""Units in one message; the whole list is the file."""
+"""Units in the chat; the whole list is the file."""
 _KINDS: Final = {"xlsx": "statistics_sheet", "pdf": "call_list"}
 
 
@@ -28,20 +27,14 @@ async def show(turn: Turn, owed: Owed) -> Outcome:
     if not found:
         return await front.home(turn, owed.spot, turn.message("chasing.calls_none"))
     await _record(turn, owed, found, way="chat")
-    return _ask(turn, owed, Outgoing("\n".join(_lines(turn, owed, found))))
+    return _ask(turn, owed, *in_messages(_lines(turn, owed, found)))
 
 
 def _lines(turn: Turn, owed: Owed, found: Sequence[Call]) -> list[str]:
     head = turn.text_of("chasing.calls_head", period=owed.title, count=len(found))
-    lines, room = [head], _ROOM
-    for call in found[:_MOST]:
-        line = _line(turn, owed, call)
-        room -= len(line)
-        if room < 0:
-            break
-        lines.append(line)
-    left = len(found) - len(lines) + 1
-    return [*lines, turn.text_of("chasing.calls_rest", count=left)] if left else lines
+    lines = [head, *(_line(turn, owed, call) for call in found[:_MOST])]
+    left = len(found) - _MOST
+    return [*lines, turn.text_of("chasing.calls_rest", count=left)] if left > 0 else lines
 
 
 def _line(turn: Turn, owed: Owed, call: Call) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing import front, inviting, marking, persons, standing
 from handlers.office.chasing.owed import Owed, Spot, at_unit, flow, look
 from handlers.office.owing import Obligation, Standing
@@ -29,7 +29,7 @@ def show(turn: Turn, owed: Owed, one: Obligation, *before: Outgoing) -> Outcome:
         hear=flow.steps["card"],
         choices=_choices(owed, one),
         draft=at_unit(owed.spot, one.unit.id).dump(),
-        before=(*before, Outgoing("\n".join(said))),
+        before=(*before, *in_messages(said)),
         unit=one.name,
     )
 

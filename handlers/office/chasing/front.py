@@ -18,8 +18,8 @@ def status(turn: Turn, owed: Owed, *before: Outgoing) -> Outcome:
         hear=flow.steps["act"],
         choices=_choices(turn, owed),
         draft=owed.spot.dump(),
-        before=(*before, *map(Outgoing, first)),
-        text=last,
+        before=(*before, *first),
+        text=last.text,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice, Outgoing, in_messages
 from handlers.office.chasing import front, nudging, remaining, reminded, standing
 from handlers.office.chasing.nudging import Nudged
 from handlers.office.chasing.owed import Owed, Spot, flow, look
@@ -98,7 +98,7 @@ def _came_of(turn: Turn, owed: Owed, nudged: Nudged) -> Sequence[Outgoing]:
         lost = {_name(owed, unit): why for unit, why in nudged.lost.items()}
         names = standing.by_reason(turn, lost)
         said.append(turn.text_of("chasing.remind_lost", count=len(nudged.lost), names=names))
-    return [Outgoing("\n".join(said))] if said else []
+    return in_messages(said)
 
 
 def _name(owed: Owed, unit_id: int) -> str:

@@ -4,30 +4,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from handlers.flow import Turn
+from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing.owed import Owed
 from handlers.office.owing import DUTIES, Obligation, Standing
 from handlers.reporting import periods
 from handlers.words import say_date
 from storage import duty_marks
 
-MOST: Final = 1_500
-"""Letters of a message that lists names; what is more comes as a file."""
-_LINE: Final = 330
-_PAGE: Final = 460
-"""Letters of a message, the question below it left room for (U1)."""
+_LINE: Final = 330  # letters of the names in one
 _FEW: Final = 8
 """So many names are said beside a reason; the call list has all."""
 _IN_GROUP: Final = 400
 
 
-def status(turn: Turn, owed: Owed) -> list[str]:
-    """Who owes, by duty kept apart (design §3), and what was done about it: one text a message."""
-    pages = [""]
-    for line in _status_lines(turn, owed):
-        if pages[-1] and len(pages[-1]) + len(line) > _PAGE:
-            pages.append("")
-        pages[-1] = f"{pages[-1]}\n{line}".strip()
-    return pages
+def status(turn: Turn, owed: Owed) -> list[Outgoing]:
+    """Who owes, by duty kept apart (design §3), and what was done about it."""
+    return in_messages(_status_lines(turn, owed))
 
 
 def _status_lines(turn: Turn, owed: Owed) -> Iterator[str]:
@@ -167,6 +159,8 @@ def reminded(turn: Turn, owed: Owed, unit_id: int) -> str:
 
 def for_group(turn: Turn, owed: Owed) -> str:
     """Short and courteous, units only: who sent is thanked, nobody is called late.
+
+    One text, however long: it is there to be copied.
 
     A report that was returned did come: what it lacks is between the office and its unit.
     """

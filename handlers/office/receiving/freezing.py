@@ -3,7 +3,7 @@
 from typing import Final
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import in_messages
 from handlers.office.receiving import completeness
 from handlers.office.receiving.review import Spot, Where, flow, may, title
 from handlers.office.receiving.surveying import Survey, survey
@@ -11,8 +11,7 @@ from handlers.reporting import service
 from storage import report_reviews, units
 
 _REASON_LETTERS: Final = 300
-_NAMES_LETTERS: Final = 250
-"""Of the names in one line; with all lines at once still below 1.500."""
+_NAMES_LETTERS: Final = 250  # of the names in one line
 
 
 async def ask_freeze(turn: Turn, where: Where) -> Outcome:
@@ -21,13 +20,13 @@ async def ask_freeze(turn: Turn, where: Where) -> Outcome:
         return turn.say("review.denied").then("menu")
     found = await survey(turn.tx, where, today=turn.today)
     lines = await _still_open(turn, where, found) if found else []
-    said = "\n".join([turn.text_of("review.still_open"), *lines])
+    said = in_messages([turn.text_of("review.still_open"), *lines])
     return turn.ask(
         "review.freeze_sure",
         hear=sure,
         choices=("review.not_now", "review.freeze_it"),
         draft=Spot(key=where.key).dump(),
-        before=(Outgoing(said),) if lines else (turn.message("review.all_there"),),
+        before=said if lines else [turn.message("review.all_there")],
         period=await title(turn, where),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.office.receiving import overview, verdicts
 from handlers.office.receiving.review import Spot, Where, flow, title
 from handlers.office.receiving.surveying import Seen, Survey
@@ -97,9 +97,9 @@ async def _remarks(turn: Turn, found: Survey, seen: Seen) -> list[Outgoing]:
     points = [*await _before_this(turn, found, seen), *_notes(turn, seen)]
     points += [one.say(turn.house.texts) for one in seen.outliers]
     points += [one.say(turn.house.texts) for one in seen.suspicions]
-    said = [Outgoing("\n".join([turn.text_of("review.notes"), *_dashed(points)]))]
+    said = in_messages([turn.text_of("review.notes"), *_dashed(points)])
     if seen.changed:
-        said.append(Outgoing("\n".join(_changes(turn, found, seen))))
+        said += in_messages(_changes(turn, found, seen))
     return said
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Choice, Outgoing, in_messages
 from handlers.office.receiving import completeness
 from handlers.office.receiving.completeness import Group
 from handlers.office.receiving.review import Spot, Where, flow, may, title
@@ -73,7 +73,7 @@ async def show_table(turn: Turn, where: Where) -> Outcome:
     groups = completeness.by_kind(
         found.gathered.obligations, late=found.late, zone=turn.house.timezone
     )
-    said = [Outgoing("\n".join(_rows(turn, groups)))] if groups else []
+    said = in_messages(_rows(turn, groups))
     said += _doubles(turn, found)
     return await show(turn, where, *said)
 
@@ -95,4 +95,4 @@ def _doubles(turn: Turn, found: Survey) -> list[Outgoing]:
     shown = [one.say(turn.house.texts) for one in found.suspicions[:_DOUBLES]]
     rest = len(found.suspicions) - len(shown)
     more = [turn.text_of("review.more_doubles", count=rest)] if rest else []
-    return [Outgoing("\n".join([turn.text_of("review.doubles"), *shown, *more]))]
+    return in_messages([turn.text_of("review.doubles"), *shown, *more])
