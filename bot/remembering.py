@@ -1,10 +1,13 @@
 """A channel's memory in the database: each call is its own committed transaction (style a5)."""
 
+import logging
 from typing import Final
 
 from bot.clock import Clock
 from storage import memory
-from storage.database import Database
+from storage.database import Conflict, Database, Unavailable
+
+log = logging.getLogger(__name__)
 
 FILE: Final = "file:"
 """What a channel's keys for uploaded files begin with."""
@@ -31,9 +34,19 @@ class StoredMemory:
         return value
 
     async def put(self, key: str, value: str) -> None:
+        """Keep it; the id of an upload, if it cannot be written, in this process alone.
+
+        It comes with a message that has arrived: to fail here would send that once more (R9).
+        """
         self._files.pop(key, None)
-        async with self._database.transaction() as tx:
-            await memory.put(tx, self._scope, key, value)
+        try:
+            async with self._database.transaction() as tx:
+                await memory.put(tx, self._scope, key, value)
+        except (Unavailable, Conflict) as error:
+            if not key.startswith(FILE):
+                raise
+            log.warning("upload not remembered", extra={"why": str(error)})
+            self._files[key] = value
 
     async def lease(self, name: str, *, seconds: float) -> bool:
         async with self._database.transaction() as tx:
