@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Final
 
-from handlers import reach
+from handlers import reach, words
 from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.roles import communes_of, post
@@ -40,8 +40,5 @@ async def unreachable(turn: Turn, communes: tuple[int, ...]) -> Outgoing | None:
     if not by_reason:
         return None
     lines = [f"- {reason}: {'; '.join(names)}" for reason, names in by_reason.items()]
-    return turn.message("call.list", count=len(lost), lines=_fitting("\n".join(lines)))
-
-
-def _fitting(lines: str) -> str:
-    return lines if len(lines) <= _ROOM else lines[:_ROOM].rpartition(";")[0] + "…"
+    said = words.cut_list("\n".join(lines), _ROOM, sign=";")
+    return turn.message("call.list", count=len(lost), lines=said)

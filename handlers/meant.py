@@ -14,12 +14,17 @@ def _keeps_attention(turn: Turn) -> bool:
 
 def exactly(turn: Turn) -> str:
     """The flow of whose words these are the very ones; "" = none."""
-    flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
-    found = words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows])
+    found = words.find_named(turn.text, _named(turn))
     if not isinstance(found, words.Exact):
         return ""
     turn.text = ""
     return found.key
+
+
+def _named(turn: Turn) -> list[words.Named]:
+    """Every flow of this person that plain words lead to."""
+    flows = turn.house.flows.open_to(turn.actor)
+    return [words.Named(one.name, one.words) for one in flows if one.words]
 
 
 async def claimed(turn: Turn) -> Flow | None:
@@ -36,13 +41,13 @@ def in_words(turn: Turn) -> str:
     """The flow whose plain words these are, perhaps with more behind them ("thong ke xom 5")."""
     if re.match(r"(?:xom|thon)\b", words.fold(turn.text)):
         return ""  # "xóm Đông" is no "đồng ý lưu"
-    flows = [flow for flow in turn.house.flows.open_to(turn.actor) if flow.words]
-    match words.find_named(turn.text, [words.Named(flow.name, flow.words) for flow in flows]):
+    match words.find_named(turn.text, _named(turn)):
         case words.Close() if _keeps_attention(turn) or words.read_done(turn.text) is not None:
             return ""  # "không" is no slip of "không nhận được tin"
         case words.Exact(name) | words.Close(name):
             turn.text = ""
             return name
+    flows = turn.house.flows.open_to(turn.actor)
     behind = [(rest, flow.name) for flow in flows if (rest := flow.behind(turn.text))]
     if not behind:
         return ""

@@ -1,9 +1,12 @@
-"""Which unit is meant by a typed name, number or code."""
+"""Which unit is meant by a typed name, number or code, and how units are called."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from handlers import words
 from handlers.units import distinct_names, start_payload
+from storage import units
+from storage.database import Transaction
 from storage.units import UnitInfo
 
 
@@ -26,3 +29,10 @@ def find(text: str, among: Sequence[UnitInfo]) -> list[UnitInfo]:
 def shown(among: Iterable[UnitInfo]) -> dict[str, str]:
     """Code -> a name nobody else has: "Xóm 3 - xã cũ A"."""
     return distinct_names(among)
+
+
+async def commune_name(tx: Transaction, commune_id: int, *, on: date) -> str:
+    """The name of a commune, as its settings have it."""
+    settings = await units.settings_of(tx, commune_id)
+    unit = await units.by_id(tx, commune_id, on=on)
+    return str(settings.get("name") or (unit.name if unit else commune_id))

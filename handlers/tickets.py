@@ -76,8 +76,7 @@ async def check(turn: Turn) -> Outcome:
 
 def answered(turn: Turn, *, no: str) -> str:
     """The choice pressed, or the one that a plain yes or no stands for: "ok" is no question."""
-    said = words.read_yes_no(turn.text) if not turn.choice else None
-    return turn.choice or ("" if said is None else "send" if said else no)
+    return turn.choice or words.plain_choice(turn.text, yes="send", no=no)
 
 
 async def commune_of(turn: Turn) -> int | None:
@@ -179,7 +178,7 @@ async def _waiting(turn: Turn, *, after: int) -> Outcome | None:
 
 def _line(turn: Turn, ticket: TicketInfo) -> str:
     short = " ".join(ticket.question.split())
-    cut = short if len(short) <= _SHORT else f"{short[:_SHORT].rstrip()}…"
+    cut = words.cut(short, _SHORT)
     told_by = ticket.unit or ticket.hamlet or turn.text_of("tickets.somebody")
     if ticket.kind == tickets.DIFFICULTY:
         return turn.text_of("tickets.difficulty", whose=told_by, question=cut)

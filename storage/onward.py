@@ -23,8 +23,6 @@ class OnwardInfo:
     number: str
     """"" = without one."""
     sent_on: date
-    noted_by: int | None
-    noted_at: datetime
 
 
 _ONWARD: Final = tuple(getattr(OnwardReport, one.name) for one in fields(OnwardInfo))

@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select, update
 
 from storage.database import Transaction
 from storage.tables import CollectedPoint, Json, Ticket, Unit
+from storage.tickets import DIFFICULTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class _Told(NamedTuple):
 
 async def _difficulties_of(tx: Transaction, persons: Collection[int]) -> list[_Told]:
     statement = select(*(getattr(Ticket, name) for name in _Told._fields)).where(
-        Ticket.person_id.in_(persons), Ticket.kind == "difficulty"
+        Ticket.person_id.in_(persons), Ticket.kind == DIFFICULTY
     )
     return [_Told(*row) for row in await tx.execute(statement.order_by(Ticket.id))]
 

@@ -98,7 +98,10 @@ async def save(
     """Write a new activity; its number. Raises `Denied`."""
     role = _allowed(new.units[0], by=by, known=known)
     number = await activities.add(tx, new, by=by.person_id, role=role, now=now)
-    await _audited(tx, by, role, "activity.recorded", number, now=now, after=_as_json(new))
+    about, after = f"activity:{number}", _as_json(new)
+    await audit.record(
+        tx, by=by, role=role, action="activity.recorded", about=about, now=now, after=after
+    )
     return number
 
 
@@ -119,8 +122,16 @@ async def correct(
         raise Denied
     if not await activities.change(tx, number, new, version=version):
         raise Changed
-    was, became = _of_record(before), _as_json(new)
-    await _audited(tx, by, role, "activity.corrected", number, now=now, before=was, after=became)
+    await audit.record(
+        tx,
+        by=by,
+        role=role,
+        action="activity.corrected",
+        about=f"activity:{number}",
+        now=now,
+        before=_of_record(before),
+        after=_as_json(new),
+    )
 
 
 async def undo(tx: Transaction, number: int, *, by: Actor, now: datetime) -> ActivityInfo:
@@ -130,9 +141,10 @@ async def undo(tx: Transaction, number: int, *, by: Actor, now: datetime) -> Act
         raise Denied
     if not await activities.undo(tx, number, by=by.person_id, now=now):
         raise Changed
-    role = acting_as(by, info.unit_id)
-    was = _of_record(info)
-    await _audited(tx, by, role, "activity.undone", number, now=now, before=was)
+    role, about, was = acting_as(by, info.unit_id), f"activity:{number}", _of_record(info)
+    await audit.record(
+        tx, by=by, role=role, action="activity.undone", about=about, now=now, before=was
+    )
     return info
 
 
@@ -143,9 +155,16 @@ async def attach(
     if info.state == "undone" or not may_change(by, info):
         return False
     await activities.attach(tx, info.id, file_id=file_id)
-    role, before = acting_as(by, info.unit_id), {"file": info.evidence_id}
-    after = {"file": file_id}
-    await _audited(tx, by, role, "activity.sheet", info.id, now=now, before=before, after=after)
+    await audit.record(
+        tx,
+        by=by,
+        role=acting_as(by, info.unit_id),
+        action="activity.sheet",
+        about=f"activity:{info.id}",
+        now=now,
+        before={"file": info.evidence_id},
+        after={"file": file_id},
+    )
     return True
 
 
@@ -158,8 +177,10 @@ async def take_part(
     if await activities.commune_of(tx, unit) != info.commune_id:  # T13
         raise Denied
     await activities.add_unit(tx, info.id, unit)
-    role = acting_as(by, unit)
-    await _audited(tx, by, role, "activity.joined", info.id, now=now, after={"unit": unit})
+    role, about, after = acting_as(by, unit), f"activity:{info.id}", {"unit": unit}
+    await audit.record(
+        tx, by=by, role=role, action="activity.joined", about=about, now=now, after=after
+    )
 
 
 def _allowed(unit_id: int, *, by: Actor, known: Sequence[UnitInfo]) -> str:
@@ -174,29 +195,6 @@ async def note_denied(tx: Transaction, by: Actor, unit_id: int, *, now: datetime
     role = by.grants[0].role if by.grants else ""
     about = f"unit:{unit_id}"
     await audit.record(tx, by=by, role=role, action="activity.denied", about=about, now=now)
-
-
-async def _audited(
-    tx: Transaction,
-    by: Actor,
-    role: str,
-    action: str,
-    number: int,
-    *,
-    now: datetime,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    await audit.record(
-        tx,
-        by=by,
-        role=role,
-        action=action,
-        about=f"activity:{number}",
-        now=now,
-        before=before,
-        after=after,
-    )
 
 
 _NAMELESS: Final = ("led_by", "place")  # ids and figures only (A5)

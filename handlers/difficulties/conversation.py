@@ -9,8 +9,8 @@ from handlers.difficulties import letter
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice
 from handlers.reporting import periods
-from handlers.reporting.flow import WHO
 from handlers.reporting.place import form_of, reporting_units
+from handlers.reporting.service import acting_as
 from handlers.roles import DESK, communes_of
 from storage import audit, roles, units
 from storage import tickets as stored
@@ -183,11 +183,10 @@ async def _tell_officers(
 
 
 async def _recorded(turn: Turn, unit: UnitInfo, number: int) -> None:
-    role = next((g.role for g in turn.actor.grants if g.role in WHO and g.unit_id == unit.id), "")
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=role,
+        role=acting_as(turn.actor, unit.id),
         action="difficulty.told",
         about=f"ticket:{number}",
         now=turn.now,

@@ -10,6 +10,7 @@ from typing import Any
 from handlers.documents.letter_contents import LetterContents, Line, Section
 from handlers.reporting import letter
 from handlers.reporting.form import Form
+from handlers.reporting.letter.writing import capital, sentence
 from handlers.reporting.periods import ReportPeriod
 from handlers.texts import Texts
 from storage.units import UnitInfo
@@ -39,23 +40,14 @@ def contents_of(
         practice=False,
     )
     body = (
-        Section("I", texts["difficulties.section_told"], (Line(_sentence(told)),)),
+        Section("I", texts["difficulties.section_told"], (Line(sentence(told)),)),
         Section("II", texts["difficulties.section_asked"], (Line(texts["difficulties.request"]),)),
     )
     return replace(
         report,
         subject=tuple(texts["difficulties.subject"].split("\n")),
-        opening=texts.say("difficulties.opening", unit=_capital(name)),
+        opening=texts.say("difficulties.opening", unit=capital(name)),
         sections=body,
         closing=texts.say("difficulties.closing", unit=name),
         annexes=(),
     )
-
-
-def _sentence(told: str) -> str:
-    said = _capital(" ".join(told.split()))
-    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

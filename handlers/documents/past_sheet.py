@@ -12,7 +12,6 @@ from handlers.documents.form_drawing import (
     BOXED,
     GREY,
     LINE,
-    MEDIA_TYPE,
     PlainSheet,
     clean,
     height_of,
@@ -202,6 +201,3 @@ class _Check(_Table):
         top = self.head(made.title, made.sample, made.guide, len(_CHECK), sum(_CHECK))
         self.table(top, made.names, _CHECK, list(made.rows))
         self.sheet.freeze_panes(top + 1, 0)
-
-
-__all__ = ["MEDIA_TYPE", "past_check", "past_figures"]

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook as Book
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from handlers.documents.form_drawing import MEDIA_TYPE, clean, height_of, print_on_a4
+from handlers.documents.form_drawing import clean, height_of, print_on_a4
 from handlers.documents.totals_contents import Cell, Column, Kind, Row, Sheet, TotalsBook
 
 _FONT: Final = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
@@ -140,6 +140,3 @@ class _Drawing:
             self._page.write_string(row, column, clean(text), look)
         else:
             self._page.write_blank(row, column, None, look)
-
-
-__all__ = ["MEDIA_TYPE", "totals"]

@@ -53,6 +53,11 @@ class Obligation:
         return self.standing in (Standing.OWES, Standing.RETURNED)
 
     @property
+    def lacks_figures(self) -> bool:
+        """Whether its figures are still to come, if only from the signed copy."""
+        return self.is_open or self.standing is Standing.PAPER
+
+    @property
     def has_reported(self) -> bool:
         return self.standing in (Standing.SENT, Standing.ACCEPTED, Standing.PAPER)
 

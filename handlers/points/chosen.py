@@ -4,10 +4,9 @@ from handlers import words
 from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.points import saying, service
+from handlers.points import lists, saying, service
 from handlers.points.conversation import at_kind, denied, kind_again
 from handlers.points.flow import LIMITS, flow
-from handlers.points.numbers import Beyond, read_lines
 from handlers.points.sheet import Sheet, Spot, sheet_of
 from storage.points import PointInfo
 
@@ -16,45 +15,31 @@ def at_points(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) -> Ou
     mine = sheet.of_kind(sheet.spot.kind)
     if not mine:
         return at_kind(turn, sheet, *before)
-    lines = saying.point_lines(turn, sheet, mine)
-    shown, after = saying.page(lines, start=start if start < len(lines) else 0)
-    return turn.ask(
-        "points.ask_point_more" if after else "points.ask_point",
+    return lists.ask_numbers(
+        turn,
+        sheet,
+        saying.point_lines(turn, sheet, mine),
+        *before,
+        keys=[one.id for one in mine],
+        start=start,
+        question="points.ask_point",
         hear=which_point,
-        draft=sheet.spot.dump(shown=[one.id for one in mine], after=after),
-        before=[*before, *shown],
     )
 
 
 @flow.step(reads="text")
 async def which_point(turn: Turn) -> Outcome:
-    shown = list(turn.draft.get("shown", []))
-    sheet = await sheet_of(turn, Spot.of(turn.draft))
-    if sheet is None:
-        return denied(turn)
-    if (after := int(turn.draft.get("after", 0))) and saying.wants_more(turn.text):
-        return at_points(turn, sheet, start=after)
-    if saying.is_done(turn.text):
-        return at_kind(turn, sheet)
-    match read_lines(turn.text, count=len(shown)):
-        case (number,):
-            point = sheet.point(shown[number - 1])
-            gone = turn.message("points.point_gone")
-            return at_point(turn, sheet, point) if point else at_points(turn, sheet, gone)
-        case Beyond(number):
-            return turn.ask_again("points.no_such_line", number=number, last=len(shown))
-        case _:
-            return turn.ask_again("points.one_number")
+    return await lists.hear_point(turn, show=at_points, leave=at_kind, then=at_point)
 
 
 def at_point(turn: Turn, sheet: Sheet, point: PointInfo) -> Outcome:
     """One point with all that is known of it."""
     standing = [turn.text_of("points.full_changed")] if sheet.is_changed(point) else []
     if point.submitted_on:
-        day = saying.short(point.submitted_on)
+        day = words.say_short_date(point.submitted_on)
         standing.append(turn.text_of("points.full_submitted", day=day))
     if point.decided_on:
-        day = saying.short(point.decided_on)
+        day = words.say_short_date(point.decided_on)
         standing.append(turn.text_of("points.full_decided", day=day, decision=point.decision))
     acts = () if point.decision else ("points.edit", "points.remove")
     return turn.ask(
@@ -81,7 +66,7 @@ async def point_chosen(turn: Turn) -> Outcome:
         )
     if turn.choice == "remove":
         choices = ("points.stay", "points.take_out")
-        text = saying.cut(str(draft.get("was") or turn.text_of("points.forgotten")), 200)
+        text = words.cut(str(draft.get("was") or turn.text_of("points.forgotten")), 200)
         return turn.ask(
             "points.remove_sure", hear=remove_sure, choices=choices, draft=draft, text=text
         )
@@ -104,8 +89,7 @@ async def edit(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def edit_sure(turn: Turn) -> Outcome:
-    said = words.read_yes_no(turn.text) if not turn.choice else None
-    choice = turn.choice or ("" if said is None else "keep" if said else "drop")
+    choice = turn.choice or words.plain_choice(turn.text, yes="keep", no="drop")
     if not choice:  # written once more instead of pressed
         return await edit(turn)
     if choice == "rewrite":

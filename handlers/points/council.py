@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
+from handlers import words
 from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.points import letter, saying, service
+from handlers.points import letter, lists, saying, service
 from handlers.points.conversation import at_council, council_again, denied, home
 from handlers.points.deciding import at_submitted
 from handlers.points.flow import flow
-from handlers.points.numbers import Beyond, read_lines
 from handlers.points.sheet import Sheet, Spot, sheet_of
 
 _LETTER: Final = "unit_report"
@@ -32,33 +32,27 @@ def at_ready(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) -> Out
     ready = service.for_council(sheet)
     if not ready:
         return at_council(turn, sheet, *before)
-    lines = saying.point_lines(turn, sheet, ready)
-    shown, after = saying.page(lines, start=start if start < len(lines) else 0)
-    return turn.ask(
-        "points.ask_submit_more" if after else "points.ask_submit",
+    return lists.ask_numbers(
+        turn,
+        sheet,
+        saying.point_lines(turn, sheet, ready),
+        *before,
+        keys=[one.id for one in ready],
+        start=start,
+        question="points.ask_submit",
         hear=which_ones,
-        draft=sheet.spot.dump(shown=[one.id for one in ready], after=after),
-        before=[*before, *shown],
     )
 
 
 @flow.step(reads="text")
 async def which_ones(turn: Turn) -> Outcome:
-    shown = list(turn.draft.get("shown", []))
-    sheet = await sheet_of(turn, Spot.of(turn.draft))
-    if sheet is None:
-        return denied(turn)
-    if (after := int(turn.draft.get("after", 0))) and saying.wants_more(turn.text):
-        return at_ready(turn, sheet, start=after)
-    if saying.is_done(turn.text):
-        return at_council(turn, sheet)
-    match read_lines(turn.text, count=len(shown)):
-        case tuple(numbers):
-            return _ask_whether(turn, sheet, [shown[number - 1] for number in numbers])
-        case Beyond(number):
-            return turn.ask_again("points.no_such_line", number=number, last=len(shown))
-        case _:
-            return turn.ask_again("points.submit_unclear")
+    return await lists.hear_numbers(
+        turn,
+        show=at_ready,
+        leave=at_council,
+        then=_ask_whether,
+        unclear="points.submit_unclear",
+    )
 
 
 def _ask_whether(turn: Turn, sheet: Sheet, numbers: Sequence[int]) -> Outcome:
@@ -68,7 +62,7 @@ def _ask_whether(turn: Turn, sheet: Sheet, numbers: Sequence[int]) -> Outcome:
         choices=("points.make_it", "points.drop"),
         draft=sheet.spot.dump(picked=sorted(numbers)),
         count=len(numbers),
-        day=saying.short(turn.today),
+        day=words.say_short_date(turn.today),
     )
 
 

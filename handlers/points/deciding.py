@@ -8,10 +8,9 @@ from handlers import words
 from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.points import saying, service, telling
+from handlers.points import lists, saying, service, telling
 from handlers.points.conversation import at_council, council_again, denied
 from handlers.points.flow import LIMITS, flow
-from handlers.points.numbers import Beyond, read_lines
 from handlers.points.remarks import FOR_COUNCIL
 from handlers.points.sheet import Sheet, Spot, sheet_of
 from storage.points import PointInfo
@@ -27,41 +26,27 @@ def at_submitted(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) ->
     put = submitted(sheet)
     if not put:
         return at_council(turn, sheet, *before)
-    lines = saying.point_lines(turn, sheet, put)
-    shown, after = saying.page(lines, start=start if start < len(lines) else 0)
-    return turn.ask(
-        "points.ask_decided_more" if after else "points.ask_decided",
+    return lists.ask_numbers(
+        turn,
+        sheet,
+        saying.point_lines(turn, sheet, put),
+        *before,
+        keys=[one.id for one in put],
+        start=start,
+        question="points.ask_decided",
         hear=which_decided,
-        draft=sheet.spot.dump(shown=[one.id for one in put], after=after),
-        before=[*before, *shown],
     )
 
 
 @flow.step(reads="text")
 async def which_decided(turn: Turn) -> Outcome:
-    shown = list(turn.draft.get("shown", []))
-    sheet = await sheet_of(turn, Spot.of(turn.draft))
-    if sheet is None:
-        return denied(turn)
-    if (after := int(turn.draft.get("after", 0))) and saying.wants_more(turn.text):
-        return at_submitted(turn, sheet, start=after)
-    if saying.is_done(turn.text):
-        return at_council(turn, sheet)
-    match read_lines(turn.text, count=len(shown)):
-        case (number,):
-            point = sheet.point(shown[number - 1])
-            gone = turn.message("points.point_gone")
-            return _ask(turn, sheet, point) if point else at_submitted(turn, sheet, gone)
-        case Beyond(number):
-            return turn.ask_again("points.no_such_line", number=number, last=len(shown))
-        case _:
-            return turn.ask_again("points.one_number")
+    return await lists.hear_point(turn, show=at_submitted, leave=at_council, then=_ask)
 
 
 def _ask(turn: Turn, sheet: Sheet, point: PointInfo) -> Outcome:
     before = [turn.message("points.about_point", text=saying.text_of(turn, point))]
     if point.decided_on:
-        day = saying.short(point.decided_on)
+        day = words.say_short_date(point.decided_on)
         said = turn.message("points.decided_before", day=day, decision=point.decision)
         before.append(said)
     draft = sheet.spot.dump(point=point.id, was=point.decision)

@@ -3,7 +3,6 @@
 Pure. Number, day, name and what Phòng itself suggests for each difficulty are left to the clerk.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -18,12 +17,14 @@ from handlers.documents.letter_contents import (
     Signature,
     Table,
 )
-from handlers.points.remarks import FOR_COUNCIL, PROPOSAL, one_line
+from handlers.points.remarks import FOR_COUNCIL, PROPOSAL
 from handlers.points.sheet import Sheet
+from handlers.reporting.letter import commune
+from handlers.reporting.letter.writing import one_line
+from handlers.reporting.periods import Settings
 from handlers.texts import Texts
 from storage.points import PointInfo
 
-_KIND_OF_PLACE: Final = re.compile(r"^(xã|phường|thị trấn|đặc khu)\s+", re.IGNORECASE)
 _COLUMNS: Final[tuple[tuple[str, float, Align], ...]] = (  # millimetres
     ("number", 11, "centre"),
     ("content", 68, "left"),
@@ -36,18 +37,18 @@ def contents_of(
     texts: Texts, *, sheet: Sheet, points: Sequence[PointInfo], year: int, is_sample: bool
 ) -> LetterContents:
     """The letter, with the points in the order given."""
-    commune = one_line(str(sheet.gathered.settings.get("name") or ""))
-    council = texts.say("letter.council", commune=commune) if commune else _unknown(texts)
+    settings = sheet.gathered.settings
+    council = commune.council(texts, settings)
     return LetterContents(
         marks=(texts["letter.mark_sample"],) if is_sample else (),
-        head=_head(texts, sheet, commune, year),
+        head=_head(texts, settings, year),
         title=texts["letter.title"],
         subject=tuple(texts.say("points.letter_subject", period=sheet.title).split("\n")),
         to=texts["letter.to"],
         addressees=(council,),
-        grounds=(_ground(texts, council, commune),),
+        grounds=(commune.ground(texts, settings),),
         opening=texts.say(
-            "points.letter_opening", office=_office(texts, sheet), period=sheet.title
+            "points.letter_opening", office=commune.office(texts, settings), period=sheet.title
         ),
         sections=_sections(texts, sheet, points, council),
         closing=texts.say("points.letter_closing", council=council),
@@ -58,36 +59,15 @@ def contents_of(
     )
 
 
-def _unknown(texts: Texts) -> str:
-    return texts["letter.council_unknown"]
-
-
-def _head(texts: Texts, sheet: Sheet, commune: str, year: int) -> Head:
-    place = _KIND_OF_PLACE.sub("", commune)
-    over = texts.say("letter.council", commune=commune) if commune else _unknown(texts)
+def _head(texts: Texts, settings: Settings, year: int) -> Head:
+    place = commune.bare_name(settings) or texts["letter.place_unknown"]
     return Head(
-        over=over.upper(),
-        unit=_office(texts, sheet).upper(),
+        over=commune.council(texts, settings).upper(),
+        unit=commune.office(texts, settings).upper(),
         number=texts.say("letter.number", symbol=texts["letter.dots"]),
         nation=texts["letter.nation"],
         motto=texts["letter.motto"],
-        place=texts.say("letter.place", place=place or texts["letter.place_unknown"], year=year),
-    )
-
-
-def _office(texts: Texts, sheet: Sheet) -> str:
-    """Phòng Văn hóa - Xã hội, as the commune calls it."""
-    return one_line(str(sheet.gathered.settings.get("office") or "")) or texts["letter.office"]
-
-
-def _ground(texts: Texts, council: str, commune: str) -> str:
-    where = commune or texts["letter.where_unknown"]
-    return texts.say(
-        "letter.ground",
-        number=texts["letter.plan_number"],
-        day=texts["letter.plan_day"],
-        council=council,
-        about=texts.say("letter.plan_about", movement=texts["letter.movement"], where=where),
+        place=texts.say("letter.place", place=place, year=year),
     )
 
 

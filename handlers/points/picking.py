@@ -7,12 +7,11 @@ from handlers import words
 from handlers.detours import leave
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from handlers.points import saying, service
+from handlers.points import lists, saying, service
 from handlers.points.chosen import at_points
 from handlers.points.conversation import at_kind, denied, home, kind_again
 from handlers.points.flow import LIMITS, flow
-from handlers.points.numbers import Beyond, read_lines
-from handlers.points.remarks import Remark, joined
+from handlers.points.remarks import joined
 from handlers.points.sheet import Sheet, Spot, sheet_of
 
 _MOST_SHOWN: Final = 300
@@ -34,46 +33,37 @@ def at_list(turn: Turn, sheet: Sheet, *before: Outgoing, start: int = 0) -> Outc
     left = sheet.unpicked(sheet.spot.kind)[:_MOST_SHOWN]
     if not left:
         return at_kind(turn, sheet, *before)
-    shown, after = saying.page(saying.remark_lines(left), start=start if start < len(left) else 0)
-    return turn.ask(
-        "points.ask_pick_more" if after else "points.ask_pick",
+    return lists.ask_numbers(
+        turn,
+        sheet,
+        saying.remark_lines(left),
+        *before,
+        keys=[one.key for one in left],
+        start=start,
+        question="points.ask_pick",
         hear=pick,
-        draft=sheet.spot.dump(shown=[one.key for one in left], after=after),
-        before=[*before, *shown],
         example="1, 3, 4" if len(left) > 3 else "1",
     )
 
 
 @flow.step(reads="text")
 async def pick(turn: Turn) -> Outcome:
-    """The numbers are those of the list that was shown, whatever has come in since."""
-    keys = [str(key) for key in turn.draft.get("shown", [])]
-    sheet = await sheet_of(turn, Spot.of(turn.draft))
-    if sheet is None:
-        return denied(turn)
-    if saying.wants_more(turn.text):
-        start = int(turn.draft.get("after", 0))
-        return at_list(turn, sheet, start=start) if start else turn.ask_again("points.no_more")
-    if saying.is_done(turn.text):
-        return at_kind(turn, sheet)
-    match read_lines(turn.text, count=len(keys)):
-        case tuple(numbers):
-            return _picked(turn, sheet, [keys[number - 1] for number in numbers])
-        case Beyond(number):
-            return turn.ask_again("points.no_such_line", number=number, last=len(keys))
-        case _:
-            return turn.ask_again("points.numbers_unclear")
+    return await lists.hear_numbers(
+        turn,
+        show=at_list,
+        leave=at_kind,
+        then=_ask_whether,
+        unclear="points.numbers_unclear",
+        no_more="points.no_more",
+    )
 
 
-def _picked(turn: Turn, sheet: Sheet, keys: Sequence[str]) -> Outcome:
-    still = {one.key: one for one in sheet.unpicked(sheet.spot.kind)}
-    if any(key not in still for key in keys):
-        return at_list(turn, sheet, turn.message("points.list_changed"))
-    return _ask_whether(turn, sheet, [still[key] for key in keys], "")
-
-
-def _ask_whether(turn: Turn, sheet: Sheet, remarks: Sequence[Remark], text: str) -> Outcome:
+def _ask_whether(turn: Turn, sheet: Sheet, keys: Sequence[str], text: str = "") -> Outcome:
     """Show what would be kept; too much of it has to be said in fewer words first."""
+    still = {one.key: one for one in sheet.unpicked(sheet.spot.kind)}
+    if not keys or any(key not in still for key in keys):
+        return at_list(turn, sheet, turn.message("points.list_changed"))
+    remarks = [still[key] for key in keys]
     draft = sheet.spot.dump(picked=[one.key for one in remarks], text=text)
     said = text or joined(remarks)
     if len(remarks) > 1 and not service.fits(said):
@@ -96,8 +86,7 @@ def _ask_words(turn: Turn, draft: dict[str, Any], *before: Outgoing) -> Outcome:
 @flow.step(reads="text")
 async def confirm(turn: Turn) -> Outcome:
     """Kept, said in other words, or picked anew; what is typed instead are the other words."""
-    said = words.read_yes_no(turn.text) if not turn.choice else None
-    choice = turn.choice or ("" if said is None else "keep" if said else "other")
+    choice = turn.choice or words.plain_choice(turn.text, yes="keep", no="other")
     if not choice:
         return await _with_words(turn)
     if choice == "rewrite":
@@ -119,11 +108,7 @@ async def _with_words(turn: Turn) -> Outcome:
     sheet = await sheet_of(turn, Spot.of(turn.draft))
     if sheet is None:
         return denied(turn)
-    still = {one.key: one for one in sheet.unpicked(sheet.spot.kind)}
-    keys = _picked_keys(turn)
-    if not keys or any(key not in still for key in keys):
-        return at_list(turn, sheet, turn.message("points.list_changed"))
-    return _ask_whether(turn, sheet, [still[key] for key in keys], turn.text)
+    return _ask_whether(turn, sheet, _picked_keys(turn), turn.text)
 
 
 def _picked_keys(turn: Turn) -> list[str]:

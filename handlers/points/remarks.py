@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.reporting.answers import Answer
+from handlers.reporting.letter.writing import capital, one_line
 from handlers.yearly.gathering import Told
 from storage.points import PointInfo
 from storage.tables import Json
@@ -92,10 +93,6 @@ def of_tickets(tickets: Iterable[TicketInfo], whose: Mapping[int, str]) -> Itera
         yield Remark(DIFFICULTY, whose[one.id], text, one.unit_id, ticket=one.id)
 
 
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 # --- remarks and points --------------------------------------------------------------------------
 
 
@@ -109,7 +106,7 @@ def joined(remarks: Sequence[Remark]) -> str:
 def _as_point(remark: Remark) -> str:
     if remark.kind == EXAMPLE:
         return f"{remark.whose}: {remark.text}"
-    return remark.text[:1].upper() + remark.text[1:]
+    return capital(remark.text)
 
 
 def sources_of(remarks: Sequence[Remark]) -> Json:

@@ -11,9 +11,10 @@ from typing import Any
 
 from handlers.flow import Turn
 from handlers.points.flow import LEAST, MOST
-from handlers.points.remarks import FOR_COUNCIL, joined, one_line, sources_of
+from handlers.points.remarks import FOR_COUNCIL, joined, sources_of
 from handlers.points.sheet import Sheet, Spot, sheet_of
-from handlers.roles import DESK
+from handlers.reporting.letter.writing import one_line
+from handlers.roles import desk_role
 from storage import audit, points, roles
 from storage.points import PointInfo
 
@@ -150,7 +151,7 @@ async def _found(turn: Turn, number: int, spot: Spot) -> PointInfo:
 async def _role(turn: Turn, commune: int) -> str:
     """In which role this person acts there now (A3). Raises `Denied`."""
     grants = await roles.held_by(turn.tx, turn.actor.canonical_id)
-    role = next((g.role for g in grants if g.role in DESK and g.commune_id == commune), "")
+    role = desk_role(grants, commune)
     if not role:
         raise Denied
     return role

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Self
 
 from handlers import places
 from handlers.flow import Turn
 from handlers.points.remarks import KINDS, Remark, keys_of, of_reports, of_tickets, unpicked
 from handlers.reporting import periods
-from handlers.roles import DESK, communes_of
+from handlers.roles import desk_role
+from handlers.statistics import spans
 from handlers.yearly import gathering
 from handlers.yearly.gathering import Gathered
 from storage import points, roles, tickets, units
@@ -79,7 +79,7 @@ class Sheet:
 async def may(turn: Turn, commune: int) -> bool:
     """Whether this person has the desk of that commune as of this moment (A3, T13)."""
     grants = await roles.held_by(turn.tx, turn.actor.canonical_id)
-    return commune in communes_of(grants, *DESK)
+    return bool(desk_role(grants, commune))
 
 
 async def sheet_of(turn: Turn, spot: Spot) -> Sheet | None:
@@ -113,14 +113,11 @@ async def _names(turn: Turn, gathered: Gathered) -> dict[int, str]:
 
 
 async def _tickets(turn: Turn, gathered: Gathered) -> list[TicketInfo]:
-    zone, period = turn.house.timezone, gathered.period
-    since = _midnight(period.first, zone)
-    until = _midnight(period.last + timedelta(days=1), zone)
-    return await tickets.difficulties(turn.tx, gathered.commune.id, since=since, until=until)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time.min, zone)
+    span = spans.days(gathered.period.first, gathered.period.last)
+    told = span.period(turn.house.timezone)
+    return await tickets.difficulties(
+        turn.tx, gathered.commune.id, since=told.start, until=told.end
+    )
 
 
 def _whose(turn: Turn, ticket: TicketInfo, names: Mapping[int, str]) -> str:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from handlers import reach
+from handlers import reach, words
 from handlers.flow import Turn
 from handlers.messages import Outgoing
 from handlers.points import saying
-from handlers.points.remarks import Remark, one_line
+from handlers.points.remarks import Remark
 from handlers.points.sheet import Sheet
 from handlers.reporting.flow import WHO
+from handlers.reporting.letter.writing import one_line
 from storage import roles, tickets
 from storage.points import PointInfo
 
@@ -37,7 +38,7 @@ class _Round:
         return self.turn.message(
             text_id,
             council=council,
-            day=saying.short(self.on),
+            day=words.say_short_date(self.on),
             decision=self.decision,
             **values,
         )
@@ -93,7 +94,7 @@ def _own(turn: Turn, remark: Remark | None) -> str:
     """The words of who is told, cut; "" where they have changed since."""
     if remark is None:
         return ""
-    return f" {turn.text_of('difficulties.own_words', text=saying.cut(remark.text, _OWN))}"
+    return f" {turn.text_of('difficulties.own_words', text=words.cut(remark.text, _OWN))}"
 
 
 async def _tell_askers(telling: _Round) -> None:
@@ -112,6 +113,6 @@ async def _tell_askers(telling: _Round) -> None:
             now=turn.now,
         )
         canonical = await roles.canonical_of(turn.tx, ticket.person_id) or ticket.person_id
-        own = saying.cut(one_line(ticket.question), _OWN)
+        own = words.cut(one_line(ticket.question), _OWN)
         message = telling.message("difficulties.decided_asker", own=own)
         telling.tell(ticket.person_id, canonical, message)

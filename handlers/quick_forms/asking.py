@@ -11,6 +11,7 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.quick_forms import previewing, saying
 from handlers.quick_forms.brief import FARTHEST, read_brief, read_due
+from handlers.quick_forms.desk import gone
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.form import (
     MOST_OPTIONS,
@@ -106,10 +107,6 @@ def planned(turn: Turn) -> Plan | None:
         return Plan.load(turn.draft)
     except (KeyError, TypeError, ValueError):  # of a release before
         return None
-
-
-def gone(turn: Turn) -> Outcome:
-    return turn.say("quick_forms.not_found").then("menu")
 
 
 # --- what is asked -------------------------------------------------------------------------------

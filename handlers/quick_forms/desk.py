@@ -12,7 +12,7 @@ from storage.quick_forms import FormInfo
 
 _OPEN: Final = ("answers", "enter", "nudge", "excel", "close")
 _CLOSED: Final = ("answers", "excel", "home")
-_PAGE: Final = 5
+PAGE: Final = 5
 
 
 async def show(turn: Turn, form: FormInfo, *said: Outgoing) -> Outcome:
@@ -27,6 +27,11 @@ async def show(turn: Turn, form: FormInfo, *said: Outgoing) -> Outcome:
     return Outcome((*said, text, asked), flow.steps["look"], {"form": form.id})
 
 
+def gone(turn: Turn) -> Outcome:
+    """No such form, or none of this person's: both the same to whoever asks (T13)."""
+    return turn.say("quick_forms.not_found").then("menu")
+
+
 async def found(turn: Turn, form_id: object) -> FormInfo | None:
     """A form of this person's own desks; None for any other (T13)."""
     number = int(str(form_id)) if str(form_id).isdecimal() else 0
@@ -35,11 +40,11 @@ async def found(turn: Turn, form_id: object) -> FormInfo | None:
 
 async def listed(turn: Turn, communes: tuple[int, ...], *, after: int) -> Outcome | None:
     """The forms there are, open ones first; None if there are none (or no more)."""
-    forms = await quick_forms.of_communes(turn.tx, communes, after=after, limit=_PAGE + 1)
+    forms = await quick_forms.of_communes(turn.tx, communes, after=after, limit=PAGE + 1)
     if not forms:
         return None
     choices = [Choice("new", turn.text_of("quick_forms.new"))]
-    for form in forms[:_PAGE]:
+    for form in forms[:PAGE]:
         tally = await tally_of(turn, form)
         text_id = "quick_forms.one_open" if form.is_open else "quick_forms.one_closed"
         label = turn.text_of(
@@ -49,7 +54,7 @@ async def listed(turn: Turn, communes: tuple[int, ...], *, after: int) -> Outcom
             asked=tally.asked,
         )
         choices.append(Choice(str(form.id), label))
-    if len(forms) > _PAGE:
+    if len(forms) > PAGE:
         choices.append(Choice("older", turn.text_of("quick_forms.older")))
     draft = {"after": after}
     return turn.ask("quick_forms.pick", hear=flow.steps["pick"], choices=choices, draft=draft)

@@ -27,7 +27,7 @@ async def enter_unit(turn: Turn) -> Outcome:
     """A number is a hamlet's own number; only units that were asked."""
     form = await desk.found(turn, turn.draft.get("form"))
     if form is None:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     asked = await _asked(turn, form)
     found = places.find(turn.text, asked)
     if not found:
@@ -49,7 +49,7 @@ async def _asked(turn: Turn, form: FormInfo) -> list[UnitInfo]:
 async def enter_which(turn: Turn) -> Outcome:
     form = await desk.found(turn, turn.draft.get("form"))
     if form is None:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     asked = await _asked(turn, form)
     unit = next((one for one in asked if str(one.id) == turn.choice), None)
     return _ask_source(turn, form, unit) if unit else await desk.show(turn, form)
@@ -70,7 +70,7 @@ def _ask_source(turn: Turn, form: FormInfo, unit: UnitInfo) -> Outcome:
 async def enter_source(turn: Turn) -> Outcome:
     form = await desk.found(turn, turn.draft.get("form"))
     if form is None:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     unit_id = int(str(turn.draft.get("unit", 0)))
     found = await work.opened(turn, form.id, unit_id, source=turn.choice)
     if isinstance(found, str):
@@ -102,7 +102,7 @@ async def _go(turn: Turn, then: Callable[[Turn, Work, Side], Awaitable[Outcome]]
     """With what is being entered; right, unit or form may have ended meanwhile (T41)."""
     found = await work.loaded(turn)
     if found is None or found.source not in service.BY_HAND:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     return await then(turn, found, SIDE)
 
 
@@ -116,7 +116,7 @@ async def _save(turn: Turn, found: Work) -> Outcome:
     except service.Closed:
         return await _leave(turn, found, turn.message("quick_forms.is_closed"))
     except (service.Denied, service.Impossible):
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     told = await telling.tell_colleagues(turn, found, answered.number)
     leave(turn, flow.name)
     text_id = "quick_forms.entered" if told else "quick_forms.entered_untold"
@@ -126,7 +126,7 @@ async def _save(turn: Turn, found: Work) -> Outcome:
 async def _leave(turn: Turn, found: Work, said: Outgoing) -> Outcome:
     form = await desk.found(turn, found.form.id)
     if form is None:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     return await desk.show(turn, form, said)
 
 

@@ -7,7 +7,7 @@ from handlers import places, words
 from handlers.flow import Outcome, Step, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.quick_forms import reading, saying, service
-from handlers.quick_forms.form import BLANK, UNKNOWN, Answer, Kind, Question
+from handlers.quick_forms.form import BLANK, UNKNOWN, Answer, Kind, Question, open_ones
 from handlers.quick_forms.kinds import NO, YES, asks_money, read_one, too_large
 from handlers.quick_forms.work import Work
 from storage import roles, units
@@ -87,19 +87,14 @@ async def take(turn: Turn, work: Work, side: Side, found: reading.Reading) -> Ou
         work.doubts.pop(place, None)
     for place in found.doubts:
         work.answers.pop(place, None)
-    is_part = bool(found.unread)
-    return await go_on(turn, work, side, before=_only_part(turn) if is_part else ())
-
-
-def _only_part(turn: Turn) -> tuple[Outgoing, ...]:
-    return (turn.message("quick_forms.only_part"),)
+    before = (turn.message("quick_forms.only_part"),) if found.unread else ()
+    return await go_on(turn, work, side, before=before)
 
 
 async def go_on(turn: Turn, work: Work, side: Side, before: tuple[Outgoing, ...] = ()) -> Outcome:
     """Ask for the first thing that is open; when nothing is, show it all."""
-    for place in range(len(work.questions)):
-        if place not in work.answers:
-            return ask_one(turn, work, side, place, before=before)
+    if still := open_ones(work.questions, work.answers):
+        return ask_one(turn, work, side, still[0], before=before)
     return await ask_check(turn, work, side, before=before)
 
 

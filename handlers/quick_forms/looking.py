@@ -19,7 +19,7 @@ _MOST: Final = 15  # answers in the chat
 async def look(turn: Turn) -> Outcome:
     form = await desk.found(turn, turn.draft.get("form"))
     if form is None:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     match turn.choice:
         case "answers":
             return await _answers(turn, form)
@@ -120,7 +120,7 @@ async def close(turn: Turn) -> Outcome:
     """The consequence was said, the safe choice is the first (U18)."""
     form = await desk.found(turn, turn.draft.get("form"))
     if form is None:
-        return turn.say("quick_forms.not_found").then("menu")
+        return desk.gone(turn)
     if turn.choice != "close_it":
         return await desk.show(turn, form, turn.message("quick_forms.stays_open"))
     is_first = await service.close(turn.tx, form.id, by=turn.actor, now=turn.now)

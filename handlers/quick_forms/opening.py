@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice
+from handlers.messages import MAX_CHOICES, Choice
 from handlers.quick_forms import asking, desk, service
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.plan import Plan
@@ -15,7 +15,7 @@ async def begin(turn: Turn) -> Outcome:
     """With words behind it a new form, else what there is already."""
     communes = await service.desks(turn.tx, turn.actor)
     if not communes:
-        return asking.gone(turn)
+        return desk.gone(turn)
     if not turn.text and (listed := await desk.listed(turn, communes, after=0)):
         return listed
     return await _new(turn, communes)
@@ -26,19 +26,19 @@ async def pick(turn: Turn) -> Outcome:
     communes = await service.desks(turn.tx, turn.actor)
     if turn.choice == "new":
         turn.text = ""
-        return await _new(turn, communes) if communes else asking.gone(turn)
+        return await _new(turn, communes) if communes else desk.gone(turn)
     if turn.choice == "older":
-        after = int(turn.draft.get("after", 0)) + 5
+        after = int(turn.draft.get("after", 0)) + desk.PAGE
         return await desk.listed(turn, communes, after=after) or turn.aside("quick_forms.no_older")
     form = await desk.found(turn, turn.choice)
-    return await desk.show(turn, form) if form else asking.gone(turn)
+    return await desk.show(turn, form) if form else desk.gone(turn)
 
 
 async def _new(turn: Turn, communes: Sequence[int]) -> Outcome:
     if len(communes) == 1:
         return await asking.with_text(turn, Plan(communes[0]), turn.text)
     known = {one.id: one.name for one in await units.communes(turn.tx, on=turn.today)}
-    choices = [Choice(str(one), known.get(one, str(one))) for one in communes[:9]]
+    choices = [Choice(str(one), known.get(one, str(one))) for one in communes[:MAX_CHOICES]]
     draft = {"text": turn.text}
     return turn.ask("quick_forms.which_commune", hear=commune, choices=choices, draft=draft)
 
@@ -47,6 +47,6 @@ async def _new(turn: Turn, communes: Sequence[int]) -> Outcome:
 async def commune(turn: Turn) -> Outcome:
     communes = await service.desks(turn.tx, turn.actor)
     if not turn.choice.isdecimal() or int(turn.choice) not in communes:
-        return asking.gone(turn)
+        return desk.gone(turn)
     text = str(turn.draft.get("text", ""))
     return await asking.with_text(turn, Plan(int(turn.choice)), text)

@@ -10,7 +10,8 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
 from handlers.office.chasing.nudging import is_quiet
 from handlers.quick_forms import asking, desk, previewing, saying, service, telling
-from handlers.quick_forms.asking import gone, planned
+from handlers.quick_forms.asking import planned
+from handlers.quick_forms.desk import gone
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.form import MOST_QUESTIONS
 from handlers.quick_forms.plan import Plan

@@ -7,7 +7,7 @@ from handlers.flow import Turn
 from handlers.quick_forms import saying
 from handlers.quick_forms.form import Answer, Kind, Question
 from handlers.quick_forms.tally import Line, Tally
-from handlers.words import say_date
+from handlers.words import say_date, say_short_date
 
 KIND: Final = "statistics_sheet"
 
@@ -70,7 +70,7 @@ def _row(turn: Turn, tally: Tally, line: Line) -> dict[str, Any]:
     told = line.answers or {}
     cells = [_cell(turn, one, told.get(at)) for at, one in enumerate(tally.questions)]
     sent = line.sent_at.astimezone(turn.house.timezone) if line.sent_at else None
-    when = f"{sent:%H:%M} {sent.day}/{sent.month}/{sent.year}" if sent else ""
+    when = f"{sent:%H:%M} {say_short_date(sent)}" if sent else ""
     source = turn.text_of(f"quick_forms.source_{line.source}") if line.source else ""
     return {"cells": [line.code, line.name, *cells, when, source], "note": _note(turn, tally, line)}
 

@@ -41,7 +41,7 @@ async def which_kind(turn: Turn, desk: Desk) -> Outcome:
 async def doubt(turn: Turn, desk: Desk) -> Outcome:
     """Which of several it is; or the figure that was asked once more."""
     draft, column = desk.draft, desk.draft.column
-    choice = turn.choice or _plainly(turn.text, yes="yes", no="other")
+    choice = turn.choice or words.plain_choice(turn.text, yes="yes", no="other")
     if choice == "yes" and column in draft.known:
         return await go_on(turn, desk.at(replace(draft, sure=(*draft.sure, column))))
     if choice == "other":
@@ -90,19 +90,13 @@ async def _heard(turn: Turn, desk: Desk) -> Outcome:
             return turn.ask_again(unclear, most=words.say_number(most))
 
 
-def _plainly(text: str, *, yes: str, no: str) -> str:
-    """The choice that a plain yes or no stands for; "" for anything else."""
-    said = words.read_yes_no(text)
-    return "" if said is None else yes if said else no
-
-
 # --- the end -------------------------------------------------------------------------------------
 
 
 @flow.step(reads="text")
 @at_desk
 async def check(turn: Turn, desk: Desk) -> Outcome:
-    match turn.choice or _plainly(turn.text, yes="write", no="change"):
+    match turn.choice or words.plain_choice(turn.text, yes="write", no="change"):
         case "write":
             return await _write(turn, desk)
         case "change":

@@ -157,7 +157,7 @@ async def read_back(turn: Turn, desk: Desk, *before: Outgoing) -> Outcome:
     """All of it line by line, and what stands already (U7)."""
     draft = desk.draft
     known = await _known_already(turn, desk)
-    names = {one.id: desk.names[one.code] for one in desk.known}
+    names = desk.names_by_id
     there = [turn.message("registers.there", line=saying.line(turn, one, names)) for one in known]
     return turn.ask(
         "registers.check",

@@ -1,14 +1,15 @@
 """Opening the registers: what is due to be looked at again, and which book (NV-3.2, GP-5)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from handlers import words
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice
+from handlers.messages import MAX_CHOICES, Choice
 from handlers.registers import answers, entries, one_line, saying, service
 from handlers.registers.asking import go_on
-from handlers.registers.draft import Draft
+from handlers.registers.draft import MOST_SAID, Draft
 from handlers.registers.flow import flow
 from handlers.registers.kinds import BOOKS
 from handlers.registers.place import Desk, at_desk, desk
@@ -25,11 +26,11 @@ async def begin(turn: Turn) -> Outcome:
     if not mine:
         return turn.say("registers.denied").then("menu")
     was = Draft.load(turn.draft) if turn.state.flow == flow.name else Draft()
-    commune = was.commune if was.commune in mine else next(iter(mine))
+    commune = was.commune if was.commune in mine else mine[0]
     named = _book_named(words.fold(turn.event.text))
-    draft = replace(entries.opened(named, Draft(commune)), said=turn.text[:600])
+    draft = replace(entries.opened(named, Draft(commune)), said=turn.text[:MOST_SAID])
     if len(mine) > 1 and was.commune not in mine:
-        return await _which_commune(turn, list(mine), draft)
+        return await _which_commune(turn, mine, draft)
     return await _open(turn, draft)
 
 
@@ -55,8 +56,8 @@ async def _open(turn: Turn, draft: Draft) -> Outcome:
     return await entries.show_book(turn, at) if at.draft.book else await _home(turn, at)
 
 
-async def _which_commune(turn: Turn, mine: list[int], draft: Draft) -> Outcome:
-    named = [(one, await units.by_id(turn.tx, one, on=turn.today)) for one in mine[:9]]
+async def _which_commune(turn: Turn, mine: Sequence[int], draft: Draft) -> Outcome:
+    named = [(one, await units.by_id(turn.tx, one, on=turn.today)) for one in mine[:MAX_CHOICES]]
     choices = [Choice(str(one), unit.name) for one, unit in named if unit]
     return turn.ask(
         "registers.which_commune", hear=which_commune, choices=choices, draft=draft.dump()
@@ -87,7 +88,7 @@ async def _home(turn: Turn, at: Desk) -> Outcome:
 
 
 def _due_rows(turn: Turn, at: Desk, due: list[EntryInfo]) -> str:
-    names = {one.id: at.names[one.code] for one in at.known}
+    names = at.names_by_id
     rows = [f"- {saying.line(turn, one, names)}" for one in due[:_DUE_SHOWN]]
     if len(due) > _DUE_SHOWN:
         rest = words.say_number(len(due) - _DUE_SHOWN)
@@ -110,7 +111,7 @@ async def home(turn: Turn, at: Desk) -> Outcome:
 async def _pick_due(turn: Turn, at: Desk) -> Outcome:
     """The open ones one by one; nine digits are all there are (U3)."""
     due = await registers.to_look_at(turn.tx, at.draft.commune, until=turn.today)
-    names = {one.id: at.names[one.code] for one in at.known}
+    names = at.names_by_id
     lines = [Choice(str(one.id), saying.cut(saying.line(turn, one, names))) for one in due[:8]]
     draft = entries.opened("visits", at.draft)
     return turn.ask(

@@ -1,4 +1,4 @@
-"""The steps that show a book and one line of it: page, done, file, correct, take out (U9, U18)."""
+"""The steps that show a book of a year, page by page, and begin a new line of it."""
 
 import re
 from dataclasses import replace

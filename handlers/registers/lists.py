@@ -10,8 +10,9 @@ from handlers.registers import saying
 from handlers.registers.figures import RegisterFigures, figures_of
 from handlers.registers.kinds import BOOKS
 from handlers.registers.years import Year
+from handlers.reporting.letter.writing import as_day
 from handlers.statistics import spans
-from handlers.words import say_number
+from handlers.words import cut_list, say_number
 from handlers.yearly.gathering import Told
 from storage import registers
 from storage.registers import EntryInfo
@@ -56,14 +57,8 @@ def _told_line(turn: Turn, year: Year, kind: str, told: Told) -> str:
         f"registers.told_{kind}",
         unit=year.names.get(told.unit.id, told.name),
         number=number or turn.text_of("registers.no_number"),
-        on=plain_day(on) or turn.text_of("registers.no_day"),
+        on=saying.day(turn, as_day(on)),
     )
-
-
-def plain_day(iso: object) -> str:
-    """Say "2026-07-12" as "12/7/2026"; "" for anything else."""
-    parts = str(iso or "").split("-")
-    return "/".join(str(int(one)) for one in reversed(parts)) if len(parts) == 3 else ""
 
 
 def page_of(found: Sequence[Line], page: int) -> Sequence[Line]:
@@ -125,7 +120,7 @@ def _missing(turn: Turn, year: Year, kind: str) -> Outgoing:
     )
     if not older:
         return said
-    names = _cut(year.names[one.id] for one in older)
+    names = _listed(year.names[one.id] for one in older)
     return Outgoing(f"{said.text}\n{turn.text_of('registers.missing_older', names=names)}")
 
 
@@ -135,14 +130,11 @@ def _grouped(turn: Turn, year: Year, units: Iterable[UnitInfo]) -> str:
         group = one.kind if one.kind in _GROUPS else "other"
         groups.setdefault(group, []).append(year.names.get(one.id, one.name))
     rows = (
-        turn.text_of(f"registers.group_{group}", count=say_number(len(names)), names=_cut(names))
+        turn.text_of(f"registers.group_{group}", count=say_number(len(names)), names=_listed(names))
         for group, names in groups.items()
     )
     return "\n".join(rows)
 
 
-def _cut(names: Iterable[str]) -> str:
-    said = ", ".join(names)
-    if len(said) <= _MOST_NAMES:
-        return said
-    return f"{said[:_MOST_NAMES].rpartition(',')[0]}…"
+def _listed(names: Iterable[str]) -> str:
+    return cut_list(", ".join(names), _MOST_NAMES)

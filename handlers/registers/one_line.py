@@ -11,7 +11,6 @@ from handlers.registers.entries import show_book, told
 from handlers.registers.flow import REGISTER, flow
 from handlers.registers.kinds import BOOK_OF
 from handlers.registers.place import Desk, at_desk
-from handlers.registers.reading import Value
 from storage.registers import EntryInfo
 
 
@@ -102,14 +101,7 @@ async def _edit(turn: Turn, desk: Desk, entry: EntryInfo) -> Outcome:
     unit = next((one for one in desk.known if one.id == entry.unit_id), None)
     commune = next((one for one in desk.known if one.id == desk.draft.commune), None)
     owner = unit if entry.unit_id else commune
-    values: dict[str, Value] = {
-        "number": entry.number,
-        "on": entry.held_on.isoformat() if entry.held_on else None,
-        "what": entry.what,
-        "amount": entry.amount,
-        "minutes": entry.minutes,
-        "due": entry.due_on.isoformat() if entry.due_on else None,
-    }
+    values = service.values_of(entry)
     if owner is not None:  # else the unit is no more, and is asked
         values["unit"] = owner.code
     draft = replace(
@@ -123,13 +115,12 @@ async def _edit(turn: Turn, desk: Desk, entry: EntryInfo) -> Outcome:
 
 
 async def _ask_sure(turn: Turn, desk: Desk, entry: EntryInfo) -> Outcome:
-    names = {one.id: desk.names[one.code] for one in desk.known}
     return turn.ask(
         "registers.remove_sure",
         hear=remove_sure,
         choices=("registers.keep", "registers.remove_it"),
         draft=desk.draft.dump(),
-        line=saying.line(turn, entry, names),
+        line=saying.line(turn, entry, desk.names_by_id),
     )
 
 

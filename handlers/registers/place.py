@@ -26,6 +26,10 @@ class Desk:
     sent_at: datetime
     """Local: what "hôm qua" means (N10)."""
 
+    @property
+    def names_by_id(self) -> Mapping[int, str]:
+        return {one.id: self.names[one.code] for one in self.known}
+
     def at(self, draft: Draft) -> "Desk":
         return replace(self, draft=draft)
 

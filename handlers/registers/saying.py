@@ -6,21 +6,22 @@ from typing import Final
 
 from handlers import words
 from handlers.flow import Turn
+from handlers.registers import service
 from handlers.registers.kinds import FORMS, KINDS
 from handlers.registers.place import Desk
 from handlers.registers.reading import Value
+from handlers.reporting.letter.writing import one_line
 from storage.registers import EntryInfo
 
 _SHORT: Final = 60
 
 
 def day(turn: Turn, on: date | None) -> str:
-    return f"{on.day}/{on.month}/{on.year}" if on else turn.text_of("registers.no_day")
+    return words.say_short_date(on) if on else turn.text_of("registers.no_day")
 
 
 def cut(text: str, most: int = _SHORT) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= most else f"{one_line[:most].rstrip()}…"
+    return words.cut(one_line(text), most)
 
 
 def form(turn: Turn, what: str) -> str:
@@ -62,16 +63,8 @@ def figure(turn: Turn, number: int | None) -> str:
 
 def whole(turn: Turn, entry: EntryInfo, names: Mapping[int, str]) -> str:
     """All columns of a line, one under another."""
-    values: dict[str, Value] = {
-        "number": entry.number,
-        "on": entry.held_on.isoformat() if entry.held_on else None,
-        "what": entry.what,
-        "amount": entry.amount,
-        "minutes": entry.minutes,
-        "due": entry.due_on.isoformat() if entry.due_on else None,
-    }
-    unit = owner(turn, entry, names)
-    rows = [_row(turn, entry.register, "unit", unit), *_rows(turn, entry.register, values)]
+    unit = _row(turn, entry.register, "unit", owner(turn, entry, names))
+    rows = [unit, *_rows(turn, entry.register, service.values_of(entry))]
     if entry.done_at:
         local = entry.done_at.astimezone(turn.house.timezone).date()
         rows.append(turn.text_of("registers.row_done", on=day(turn, local)))

@@ -11,7 +11,7 @@ from typing import Final
 from handlers.registers.kinds import KINDS, MOST_MINUTES
 from handlers.registers.reading import Value
 from handlers.registers.years import year_of_day
-from handlers.roles import DESK
+from handlers.roles import DESK, communes_of, desk_role
 from storage import audit, evidence, files, registers, roles
 from storage.database import Transaction
 from storage.people import Actor
@@ -41,25 +41,22 @@ class WrongFile(Exception):
     """Neither a photo nor a PDF; nothing was kept."""
 
 
-async def communes(tx: Transaction, actor: Actor) -> dict[int, str]:
-    """The communes this person has the desk of now, each with the role in which (A3)."""
-    found: dict[int, str] = {}
-    for one in await roles.held_by(tx, actor.canonical_id):
-        if one.role in DESK:
-            found.setdefault(one.commune_id, one.role)
-    return found
+async def communes(tx: Transaction, actor: Actor) -> tuple[int, ...]:
+    """The communes this person has the desk of now (A3)."""
+    return communes_of(await roles.held_by(tx, actor.canonical_id), *DESK)
 
 
 async def _desk(tx: Transaction, actor: Actor, commune_id: int) -> str:
-    role = (await communes(tx, actor)).get(commune_id)
-    if role is None:
+    """The role at that commune's desk. Raises `Denied`."""
+    role = desk_role(await roles.held_by(tx, actor.canonical_id), commune_id)
+    if not role:
         raise Denied
     return role
 
 
 async def find(tx: Transaction, actor: Actor, number: int) -> EntryInfo | None:
     """A line of one's own communes; None for any other."""
-    return await registers.find(tx, number, tuple(await communes(tx, actor)))
+    return await registers.find(tx, number, await communes(tx, actor))
 
 
 def entry_of(
@@ -89,6 +86,18 @@ def entry_of(
         minutes=minutes if isinstance(minutes, int) else None,
         due_on=due,
     )
+
+
+def values_of(entry: EntryInfo) -> dict[str, Value]:
+    """What a line says, as `entry_of` takes it; whose it is not."""
+    return {
+        "number": entry.number,
+        "on": entry.held_on.isoformat() if entry.held_on else None,
+        "what": entry.what,
+        "amount": entry.amount,
+        "minutes": entry.minutes,
+        "due": entry.due_on.isoformat() if entry.due_on else None,
+    }
 
 
 def _day(value: Value) -> date | None:

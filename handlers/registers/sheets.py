@@ -1,5 +1,6 @@
 """A register as a workbook: one row a line, as the chat has them (design §6)."""
 
+from datetime import date
 from typing import Any
 
 from handlers.documents.contents import SHEET_WORDS
@@ -8,7 +9,9 @@ from handlers.registers import lists, saying
 from handlers.registers.kinds import BOOKS, KINDS
 from handlers.registers.place import Desk
 from handlers.registers.years import Year
+from handlers.reporting.letter.writing import as_day
 from handlers.statistics import spans
+from handlers.words import say_short_date
 from handlers.yearly.gathering import Told
 from storage.registers import EntryInfo
 
@@ -94,15 +97,19 @@ def _of_entry(turn: Turn, entry: EntryInfo, year: Year) -> dict[str, Any]:
         "unit": saying.owner(turn, entry, year.names),
         "kind": turn.text_of(f"registers.kind_{entry.register}"),
         "number": "" if entry.register == "broadcast" else entry.number,
-        "on": saying.day(turn, entry.held_on) if entry.held_on else "",
+        "on": _day(entry.held_on),
         "what": saying.form(turn, entry.what),
         "amount": entry.amount,
         "minutes": entry.minutes if entry.register == "broadcast" else None,
-        "due": saying.day(turn, entry.due_on) if entry.due_on else "",
-        "done": saying.day(turn, done) if done else "",
+        "due": _day(entry.due_on),
+        "done": _day(done),
         "source": turn.text_of("registers.source_register"),
         "note": "",
     }
+
+
+def _day(on: date | None) -> str:
+    return say_short_date(on) if on else ""
 
 
 def _of_told(turn: Turn, kind: str, told: Told, year: Year) -> dict[str, Any]:
@@ -112,7 +119,7 @@ def _of_told(turn: Turn, kind: str, told: Told, year: Year) -> dict[str, Any]:
         "unit": year.names.get(told.unit.id, told.name),
         "kind": turn.text_of(f"registers.kind_{kind}"),
         "number": str(number.value or "") if number and is_plan else "",
-        "on": lists.plain_day(on.value) if on and is_plan else "",
+        "on": _day(as_day(on.value)) if on and is_plan else "",
         "source": turn.text_of("registers.source_report", code=told.code),
         "note": "",
     }
@@ -133,7 +140,7 @@ def _of_none(turn: Turn, kind: str, year: Year, unit_id: int) -> dict[str, Any]:
 def _facts(turn: Turn, desk: Desk, year: Year) -> list[list[str]]:
     commune = next((one.name for one in desk.known if one.id == desk.draft.commune), "")
     span = spans.report_period(year.year)
-    days = f"{saying.day(turn, span.first)} - {saying.day(turn, span.last)}"
+    days = f"{_day(span.first)} - {_day(span.last)}"
     return [
         [turn.text_of("statistics.sheet_scope"), commune],
         [turn.text_of("statistics.sheet_period"), days],

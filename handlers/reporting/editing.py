@@ -11,9 +11,9 @@ from handlers.flow import Flow, Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice, HandedIn, Outgoing
 from handlers.reporting.form import Form
 from handlers.reporting.forms import built_in
-from handlers.reporting.workbooks import cells, workbook
+from handlers.reporting.workbooks import cells, handed_in, workbook
 from handlers.reporting.workbooks.edited import read_edited
-from handlers.roles import DESK, communes_of
+from handlers.roles import DESK, communes_of, desk_role
 from storage import audit, report_forms, units
 from storage import files as stored
 
@@ -86,17 +86,7 @@ async def _newest(turn: Turn, commune: int, key: str) -> Form:
 
 @flow.receive(EDIT)
 async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
-    _, _, whose = handed.purpose.partition(":")
-    about = await stored.about(turn.tx, handed.file)
-    if about is None or about.media_type != cells.XLSX:
-        return turn.aside("reporting.form_wrong_kind")
-    turn.order(
-        cells.READ,
-        {"file": handed.file, "purpose": f"{EDIT_READ}:{whose}"},
-        name=handed.name,
-        message=turn.message("reporting.form_unread"),
-    )
-    return turn.aside("reporting.form_reading")
+    return await handed_in.have_read(turn, handed, as_=EDIT_READ, texts="reporting.form_")
 
 
 @flow.receive(EDIT_READ)
@@ -160,11 +150,10 @@ async def use(turn: Turn) -> Outcome:
         by=turn.actor.person_id,
         now=turn.now,
     )
-    role = next(g.role for g in turn.actor.grants if g.role in DESK and g.commune_id == whose)
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=role,
+        role=desk_role(turn.actor.grants, whose),
         action="form.changed",
         about=f"form:{whose}:{key}",
         now=turn.now,

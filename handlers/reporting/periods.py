@@ -50,7 +50,7 @@ def open_on(today: date, settings: Settings) -> list[ReportPeriod]:
     """What may be filled in on that day; the one whose last day is nearest first."""
     year = today.year if (today.month, today.day) >= OPENS else today.year - 1
     found = [annual(year, settings)] if year >= FIRST_YEAR else []
-    found += [period for period in _specials(settings) if _is_open(period, today)]
+    found += [period for period in over_years(settings) if _is_open(period, today)]
     return sorted(found, key=lambda period: abs(period.due - today))
 
 
@@ -58,7 +58,7 @@ def by_key(key: str, settings: Settings) -> ReportPeriod | None:
     """None for what is no key, and for a report over several years without a day in `settings`."""
     if re.fullmatch("20[0-9]{2}", key):
         return annual(int(key), settings) if int(key) >= FIRST_YEAR else None
-    return next((period for period in _specials(settings) if period.key == key), None)
+    return next((period for period in over_years(settings) if period.key == key), None)
 
 
 def is_late(at: datetime, period: ReportPeriod, zone: tzinfo) -> bool:
@@ -73,11 +73,27 @@ def say_title(texts: Texts, period: ReportPeriod) -> str:
     return texts.say(f"report_periods.title_{period.occasion}", **years)
 
 
+def say_title_in(texts: Texts, period: ReportPeriod, settings: Settings) -> str:
+    """Name it with its commune: "xã Giao Minh, năm 2026"."""
+    return f"{settings.get('name', '')}, {say_title(texts, period)}".strip(", ")
+
+
 def say_due(texts: Texts, period: ReportPeriod) -> str:
     """Say its deadline: "trước ngày 15/12 (hết thứ Hai 14/12)"."""
     before = period.due + _ONE_DAY
     last = say_date(period.due).removesuffix(f"/{period.due.year}")
     return texts.say("report_periods.due", before=f"{before.day}/{before.month}", last=last)
+
+
+def over_years(settings: Settings) -> list[ReportPeriod]:
+    """The reports over several years for which the commune has set a day."""
+    found: list[ReportPeriod] = []
+    for occasion, year in _SPECIAL.items():
+        if day := _deadlines(settings).get(occasion):
+            due = date.fromisoformat(day) - _ONE_DAY
+            first = date(FIRST_YEAR, 1, 1)
+            found.append(ReportPeriod(f"{occasion}_{year}", occasion, year, first, due, due))
+    return found
 
 
 def _due(year: int, settings: Settings) -> date:
@@ -87,16 +103,6 @@ def _due(year: int, settings: Settings) -> date:
     if due < date(year, *OPENS):
         return date(year + 1, chosen["month"], chosen["day"]) - _ONE_DAY
     return due
-
-
-def _specials(settings: Settings) -> list[ReportPeriod]:
-    found: list[ReportPeriod] = []
-    for occasion, year in _SPECIAL.items():
-        if day := _deadlines(settings).get(occasion):
-            due = date.fromisoformat(day) - _ONE_DAY
-            first = date(FIRST_YEAR, 1, 1)
-            found.append(ReportPeriod(f"{occasion}_{year}", occasion, year, first, due, due))
-    return found
 
 
 def _is_open(period: ReportPeriod, today: date) -> bool:

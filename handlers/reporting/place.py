@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 from handlers import places
 from handlers.reporting import periods, rules
@@ -59,9 +59,6 @@ class Place:
         return str(self.settings.get("name") or "xã")
 
 
-_PERIOD_LETTERS: Final = 20
-
-
 async def reporting_units(tx: Transaction, actor: Actor, *, on: date) -> list[UnitInfo]:
     """The units this person reports for now (A3), in the order of the grants."""
     own = dict.fromkeys(grant.unit_id for grant in actor.grants if grant.role in WHO)
@@ -85,9 +82,9 @@ def entered(actor: Actor, among: Sequence[UnitInfo]) -> list[UnitInfo]:
 async def units_of_period(
     tx: Transaction, unit_id: int, period_key: str, *, today: date
 ) -> list[UnitInfo]:
-    """The commune's units on the last day on time: one merged since still owes that report."""
+    """The commune's units since the last day on time: one merged after it still owes a report."""
     settings = await units.settings_of(tx, unit_id)
-    period = periods.by_key(period_key[:_PERIOD_LETTERS], settings)
+    period = periods.by_key(period_key, settings)
     where = await roles.place(tx, unit_id)
     if period is None or where is None:
         return []
@@ -132,7 +129,7 @@ async def find(
 ) -> Place | None:
     """All of it, its own extension among it; None for a period that is none."""
     settings = await units.settings_of(tx, unit.id)
-    found = periods.by_key(period_key[:_PERIOD_LETTERS], settings)
+    found = periods.by_key(period_key, settings)
     if found is None:
         return None
     period = replace(found, due=await _due(tx, unit, found))

@@ -19,7 +19,7 @@ from handlers.reporting.place import Place
 from handlers.reporting.reading import Told
 from handlers.reporting.spot import Spot, Work
 from handlers.reporting.summing import summary
-from handlers.reporting.workbooks import cells, sheet
+from handlers.reporting.workbooks import cells, handed_in, sheet
 from handlers.reporting.workbooks.filled import FilledIn, read_filled
 from handlers.reporting.workbooks.sheet import Whose
 from storage import files as stored
@@ -60,19 +60,7 @@ async def offer(turn: Turn, work: Work) -> Outcome:
 
 async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
     """A filled-in form: read beside the turns, whatever is being talked about."""
-    _, _, whose = handed.purpose.partition(":")
-    about = await stored.about(turn.tx, handed.file)
-    if about is None:
-        return turn.aside("files.gone")
-    if about.media_type != cells.XLSX:
-        return turn.aside("reporting.form_wrong_kind")
-    turn.order(
-        cells.READ,
-        {"file": handed.file, "purpose": f"{FORM_READ}:{whose}"},
-        name=handed.name,
-        message=turn.message("reporting.form_unread"),
-    )
-    return turn.aside("reporting.form_reading")
+    return await handed_in.have_read(turn, handed, as_=FORM_READ, texts="reporting.form_")
 
 
 async def came_back(turn: Turn, handed: HandedIn) -> Outcome:

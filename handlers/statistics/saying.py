@@ -10,7 +10,7 @@ from handlers.statistics.figures import say_share
 from handlers.statistics.indicators import BY_KEY, say
 from handlers.statistics.spans import Span
 from handlers.statistics.view import Shown
-from handlers.words import say_date, say_number
+from handlers.words import cut_list, say_date, say_number
 from storage.statistics import Figures, UnitRow
 
 PAGE: Final = 6  # units a message: 500 characters (U1)
@@ -47,7 +47,8 @@ def _overview(turn: Turn, shown: Shown, start: int) -> tuple[list[Outgoing], int
 
 def _without(turn: Turn, shown: Shown) -> str:
     empty = [shown.name(row) for row in shown.table.rows if not _has_figures(row.figures)]
-    return turn.text_of("statistics.nothing_in", units=_fitting(empty)) if empty else ""
+    said = cut_list(", ".join(empty), _ROOM)
+    return turn.text_of("statistics.nothing_in", units=said) if empty else ""
 
 
 def _joined(*parts: str) -> list[str]:
@@ -58,11 +59,6 @@ def _joined(*parts: str) -> list[str]:
 
 def _has_figures(figures: Figures) -> bool:
     return bool(figures.learners or figures.activities)
-
-
-def _fitting(names: Sequence[str]) -> str:
-    said = ", ".join(names)
-    return said if len(said) <= _ROOM else said[:_ROOM].rpartition(",")[0] + "…"
 
 
 def _title(turn: Turn, shown: Shown) -> str:

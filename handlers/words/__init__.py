@@ -4,6 +4,7 @@ from handlers.words.ages import says_under_age
 from handlers.words.answers import (
     looks_courteous,
     looks_lost,
+    plain_choice,
     read_done,
     read_yes_no,
     says_unknown,
@@ -17,7 +18,7 @@ from handlers.words.choices import (
     Several,
     match_choice,
 )
-from handlers.words.dates import DateDoubt, DateRefused, read_date, say_date
+from handlers.words.dates import DateDoubt, DateRefused, read_date, say_date, say_short_date
 from handlers.words.leftovers import unfold_typing
 from handlers.words.names import Found, Named, find_named
 from handlers.words.numbers import (
@@ -31,6 +32,7 @@ from handlers.words.numbers import (
     say_percent,
 )
 from handlers.words.secrets import looks_secret, mask_secrets
+from handlers.words.shortening import cut, cut_list, few_of
 from handlers.words.slips import looks_slipped
 from handlers.words.spelling import say_number, say_number_in_words
 from handlers.words.text import clean, clean_name, fold
@@ -62,6 +64,9 @@ __all__ = [
     "Unknown",
     "clean",
     "clean_name",
+    "cut",
+    "cut_list",
+    "few_of",
     "find_named",
     "fold",
     "looks_asked_for_code",
@@ -75,6 +80,7 @@ __all__ = [
     "looks_urgent",
     "mask_secrets",
     "match_choice",
+    "plain_choice",
     "read_count",
     "read_date",
     "read_done",
@@ -84,6 +90,7 @@ __all__ = [
     "say_number",
     "say_number_in_words",
     "say_percent",
+    "say_short_date",
     "says_under_age",
     "says_unknown",
     "unfold_typing",

@@ -70,6 +70,12 @@ def _read_part(words: tuple[Word, ...]) -> bool | None:
     return False if is_denied else None
 
 
+def plain_choice(text: str, *, yes: str, no: str) -> str:
+    """The key that a plain yes or no stands for; "" for anything else."""
+    said = read_yes_no(text)
+    return "" if said is None else yes if said else no
+
+
 _DONE = re.compile(
     r"(?:da |vua )?(?:(?:lam|doc|xem|thu) )?(?:xong|roi)(?: (?:xong|roi|day))*|"
     r"da (?:lam|thu|doc|xem)|lam duoc(?: roi)?|tiep|tiep tuc|tiep di|xem tiep"

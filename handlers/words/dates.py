@@ -67,7 +67,12 @@ _WEEKDAY_NAMES = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5}
 
 def say_date(day: date) -> str:
     """Say a date with its weekday: "thứ Ba 15/12/2026"."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day}/{day.month}/{day.year}"
+    return f"{_WEEKDAYS[day.weekday()]} {say_short_date(day)}"
+
+
+def say_short_date(day: date) -> str:
+    """Say a date without its weekday: "15/12/2026"."""
+    return f"{day.day}/{day.month}/{day.year}"
 
 
 def read_date(text: str, *, sent_at: datetime, expects: Expects) -> Answer:

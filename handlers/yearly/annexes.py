@@ -4,7 +4,6 @@ They are made of the same rows as the chat and the workbook.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
 from handlers.documents.letter_contents import Annex, Column, Table
@@ -12,7 +11,7 @@ from handlers.documents.letter_contents import Row as Line
 from handlers.reporting import periods
 from handlers.reporting.form import Kind
 from handlers.texts import Texts
-from handlers.words import say_number
+from handlers.words import say_number, say_short_date
 from handlers.yearly import cells
 from handlers.yearly.gathering import Gathered
 from handlers.yearly.naming import named_section
@@ -20,16 +19,13 @@ from handlers.yearly.reasons import why_silent
 from handlers.yearly.rows import Figure, Row, kinds_in, notes, say
 from storage.units import HAMLET
 
-_ROMAN: Final = ("I", "II", "III")
 _MOST_COLUMNS: Final = 16
 """Of the hamlets' figures: more cannot be read on a page across."""
 _FIGURES: Final = (Kind.COUNT, Kind.SHARE, Kind.BY_HAMLET)
 
 
-def annexes(
-    texts: Texts, gathered: Gathered, rows: Sequence[Row], *, about: str
-) -> tuple[Annex, ...]:
-    """Those that have a row; `about`: "(Kèm theo Báo cáo …)", the same on each."""
+def annexes(texts: Texts, gathered: Gathered, rows: Sequence[Row]) -> tuple[Annex, ...]:
+    """Those that have a row; their numbers and what they go with are the letter's to say."""
     made = (
         _totals(texts, gathered, rows),
         _hamlets(texts, gathered, rows),
@@ -39,14 +35,14 @@ def annexes(
     period = periods.say_title(texts, gathered.period)
     return tuple(
         Annex(
-            label=texts.say("yearly.annex_label", number=_ROMAN[at]),
+            label="",
             title=texts.say(f"yearly.annex_title_{what}", period=period).upper(),
-            about=about,
+            about="",
             table=table,
             notes=notes_,
             landscape=what != "silent",
         )
-        for at, (what, table, notes_) in enumerate(kept)
+        for what, table, notes_ in kept
     )
 
 
@@ -89,7 +85,7 @@ def _alone(texts: Texts, figure: Figure) -> str:
 
 
 def _notes(texts: Texts, gathered: Gathered, rows: Sequence[Row]) -> tuple[str, ...]:
-    first, last = map(_day, (gathered.period.first, gathered.period.last))
+    first, last = map(say_short_date, (gathered.period.first, gathered.period.last))
     told = say_number(len(gathered.told))
     said = [
         texts.say("yearly.annex_note_days", first=first, last=last, told=told),
@@ -98,10 +94,6 @@ def _notes(texts: Texts, gathered: Gathered, rows: Sequence[Row]) -> tuple[str, 
     if any(row.total.shared for row in rows):
         said.append(texts["yearly.annex_note_shared"])
     return tuple(said)
-
-
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
 
 
 # --- II: each hamlet -----------------------------------------------------------------------------

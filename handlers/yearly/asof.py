@@ -1,11 +1,12 @@
 """The reports of a commune as they stood at the end of an earlier day."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 
 from handlers.reporting.answers import loaded
 from handlers.reporting.form import Form
 from handlers.reporting.forms import built_in
+from handlers.statistics import spans
 from handlers.yearly.gathering import Gathered, Told
 from storage import report_forms, report_totals
 from storage.database import Transaction
@@ -17,7 +18,7 @@ async def as_of(tx: Transaction, gathered: Gathered, day: date, *, zone: tzinfo)
 
     It is no snapshot: nothing was frozen then.
     """
-    after = datetime.combine(day + timedelta(days=1), time.min, zone)
+    after = spans.days(day, day).period(zone).end
     commune = gathered.commune.id
     sent = await report_totals.sent_until(tx, commune, gathered.period.key, after)
     known = {(one.report.id, one.version.number): one for one in gathered.told}

@@ -1,8 +1,10 @@
 """/tonghop: which commune and period, the first look, and what one may do with it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.reporting import periods
@@ -28,8 +30,12 @@ async def begin(turn: Turn) -> Outcome:
         return turn.say("yearly.denied").then("menu")
     if len(communes) == 1:
         return await _asked_in(turn, communes[0], turn.text)
-    choices = [Choice(f"{one}:", await _commune_name(turn, one)) for one in communes]
-    return _which(turn, choices, 0, text=turn.text)
+    return _which(turn, await _by_name(turn, communes), 0, text=turn.text)
+
+
+async def _by_name(turn: Turn, communes: Sequence[int]) -> list[Choice]:
+    names = [await places.commune_name(turn.tx, one, on=turn.today) for one in communes]
+    return [Choice(f"{one}:", name) for one, name in zip(communes, names, strict=True)]
 
 
 def _which(turn: Turn, choices: list[Choice], page: int, *, text: str = "") -> Outcome:
@@ -45,20 +51,13 @@ async def which(turn: Turn) -> Outcome:
     """The commune, or commune and period."""
     commune, _, period = turn.choice.partition(":")
     if commune == "page":
-        communes = communes_of(turn.actor.grants, *READERS)
-        choices = [Choice(f"{one}:", await _commune_name(turn, one)) for one in communes]
+        choices = await _by_name(turn, communes_of(turn.actor.grants, *READERS))
         return _which(turn, choices, int(period), text=str(turn.draft.get("text", "")))
     if not commune.isdecimal() or not may_read(turn, int(commune)):
         return turn.say("yearly.denied").then("menu")
     if period:
         return await show(turn, View(int(commune), period))
     return await _asked_in(turn, int(commune), str(turn.draft.get("text", "")))
-
-
-async def _commune_name(turn: Turn, commune: int) -> str:
-    settings = await units.settings_of(turn.tx, commune)
-    unit = await units.by_id(turn.tx, commune, on=turn.today)
-    return str(settings.get("name") or (unit.name if unit else commune))
 
 
 async def _asked_in(turn: Turn, commune: int, text: str) -> Outcome:

@@ -144,10 +144,11 @@ async def addressee(turn: Turn) -> Outcome:
 
 @flow.step(reads="text")
 async def number(turn: Turn) -> Outcome:
-    said = "" if turn.choice or onward_said.is_none(turn.text) else " ".join(turn.text.split())
-    if len(said) > _LONGEST_NUMBER or not (said or turn.choice or onward_said.is_none(turn.text)):
+    said = " ".join(turn.text.split())
+    has_none = bool(turn.choice) or onward_said.is_none(said)
+    if not has_none and not 0 < len(said) <= _LONGEST_NUMBER:
         return turn.ask_again("onward.number_unclear")
-    draft = {**turn.draft, "number": said}
+    draft = {**turn.draft, "number": "" if has_none else said}
     return turn.ask("onward.day", hear=day, choices=("onward.today",), draft=draft)
 
 

@@ -28,7 +28,7 @@ def line(turn: Turn, one: OnwardInfo) -> str:
         "onward.line",
         addressee=one.addressee,
         number=one.number or turn.text_of("onward.no_number"),
-        day=f"{one.sent_on.day}/{one.sent_on.month}/{one.sent_on.year}",
+        day=words.say_short_date(one.sent_on),
     )
 
 

@@ -13,7 +13,7 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice, HandedIn, Outgoing
 from handlers.reporting import periods
 from handlers.reporting.answers import loaded
-from handlers.reporting.workbooks import cells
+from handlers.reporting.workbooks import cells, handed_in
 from handlers.roles import DESK, communes_of
 from handlers.words import fold
 from handlers.yearly import past_comparing, past_deciding, past_rows, past_showing, past_template
@@ -143,18 +143,7 @@ async def _taken(turn: Turn, commune: int, key: str) -> Year | Outgoing:
 
 @flow.receive(SHEET)
 async def uploaded(turn: Turn, handed: HandedIn) -> Outcome:
-    """A workbook: read beside the turns, whatever is being talked about (T31)."""
-    _, _, whose = handed.purpose.partition(":")
-    about = await stored.about(turn.tx, handed.file)
-    if about is None or about.media_type != cells.XLSX:
-        return turn.aside("past.wrong_kind")
-    turn.order(
-        cells.READ,
-        {"file": handed.file, "purpose": f"{SHEET_READ}:{whose}"},
-        name=handed.name,
-        message=turn.message("past.unread"),
-    )
-    return turn.aside("past.reading")
+    return await handed_in.have_read(turn, handed, as_=SHEET_READ, texts="past.")
 
 
 @flow.receive(SHEET_READ)

@@ -1,16 +1,15 @@
 """A past year of a commune: its units, what each could tell, and the columns that ask for it."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 
 from handlers import places
 from handlers.reporting import periods, rules
 from handlers.reporting.form import Field, Form, Kind
-from handlers.reporting.forms import FOLDER, built_in
+from handlers.reporting.forms import built_in, labels
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import form_key
 from storage import figure_imports, report_forms, units
@@ -130,13 +129,8 @@ def _for_all(fields: Sequence[Field]) -> list[str]:
     """The label for all kinds of units, where each kind has its own; not of an officer's words."""
     if len({field.label for field in fields}) == 1:
         return []
-    return [label for label in [_labels().get(fields[0].key)] if label]
-
-
-@cache
-def _labels() -> Mapping[str, str]:
-    listed = tomllib.loads((FOLDER / "fields.toml").read_text("utf-8"))["field"]
-    return {field["key"]: field["label"] for field in listed}
+    label = labels().get(fields[0].key)
+    return [label] if label else []
 
 
 async def load(tx: Transaction, commune_id: int, key: str, *, today: date) -> Year | None:

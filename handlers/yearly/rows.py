@@ -21,7 +21,6 @@ from handlers.yearly.totals import Total, by_kind, totals
 
 Missing = Literal["", "unknown", "blank"]
 _BY_OPTION: Final = (Kind.ONE_OF, Kind.MANY_OF)
-_SHARES: Final = (Kind.SHARE, Kind.BY_HAMLET)
 _OF_UNITS: Final = (Kind.NOTE, Kind.DATE)
 _MOST_MAIN: Final = 10
 

@@ -8,7 +8,7 @@ from handlers.flow import Turn
 from handlers.messages import Outgoing, in_messages
 from handlers.office.owing import DUTIES
 from handlers.reporting import periods
-from handlers.words import say_date, say_number
+from handlers.words import few_of, say_date, say_number
 from handlers.yearly import rows as listed
 from handlers.yearly.gathering import Gathered
 from handlers.yearly.looking import Look
@@ -124,10 +124,5 @@ def of_kind(turn: Turn, look: Look, kind: str) -> list[Outgoing]:
 
 def names(turn: Turn, said: Sequence[str]) -> str:
     """As many as there is room for, and how many more there are."""
-    kept: list[str] = []
-    for name in said:
-        if len(", ".join([*kept, name])) > _MOST_NAMES:
-            more = turn.text_of("yearly.names_more", n=say_number(len(said) - len(kept)))
-            return ", ".join([*kept, more])
-        kept.append(name)
-    return ", ".join(kept)
+    shown, more = few_of(said, _MOST_NAMES)
+    return f"{shown}, {turn.text_of('yearly.names_more', n=say_number(more))}" if more else shown

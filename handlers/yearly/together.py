@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from handlers.reporting.answers import FROM_BOOK
 from handlers.reporting.form import Field
-from handlers.statistics.spans import Span
+from handlers.statistics import spans
 from handlers.yearly.gathering import Gathered
 from storage import report_totals
 from storage.database import Transaction
@@ -73,6 +73,6 @@ def _value(piece: "Piece") -> int:
 
 async def read(tx: Transaction, gathered: Gathered, *, zone: tzinfo) -> Together:
     """Of the days that the period's figures cover."""
-    period = Span(gathered.period.first, gathered.period.last, "").period(zone)
+    period = spans.days(gathered.period.first, gathered.period.last).period(zone)
     held = await report_totals.held_together(tx, gathered.commune.id, period.first, period.last)
     return Together(tuple(held))

@@ -4,16 +4,14 @@ A figure, "chưa nắm được" and blank stay three different things. A figure
 holder counts once, in the holder's own report (design §5).
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from handlers.reporting import rules
 from handlers.reporting.answers import FROM_HOLDER, Answer
 from handlers.reporting.form import Field, Kind
-from handlers.reporting.forms import FOLDER, NAMES, built_in
+from handlers.reporting.forms import NAMES, built_in, labels
 from handlers.reporting.letter.figures import shares_in
 from handlers.reporting.letter.figures import together as added
 from handlers.yearly.gathering import Gathered, Told
@@ -205,14 +203,8 @@ def _common(fields: Sequence[Field]) -> Field:
 @cache
 def _labels() -> Mapping[str, Sequence[str]]:
     """Key of each field we bring -> its labels, the one for all kinds of units first."""
-    listed: list[dict[str, Any]] = tomllib.loads((FOLDER / "fields.toml").read_text("utf-8"))[
-        "field"
-    ]
-    found = {field["key"]: [field["label"]] for field in listed}
+    found = {key: [label] for key, label in labels().items()}
     for form in built_in().values():
         for field in form.fields:
             found[field.key].append(field.label)
     return found
-
-
-__all__ = ["Piece", "Total", "by_kind", "share_of", "totals"]

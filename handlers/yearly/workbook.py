@@ -57,6 +57,15 @@ def column(texts: Texts, key: str, width: int, *, words: bool = False) -> Column
     return Column(texts[f"yearly.column_{key}"], "text" if words else "count", width)
 
 
+def what_columns(texts: Texts) -> tuple[Column, ...]:
+    """How each row of totals begins: its number, what it is, ĐVT."""
+    return (
+        column(texts, "number", 6),
+        column(texts, "what", 46, words=True),
+        column(texts, "counts", 12, words=True),
+    )
+
+
 def value(texts: Texts, figure: Figure) -> Cell:
     """A number, or the words for why there is none; nothing where nobody is asked."""
     if figure.value is not None:
@@ -69,9 +78,7 @@ def value(texts: Texts, figure: Figure) -> Cell:
 
 def _totals(texts: Texts, look: Look, title: str, line: str) -> Sheet:
     columns = (
-        column(texts, "number", 6),
-        column(texts, "what", 46, words=True),
-        column(texts, "counts", 12, words=True),
+        *what_columns(texts),
         column(texts, "value", 14),
         column(texts, "whole", 12),
         Column(texts["yearly.column_share"], "percent", 9),
@@ -105,11 +112,7 @@ def _under_sections(texts: Texts, look: Look, made: Sequence[Row]) -> Iterator[R
 def _kinds(texts: Texts, look: Look, title: str, line: str) -> Sheet:
     kinds = kinds_in(look.rows)
     shared = {kind for kind in kinds if any(_whole(row, kind) is not None for row in look.rows)}
-    columns = [
-        column(texts, "number", 6),
-        column(texts, "what", 46, words=True),
-        column(texts, "counts", 12, words=True),
-    ]
+    columns = [*what_columns(texts)]
     for kind in kinds:
         name = texts[f"yearly.kind_{kind}"]
         columns.append(Column(name, "count", 14))
@@ -157,13 +160,12 @@ def _units(turn: Turn, look: Look, title: str, line: str) -> Sheet:
         if _is_share(row):
             whole = texts.say("yearly.column_whole_of", label=row.label)
             columns.append(Column(whole, "count", 16))
-    rows = [_unit(turn, look, at, one, asked) for at, one in enumerate(_listed(look, asked), 1)]
+    rows = [
+        _unit(turn, look, at, one, asked)
+        for at, one in enumerate(cells.by_unit(look.gathered, asked), 1)
+    ]
     rows.append(_sum(texts, asked))
     return Sheet(texts["yearly.sheet_units"], title, (line,), tuple(columns), tuple(rows), 2)
-
-
-def _listed(look: Look, asked: Sequence[Total]) -> list[cells.UnitRow]:
-    return cells.by_unit(look.gathered, asked)
 
 
 def _is_share(row: Total) -> bool:

@@ -119,11 +119,7 @@ def contents(turn: Turn, looks: Sequence[Look], *, made: datetime) -> dict[str, 
 
 def _sheet(turn: Turn, looks: Sequence[Look], title: str) -> Sheet:
     texts, lines = turn.house.texts, side_by_side(looks)
-    columns = [
-        workbook.column(texts, "number", 6),
-        workbook.column(texts, "what", 46, words=True),
-        workbook.column(texts, "counts", 12, words=True),
-    ]
+    columns = [*workbook.what_columns(texts)]
     for one in looks:
         year = str(one.gathered.period.year)
         whole = texts.say("yearly.column_whole_of", label=year)

@@ -90,6 +90,13 @@ async def test_several_open_periods_are_a_choice(house: House, talk: Talk) -> No
     assert "Báo cáo năm 2026" in await asks(officer, "/chuabaocao năm 2026")
 
 
+async def test_the_totals_are_of_the_period_that_was_looked_at(talk: Talk) -> None:
+    """Design §3: from the list of last year one gets to the figures of last year."""
+    officer = await an_officer(talk)
+    await asks(officer, "ai chưa nộp 2025")
+    assert "Tổng hợp năm 2025" in await answers(officer, "Bảng tổng hợp")
+
+
 async def test_a_period_that_is_none_is_named_as_such(talk: Talk) -> None:
     said = await asks(await an_officer(talk), "chua bao cao so ket 2027")
     assert "Xã chưa đặt hạn cho kỳ so ket 2027" in said
@@ -108,12 +115,12 @@ async def test_a_period_that_is_none_is_named_as_such(talk: Talk) -> None:
         ("2031", ("", "", "", "2031")),
         ("xóm 5", ("", "", "xom 5", "")),
         ("", ("", "", "", "")),
-        ("=cmd|' /C calc'!A0 {evil}", None),
+        ("=cmd|' /C calc'!A0 {evil}", ("", "", "=cmd|' /c calc'!a0 {evil}", "")),
     ],
 )
-def test_arguments_are_read(text: str, wanted: tuple[str, ...] | None) -> None:
+def test_arguments_are_read(text: str, wanted: tuple[str, ...]) -> None:
     found = asked.read(text, known=["2025", "2026", "so_ket_2027"])
-    assert wanted is None or found == wanted
+    assert found == wanted
 
 
 async def test_late_is_said_of_the_required_only(house: House, talk: Talk) -> None:

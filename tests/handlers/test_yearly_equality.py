@@ -126,7 +126,7 @@ async def read_annexes(house: House, year: int, counted: dict[str, Counted]) -> 
         shared = await together.read(tx, gathered, zone=house.app.house.timezone)
     texts = house.app.house.texts
     listed = rows(texts, gathered, together=shared)
-    made_of = annexes(texts, gathered, listed, about="")
+    made_of = annexes(texts, gathered, listed)
     table = made_of[0].table
     kinds = {
         texts[f"yearly.kind_{kind}"]: kind for form in built_in().values() for kind in form.kinds

@@ -11,7 +11,7 @@ from handlers.office.chasing.owed import Owed, Spot, flow, look
 from handlers.office.chasing.persons import Call, Person, calls, said
 from handlers.office.owing import Obligation
 from handlers.reporting import periods
-from handlers.roles import DESK
+from handlers.roles import desk_role
 from storage import audit
 
 _MOST: Final = 9
@@ -54,7 +54,7 @@ def _ask(turn: Turn, owed: Owed, *before: Outgoing) -> Outcome:
     )
 
 
-async def order(turn: Turn, owed: Owed, *, ending: str) -> Outcome:
+async def _order(turn: Turn, owed: Owed, *, ending: str) -> Outcome:
     """Have the file made: of the same lines as the chat."""
     found = await calls(turn, owed)
     if not found:
@@ -69,11 +69,10 @@ async def order(turn: Turn, owed: Owed, *, ending: str) -> Outcome:
 
 async def _record(turn: Turn, owed: Owed, found: Sequence[Call], *, way: str) -> None:
     """Names and phones were looked at: by whom, of how many units (P11)."""
-    grants = turn.actor.grants
     await audit.record(
         turn.tx,
         by=turn.actor,
-        role=next(g.role for g in grants if g.commune_id == owed.spot.commune and g.role in DESK),
+        role=desk_role(turn.actor.grants, owed.spot.commune),
         action="call_list.shown",
         about=f"period:{owed.spot.commune}:{owed.period.key}",
         now=turn.now,
@@ -91,7 +90,7 @@ _COLUMNS: Final = (
 _MEANT: Final = ("standing", "reach", "times", "result")
 
 
-def rows(turn: Turn, owed: Owed, found: Iterable[Call]) -> list[dict[str, Any]]:
+def _rows(turn: Turn, owed: Owed, found: Iterable[Call]) -> list[dict[str, Any]]:
     """One line for each person to phone; a unit without anybody has one too."""
     return [
         _row(turn, owed, call.one, person) for call in found for person in (call.persons or (None,))
@@ -137,7 +136,7 @@ def _sheet(turn: Turn, owed: Owed, found: Sequence[Call]) -> dict[str, Any]:
         {"name": turn.text_of(f"chasing.sheet_{key}"), "kind": kind} for key, kind in _COLUMNS
     ]
     lines = [
-        {"cells": [row[key] for key, _ in _COLUMNS], "note": ""} for row in rows(turn, owed, found)
+        {"cells": [row[key] for key, _ in _COLUMNS], "note": ""} for row in _rows(turn, owed, found)
     ]
     now = turn.now.astimezone(turn.house.timezone)
     return {
@@ -165,7 +164,7 @@ def _paper(turn: Turn, owed: Owed, found: Sequence[Call]) -> dict[str, Any]:
         "columns": [turn.text_of(f"chasing.sheet_{key}") for key in shown],
         "rows": [
             ["" if row[key] is None else str(row[key]) for key in shown]
-            for row in rows(turn, owed, found)
+            for row in _rows(turn, owed, found)
         ],
         "page": turn.text_of("documents.sheet_page"),
     }
@@ -183,7 +182,7 @@ async def files(turn: Turn) -> Outcome:
         return front.denied(turn)
     match turn.choice:
         case "xlsx" | "pdf":
-            return await order(turn, owed, ending=turn.choice)
+            return await _order(turn, owed, ending=turn.choice)
         case "help":
             return picking.ask(turn, owed, purpose="help")
     return await front.home(turn, spot)

@@ -6,7 +6,7 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing import front, inviting, marking, persons, standing
 from handlers.office.chasing.owed import Owed, Spot, at_unit, flow, look
-from handlers.office.owing import Obligation, Standing
+from handlers.office.owing import Obligation
 from handlers.reporting import helping
 from handlers.words import say_date
 
@@ -50,7 +50,7 @@ def _choices(owed: Owed, one: Obligation) -> Sequence[str]:
     may = one.is_open and not owed.is_frozen
     has_marks = bool(one.marks) and not owed.is_frozen
     wanted = {
-        "help": may or (one.standing is Standing.PAPER and not owed.is_frozen),
+        "help": one.lacks_figures and not owed.is_frozen,
         "mark_paper": may,
         "mark_extended": may,
         "mark_exempt": may,

@@ -10,11 +10,11 @@ from handlers.office.chasing import calls, front, picking, reminding, standing
 from handlers.office.chasing.owed import Owed, Spot, desks, flow, look
 from handlers.reporting import periods
 from handlers.reporting.periods import FIRST_YEAR
+from handlers.yearly import showing
+from handlers.yearly.looking import View
 from storage import units
 
 __all__ = ["flow"]
-
-_OVER_YEARS = ("so_ket_2027", "tong_ket_2030")
 
 
 @flow.entry
@@ -36,8 +36,7 @@ async def _keys(turn: Turn) -> list[str]:
     """Every period that may be asked for: the years so far, and reports over several years."""
     years = [str(year) for year in range(FIRST_YEAR, turn.today.year + 1)]
     settings = [await units.settings_of(turn.tx, commune) for commune in desks(turn)]
-    special = [key for key in _OVER_YEARS if any(periods.by_key(key, one) for one in settings)]
-    return [*years, *special]
+    return [*years, *(period.key for one in settings for period in periods.over_years(one))]
 
 
 def _no_such(turn: Turn, named: str) -> list[Outgoing]:
@@ -52,9 +51,8 @@ async def _options(turn: Turn, wanted: str) -> list[Choice]:
         named = periods.by_key(wanted, settings) if wanted else None
         opened = [named] if named else periods.open_on(turn.today, settings)
         for period in opened:
-            title = periods.say_title(turn.house.texts, period)
-            place = f"{settings.get('name', '')}, {title}".strip(", ")
-            found.append(Choice(f"{commune}:{period.key}", place))
+            title = periods.say_title_in(turn.house.texts, period, settings)
+            found.append(Choice(f"{commune}:{period.key}", title))
     return found
 
 
@@ -95,8 +93,8 @@ async def act(turn: Turn) -> Outcome:
             return picking.ask(turn, owed, purpose="help")
         case "remind":
             return await reminding.preview(turn, owed)
-        case "totals" if front.has_totals(turn):
-            return front.totals(turn)
+        case "totals":
+            return await showing.show(turn, View(owed.spot.commune, owed.spot.period))
     return _ask_other(turn, owed)
 
 

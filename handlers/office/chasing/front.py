@@ -1,14 +1,11 @@
 """What an officer who asks "ai chưa nộp" sees first and comes back to after everything else."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
 from handlers.office.chasing import standing
 from handlers.office.chasing.owed import Owed, Spot, flow, look
-
-_TOTALS: Final = "yearly"
 
 
 def status(turn: Turn, owed: Owed, *before: Outgoing) -> Outcome:
@@ -16,7 +13,7 @@ def status(turn: Turn, owed: Owed, *before: Outgoing) -> Outcome:
     return turn.ask(
         "chasing.status",
         hear=flow.steps["act"],
-        choices=_choices(turn, owed),
+        choices=_choices(owed),
         draft=owed.spot.dump(),
         before=(*before, *first),
         text=last.text,
@@ -31,7 +28,7 @@ async def home(turn: Turn, spot: Spot, *before: Outgoing) -> Outcome:
     return turn.ask(
         "chasing.home_ask",
         hear=flow.steps["act"],
-        choices=_choices(turn, owed),
+        choices=_choices(owed),
         draft=spot.dump(),
         before=before,
         period=owed.title,
@@ -43,21 +40,12 @@ def denied(turn: Turn) -> Outcome:
     return turn.say("chasing.denied").then("menu")
 
 
-def _choices(turn: Turn, owed: Owed) -> Sequence[str]:
+def _choices(owed: Owed) -> Sequence[str]:
     possible = {
         "chasing.call_list": bool(owed.open_ones),
         "chasing.help": not owed.is_frozen,
         "chasing.remind": bool(owed.to_remind) and not owed.is_frozen,
-        "chasing.totals": has_totals(turn),
+        "chasing.totals": True,
         "chasing.other": True,
     }
     return [key for key, is_there in possible.items() if is_there]
-
-
-def has_totals(turn: Turn) -> bool:
-    return any(one.name == _TOTALS for one in turn.house.flows)
-
-
-def totals(turn: Turn) -> Outcome:
-    turn.text = ""
-    return Outcome().then(_TOTALS)

@@ -54,16 +54,13 @@ async def until(turn: Turn) -> Outcome:
     sent_at = turn.event.at.astimezone(turn.house.timezone)
     read = words.read_date(turn.text, sent_at=sent_at, expects="future")
     days = read.candidates if isinstance(read, words.DateDoubt) else (read,)
-    possible = [day for day in days if isinstance(day, date) and _is_possible(owed, day)]
+    told = [day for day in days if isinstance(day, date)]
+    # Asked early, so that another day can be told at once.
+    possible = [day for day in told if marks.is_possible(day, owed.period.due, today=owed.today)]
     if len(possible) == 1:
         draft = {**turn.draft, "until": possible[0].isoformat()}
         return await _sure(turn, owed, one, draft)
-    return _refused(turn, owed, [day for day in days if isinstance(day, date)])
-
-
-def _is_possible(owed: Owed, day: date) -> bool:
-    """The rule of `marks`, asked early so that another day can be told at once."""
-    return max(owed.period.due + timedelta(days=1), owed.today) <= day <= _last(owed)
+    return _refused(turn, owed, told)
 
 
 def _last(owed: Owed) -> date:
@@ -171,7 +168,7 @@ async def sure(turn: Turn) -> Outcome:
     return await front.home(turn, owed.spot, *said)
 
 
-def at(turn: Turn, owed: Owed) -> At:
+def _at(turn: Turn, owed: Owed) -> At:
     return At(owed.spot.commune, owed.period, turn.now, turn.today)
 
 
@@ -179,7 +176,7 @@ async def mark(turn: Turn, owed: Owed, one: Obligation, wish: Wish) -> list[Outg
     """Set it and tell the unit once; what is said to the officer."""
     values = _values(owed, one, wish.until)
     try:
-        number = await marks.make(turn.tx, at(turn, owed), wish, by=turn.actor)
+        number = await marks.make(turn.tx, _at(turn, owed), wish, by=turn.actor)
     except (Denied, marks.NotAsked):
         return [turn.message("chasing.denied")]
     except Frozen:
@@ -198,7 +195,7 @@ async def _unmark(turn: Turn, owed: Owed, one: Obligation) -> list[Outgoing]:
     number = int(turn.draft.get("mark_id", 0))
     values = {**_values(owed, one, None), "mark": str(turn.draft.get("name", ""))}
     try:
-        await marks.end(turn.tx, at(turn, owed), number, by=turn.actor)
+        await marks.end(turn.tx, _at(turn, owed), number, by=turn.actor)
     except Denied:
         return [turn.message("chasing.denied")]
     except Frozen:

@@ -92,9 +92,8 @@ async def end(tx: Transaction, at: At, mark_id: int, *, by: Actor) -> MarkInfo:
     if found is None:
         raise NoMark
     await _hold(tx, at, found.unit_id)
-    if not await duty_marks.end(tx, mark_id, by=by.person_id, now=at.now):
+    if not await _ended(tx, at, found, by=by, role=role):
         raise NoMark
-    await _record(tx, at, "mark.ended", mark_id, by=by, role=role, before=_said(found))
     return found
 
 
@@ -130,8 +129,7 @@ async def _make(tx: Transaction, at: At, wish: Wish, *, by: Actor, role: str) ->
     _check_new(one, wish)
     for mark in one.marks:
         if mark.kind in (wish.kind, _INSTEAD.get(wish.kind)):
-            await duty_marks.end(tx, mark.id, by=by.person_id, now=at.now)
-            await _record(tx, at, "mark.ended", mark.id, by=by, role=role, before=_said(mark))
+            await _ended(tx, at, mark, by=by, role=role)
     number = await duty_marks.make(
         tx,
         commune_id=at.commune_id,
@@ -145,20 +143,33 @@ async def _make(tx: Transaction, at: At, wish: Wish, *, by: Actor, role: str) ->
     )
     if number is None:
         raise StandsAlready
-    after = {"unit": wish.unit_id, "period": at.period.key, "kind": wish.kind}
-    until = wish.until.isoformat() if wish.until else None
-    await _record(tx, at, "mark.made", number, by=by, role=role, after={**after, "until": until})
+    about, after = f"mark:{number}", _said(wish.unit_id, at.period.key, wish.kind, wish.until)
+    await audit.record(
+        tx, by=by, role=role, action="mark.made", about=about, now=at.now, after=after
+    )
     return number
 
 
+async def _ended(tx: Transaction, at: At, mark: MarkInfo, *, by: Actor, role: str) -> bool:
+    """End a mark and record it; False if somebody was faster."""
+    if not await duty_marks.end(tx, mark.id, by=by.person_id, now=at.now):
+        return False
+    about, before = f"mark:{mark.id}", _said(mark.unit_id, mark.period, mark.kind, mark.until)
+    await audit.record(
+        tx, by=by, role=role, action="mark.ended", about=about, now=at.now, before=before
+    )
+    return True
+
+
+def is_possible(day: date, due: date, *, today: date) -> bool:
+    """Whether an extension may end on that day: after the deadline, not long after, not over."""
+    return due < day <= due + MOST_DAYS and day >= today
+
+
 def _check_day(at: At, wish: Wish) -> None:
-    """Between the deadline and sixty days after it, and not over yet."""
     if (wish.kind == "extended") != (wish.until is not None):
         raise WrongDay
-    if wish.until is None:
-        return
-    is_possible = at.period.due < wish.until <= at.period.due + MOST_DAYS
-    if not is_possible or wish.until < at.today:
+    if wish.until and not is_possible(wish.until, at.period.due, today=at.today):
         raise WrongDay
 
 
@@ -169,29 +180,6 @@ def _check_new(one: Obligation, wish: Wish) -> None:
         raise StandsAlready
 
 
-def _said(mark: MarkInfo) -> dict[str, object]:
-    until = mark.until.isoformat() if mark.until else None
-    return {"unit": mark.unit_id, "period": mark.period, "kind": mark.kind, "until": until}
-
-
-async def _record(
-    tx: Transaction,
-    at: At,
-    action: str,
-    mark_id: int,
-    *,
-    by: Actor,
-    role: str,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-) -> None:
-    await audit.record(
-        tx,
-        by=by,
-        role=role,
-        action=action,
-        about=f"mark:{mark_id}",
-        now=at.now,
-        before=before,
-        after=after,
-    )
+def _said(unit_id: int, period: str, kind: str, until: date | None) -> dict[str, object]:
+    day = until.isoformat() if until else None
+    return {"unit": unit_id, "period": period, "kind": kind, "until": day}

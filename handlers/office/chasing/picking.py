@@ -9,7 +9,7 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import Choice
 from handlers.office.chasing import cards, front, inviting
 from handlers.office.chasing.owed import Owed, Spot, flow, look
-from handlers.office.owing import Obligation, Standing
+from handlers.office.owing import Obligation
 from handlers.words import fold
 from storage.units import UnitInfo
 
@@ -74,7 +74,7 @@ def _choice(one: Obligation) -> Choice:
 def _fitting(owed: Owed) -> list[Obligation]:
     if owed.spot.purpose != "help":
         return list(owed.obligations)
-    return [one for one in owed.obligations if one.is_open or one.standing is Standing.PAPER]
+    return [one for one in owed.obligations if one.lacks_figures]
 
 
 def _order(turn: Turn, owed: Owed, one: Obligation) -> bool:

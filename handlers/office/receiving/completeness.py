@@ -10,7 +10,7 @@ from typing import Final
 
 from handlers.office.owing import DUTIES, Obligation, Standing
 from handlers.texts import Texts
-from handlers.words import say_number
+from handlers.words import few_of, say_number
 
 _DONE: Final = frozenset({Standing.SENT, Standing.ACCEPTED})
 
@@ -127,10 +127,5 @@ def still_open(
 
 def listed(texts: Texts, names: Sequence[str], *, letters: int) -> str:
     """Names as long as they fit, then how many more there are."""
-    shown: list[str] = []
-    for name in names:
-        if sum(map(len, shown)) + 2 * len(shown) + len(name) > letters and shown:
-            rest = len(names) - len(shown)
-            return texts.say("review.and_more", names=", ".join(shown), count=rest)
-        shown.append(name)
-    return ", ".join(shown)
+    shown, more = few_of(names, letters)
+    return texts.say("review.and_more", names=shown, count=more) if more else shown

@@ -71,8 +71,7 @@ async def _which_period(turn: Turn, found: list[Where]) -> Outcome:
 async def _named(turn: Turn, where: Where) -> str:
     settings = await units.settings_of(turn.tx, where.commune)
     period = periods.by_key(where.period, settings)
-    name = periods.say_title(turn.house.texts, period) if period else where.period
-    return f"{settings.get('name', '')}, {name}".strip(", ")
+    return periods.say_title_in(turn.house.texts, period, settings) if period else where.period
 
 
 @flow.step()
@@ -92,8 +91,10 @@ async def _open_unit(turn: Turn, unit: UnitInfo, found: list[Where]) -> Outcome:
     found = [one for one in found if one.commune == unit.commune_id]
     if not found:
         return turn.say("review.nothing").then("menu")
-    sent = [one for one in found if await _state(turn, unit, one)]
-    waiting = [one for one in sent if await _waits(turn, unit, one)]
+    states = {one: await _state(turn, unit, one) for one in found}
+    sent = [one for one in found if states[one]]
+    submitted = [one for one in sent if states[one] == report_reviews.SUBMITTED]
+    waiting = [one for one in submitted if not await _is_frozen(turn, one)]
     if len(waiting) > 1:
         choices = [
             Choice(f"unit:{unit.id}:{one.period}", await title(turn, one)) for one in waiting
@@ -109,11 +110,9 @@ async def _state(turn: Turn, unit: UnitInfo, where: Where) -> str:
     return report.state if report is not None and report.version else ""
 
 
-async def _waits(turn: Turn, unit: UnitInfo, where: Where) -> bool:
-    """Whether it is neither received nor returned, nor out of reach because figures are frozen."""
-    if await _state(turn, unit, where) != report_reviews.SUBMITTED:
-        return False
-    return await reports.frozen(turn.tx, where.commune, where.period) is None
+async def _is_frozen(turn: Turn, where: Where) -> bool:
+    """Whether nothing sent for it can be received any more."""
+    return await reports.frozen(turn.tx, where.commune, where.period) is not None
 
 
 @flow.step(exact=("freeze", "reopen"))

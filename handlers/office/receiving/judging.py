@@ -14,8 +14,6 @@ from handlers.yearly.gathering import Told
 from storage import roles
 from storage.units import UnitInfo
 
-_EXAMPLE_OF: Final = {"required": "review.ask_reason_back", "": "review.ask_reason_kindly"}
-
 
 async def begin(turn: Turn, where: Where) -> Outcome:
     """The oldest that waits."""
@@ -101,21 +99,21 @@ async def _changed(turn: Turn, spot: Spot, why: Exception) -> Outcome:
     found = await _survey(turn, spot.where)
     if found is None or isinstance(why, verdicts.Denied):
         return turn.say("review.denied").then("menu")
-    words = [turn.message("review.reason_kept", reason=spot.reason)] if spot.reason else []
+    kept = [turn.message("review.reason_kept", reason=spot.reason)] if spot.reason else []
     if isinstance(why, verdicts.Frozen):
-        return await overview.show(turn, spot.where, *words, turn.message("review.frozen_now"))
+        return await overview.show(turn, spot.where, *kept, turn.message("review.frozen_now"))
     told = await looking.told_in(turn, found, spot)
     name = told.name if told else ""
     if told is not None and isinstance(why, verdicts.Overtaken | verdicts.Ended):
         said = "review.newer" if isinstance(why, verdicts.Overtaken) else "review.note_ended"
-        return await looking.show(turn, found, told, spot, *words, turn.message(said, unit=name))
+        return await looking.show(turn, found, told, spot, *kept, turn.message(said, unit=name))
     spot = replace(spot, reason="")  # it was about this report, not about the next
     if isinstance(why, verdicts.Judged):
         first = turn.message(
             f"review.first_{why.review.verdict}", by=await _by(turn, why), unit=name
         )
-        return await looking.show_next(turn, found, spot, *words, first)
-    return await looking.show_next(turn, found, spot, *words, turn.message("review.taken_back"))
+        return await looking.show_next(turn, found, spot, *kept, first)
+    return await looking.show_next(turn, found, spot, *kept, turn.message("review.taken_back"))
 
 
 async def _by(turn: Turn, why: verdicts.Judged) -> str:
@@ -133,7 +131,8 @@ def _asked_again(turn: Turn, told: Told, spot: Spot) -> Outcome:
 
 
 def _ask_reason(turn: Turn, told: Told, spot: Spot) -> Outcome:
-    said = _EXAMPLE_OF.get(told.unit.duty, _EXAMPLE_OF[""])
+    polite = told.unit.duty != "required"
+    said = "review.ask_reason_kindly" if polite else "review.ask_reason_back"
     return turn.ask(said, hear=why_returned, draft=spot.dump(), unit=told.name)
 
 

@@ -23,6 +23,10 @@ async def show(turn: Turn, where: Where, *before: Outgoing) -> Outcome:
     found = await survey(turn.tx, where, today=turn.today)
     if found is None:
         return turn.say("review.nothing").then("menu")
+    return await _screen(turn, where, found, *before)
+
+
+async def _screen(turn: Turn, where: Where, found: Survey, *before: Outgoing) -> Outcome:
     lines = [await _headline(turn, where, found)]
     groups = completeness.by_duty(
         found.gathered.obligations, late=found.late, zone=turn.house.timezone
@@ -75,7 +79,7 @@ async def show_table(turn: Turn, where: Where) -> Outcome:
     )
     said = in_messages(_rows(turn, groups))
     said += _doubles(turn, found)
-    return await show(turn, where, *said)
+    return await _screen(turn, where, found, *said)
 
 
 def _rows(turn: Turn, groups: Sequence[Group]) -> list[str]:

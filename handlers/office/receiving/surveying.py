@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
 
 from handlers.evidence import SCAN
 from handlers.office.receiving import comparing, doubles
@@ -23,8 +22,6 @@ from storage.database import Transaction
 from storage.report_reviews import SUBMITTED, ReviewInfo
 from storage.units import UnitInfo
 
-_UNIT: Final = "unit"
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -38,7 +35,6 @@ class Seen:
     earlier: ReviewInfo | None
     """The last verdict about this version or one before."""
     files: Mapping[str, int]
-
     is_ended: bool
     """Its unit is no more: nobody can send it again, so it cannot be returned."""
 
@@ -59,7 +55,7 @@ class Seen:
     @property
     def is_plain(self) -> bool:
         """Nothing about it needs an officer's eye; being late alone does not."""
-        told_by_itself = self.told.version.source == _UNIT
+        told_by_itself = self.told.version.source == "unit"
         is_new = self.earlier is None
         odd = comparing.jumps(self.changed) or self.outliers or self.suspicions or self.unknown
         return told_by_itself and is_new and not odd

@@ -77,13 +77,9 @@ async def begin(_: Turn) -> Outcome:
 @returned.step()
 async def choose(turn: Turn) -> Outcome:
     """A button of the notice; `turn.about` is "unit:period", rights are asked again (T13)."""
-    unit, _, period = turn.about.partition(":")
-    mine = {str(one.unit_id): one.unit_code for one in turn.actor.grants if one.role in WHO}
-    if unit not in mine:
+    unit, _, _ = turn.about.partition(":")
+    if unit not in {str(one.unit_id) for one in turn.actor.grants if one.role in WHO}:
         return turn.aside("reporting.gone")
     if turn.choice != "add_now":
         return turn.aside("review.added_later")
-    if period:
-        return await choosing.opened(turn, turn.about, "")
-    turn.text = mine[unit]  # a notice of an older release named the unit only
-    return Outcome().then("reporting")
+    return await choosing.opened(turn, turn.about)

@@ -4,7 +4,6 @@ Pure. What only the clerk can know, as number, day and the name of who signs, is
 """
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from handlers.documents.letter_contents import Head, LetterContents, Line, Section, Signature
 from handlers.reporting.answers import Answers
 from handlers.reporting.form import Form
+from handlers.reporting.letter import commune
 from handlers.reporting.letter.annex import annex, heading
 from handlers.reporting.letter.sentences import awards, lines_of
 from handlers.reporting.letter.writing import Writing, one_line
@@ -21,7 +21,6 @@ from storage.units import UnitInfo
 
 _SECTIONS: Final = ("I", "II", "III", "IV", "V", "VI")
 _PARTS: Final = tuple(f"II.{number}" for number in range(1, 8))
-_KIND_OF_PLACE: Final = re.compile(r"^(xã|phường|thị trấn|đặc khu)\s+", re.IGNORECASE)
 _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -52,7 +51,7 @@ def contents_of(
         subject=tuple(writing.by_occasion("subject").split("\n")),
         to=writing.say("to"),
         addressees=(_addressee(writing),),
-        grounds=(_ground(writing),),
+        grounds=(commune.ground(texts, settings),),
         opening=writing.say("opening"),
         sections=tuple(_section(writing, number) for number in _SECTIONS),
         closing=writing.say("closing"),
@@ -73,13 +72,8 @@ def _marks(writing: Writing, *, is_sample: bool, practice: bool) -> Iterator[str
 # --- the first page ------------------------------------------------------------------------------
 
 
-def _commune(writing: Writing) -> str:
-    """The commune as the settings name it, for example "xã Giao Minh"; "" = not known."""
-    return one_line(str(writing.settings.get("name") or ""))
-
-
 def _head(writing: Writing, symbol: str) -> Head:
-    place = _KIND_OF_PLACE.sub("", _commune(writing))
+    place = commune.bare_name(writing.settings)
     over = writing.form.letter.over.replace("{COMMUNE}", place.upper() or writing.say("dots"))
     return Head(
         over=over.strip(),
@@ -93,27 +87,10 @@ def _head(writing: Writing, symbol: str) -> Head:
     )
 
 
-def _council(writing: Writing) -> str:
-    commune = _commune(writing)
-    return writing.say("council", commune=commune) if commune else writing.say("council_unknown")
-
-
 def _addressee(writing: Writing) -> str:
-    office = one_line(str(writing.settings.get("office") or "")) or writing.say("office")
-    return writing.say("addressee", council=_council(writing), office=office)
-
-
-def _ground(writing: Writing) -> str:
-    """The commune's plan; its number and day are the clerk's (plan.md §0)."""
-    where = _commune(writing) or writing.say("where_unknown")
-    movement = writing.say("movement")
-    return writing.say(
-        "ground",
-        number=writing.say("plan_number"),
-        day=writing.say("plan_day"),
-        council=_council(writing),
-        about=writing.say("plan_about", movement=movement, where=where),
-    )
+    council = commune.council(writing.texts, writing.settings)
+    office = commune.office(writing.texts, writing.settings)
+    return writing.say("addressee", council=council, office=office)
 
 
 def _signature(form: Form) -> Signature:

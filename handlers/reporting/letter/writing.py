@@ -21,7 +21,8 @@ PARAGRAPHS: Final = (
     ("models", "exemplars", "initiatives", "awarded"),
 )
 """Fields that are read together, whatever the order in which they are asked."""
-_PLACES: Final = {key: place for place, key in enumerate(chain.from_iterable(PARAGRAPHS))}
+PLACES: Final = {key: place for place, key in enumerate(chain.from_iterable(PARAGRAPHS))}
+"""Key of a field -> where it is read among the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Writing:
     def fields_of(self, section: str) -> list[Field]:
         """In the order of reading; what has no place in it comes last, as the form has it."""
         fields = (field for field in self.form.fields if field.section == section)
-        return sorted(fields, key=lambda field: _PLACES.get(field.key, len(_PLACES)))
+        return sorted(fields, key=lambda field: PLACES.get(field.key, len(PLACES)))
 
     def answered(self, section: str) -> Iterator[tuple[Field, Answer]]:
         """What is not blank of one section."""

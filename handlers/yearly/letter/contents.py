@@ -7,6 +7,7 @@ from typing import Final
 
 from handlers.documents.letter_contents import Annex, LetterContents, Line, Section
 from handlers.texts import Texts
+from handlers.words import say_short_date
 from handlers.yearly.annexes import annexes as figures_annexes
 from handlers.yearly.letter import ends, examples, head, results
 from handlers.yearly.letter.figures import table_of
@@ -35,7 +36,7 @@ def contents_of(
 
     `rows`: those of chat and workbook, for the annexes.
     """
-    ours = figures_annexes(texts, known.gathered, rows, about="")
+    ours = figures_annexes(texts, known.gathered, rows)
     writing = Writing(texts, known, annexes=len(ours))
     return LetterContents(
         marks=tuple(_marks(writing, today, is_sample=is_sample)),
@@ -59,7 +60,7 @@ def _marks(writing: Writing, today: date, *, is_sample: bool) -> Iterator[str]:
     if is_sample:
         yield writing.house("mark_sample")
     if writing.gathered.frozen_at is None:
-        yield writing.say("mark_so_far", day=f"{today.day}/{today.month}/{today.year}")
+        yield writing.say("mark_so_far", day=say_short_date(today))
 
 
 def _section(writing: Writing, number: str) -> Section:

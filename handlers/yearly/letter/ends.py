@@ -78,6 +78,3 @@ def silent(writing: Writing) -> Iterator[Line]:
 def _was_only_invited(one: Obligation) -> bool:
     """A business that did not answer owes nothing."""
     return one.duty == "encouraged" and one.standing in (Standing.OWES, Standing.EXEMPT)
-
-
-__all__ = ["difficulties", "direction", "proposals", "silent"]

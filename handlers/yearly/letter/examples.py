@@ -67,10 +67,14 @@ def examples(writing: Writing) -> list[Line]:
 
 
 def _by_name(writing: Writing) -> Iterator[Line]:
-    lists = ((key, list(named(total))) for key in EXAMPLES if (total := writing.total(key)))
-    for number, (key, found) in enumerate((one for one in lists if one[1]), start=1):
+    lists = (one for one in _lists(writing) if one[1])
+    for number, (key, found) in enumerate(lists, start=1):
         yield Line(f"{number}. {writing.say(f'heading_{key}')}", "heading")
         yield from _first_ones(writing, "record", found)
+
+
+def _lists(writing: Writing) -> list[tuple[str, list[Named]]]:
+    return [(key, list(named(total))) for key in EXAMPLES if (total := writing.total(key))]
 
 
 def _first_ones(writing: Writing, key: str, found: Sequence[Named]) -> Iterator[Line]:
@@ -102,10 +106,8 @@ def awards(writing: Writing) -> Iterator[Line]:
 
 
 def annex(writing: Writing) -> Annex | None:
-    """Whole lists, where the letter names only the first of them."""
-    lists = [(key, list(named(total))) for key in EXAMPLES if (total := writing.total(key))]
-    if writing.points("example"):
-        lists = []
+    """Whole lists, where the letter names only the first of them; numbered by the letter."""
+    lists = [] if writing.points("example") else _lists(writing)
     lists.append(("awards", nominated(writing)))
     long = [(key, found) for key, found in lists if len(found) > MOST]
     if not long:
@@ -115,7 +117,7 @@ def annex(writing: Writing) -> Annex | None:
     left = len(rows) - MOST_ROWS
     more = writing.say("rows_more", so=say_number(left)) if left > 0 else ""
     return Annex(
-        label=writing.annex,
+        label="",
         title=writing.say("annex_records").upper(),
         about="",
         table=Table(tuple(columns), tuple(rows[:MOST_ROWS])),

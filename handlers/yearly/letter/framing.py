@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from handlers.reporting.letter.writing import one_line
 from handlers.reporting.periods import ReportPeriod, Settings
 from handlers.texts import Texts
 from handlers.words import fold
@@ -79,7 +80,7 @@ class Problem:
 def everywhere(texts: Texts, settings: Settings, period: ReportPeriod) -> dict[str, str]:
     """What stands for `EVERYWHERE` in a commune's letter about that period."""
     years = {"first": period.first.year, "last": period.year, "next": period.year + 1}
-    name, province = (" ".join(str(settings.get(k) or "").split()) for k in ("name", "province"))
+    name, province = (one_line(str(settings.get(k) or "")) for k in ("name", "province"))
     return {
         "xa": name or texts["letter.where_unknown"],
         "tinh": province or texts["commune_letter.province_unknown"],
@@ -126,8 +127,8 @@ def tidied(key: str, text: str) -> str:
     """As it is stored: "{Xã}" and "{ xa }" are {xa}; one line, where there are not several."""
     text = _PLACE.sub(lambda found: f"{{{fold(found[1]).replace(' ', '_')}}}", text)
     if key in _BROKEN:
-        return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
-    return " ".join(text.split())
+        return "\n".join(filter(None, map(one_line, text.split("\n"))))
+    return one_line(text)
 
 
 def problem(texts: Texts, key: str, text: str) -> Problem | None:

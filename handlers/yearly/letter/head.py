@@ -9,18 +9,18 @@ from datetime import date
 from typing import Any, Final
 
 from handlers.documents.letter_contents import Head, Signature
+from handlers.reporting.letter import commune
 from handlers.reporting.letter.writing import one_line
 from handlers.words import fold
 from handlers.yearly.letter.framing import each_of
 from handlers.yearly.letter.writing import Writing
 
-_KIND_OF_PLACE: Final = re.compile(r"^(xã|phường|thị trấn|đặc khu)\s+", re.IGNORECASE)
 _DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _ENDS: Final = " .;,"
 
 
 def head(writing: Writing) -> Head:
-    place = _KIND_OF_PLACE.sub("", writing.commune) or writing.house("place_unknown")
+    place = commune.bare_name(writing.gathered.settings) or writing.house("place_unknown")
     return Head(
         over="",
         unit=writing.say("unit").upper(),

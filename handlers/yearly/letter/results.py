@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from handlers.documents.letter_contents import Line
+from handlers.office.owing import DUTIES
 from handlers.words import say_number
 from handlers.yearly.letter.figures import TABLED, lines_of, table_of
 from handlers.yearly.letter.writing import Writing
@@ -85,7 +86,7 @@ def _who_reported(writing: Writing) -> Iterator[Line]:
     if not writing.gathered.told:
         yield Line(writing.say("reported_nobody"))
         return
-    required, requested, encouraged = map(_counts(writing).get, _DUTIES)
+    required, requested, encouraged = map(_counts(writing).get, DUTIES)
     said = []
     if required:
         said.append(_said(writing, "reported_required", required[0], of=required[1]))
@@ -96,15 +97,12 @@ def _who_reported(writing: Writing) -> Iterator[Line]:
     yield Line(" ".join(said))
 
 
-_DUTIES: Final = ("required", "requested", "encouraged")
-
-
 def _counts(writing: Writing) -> dict[str, tuple[int, int]]:
     """Duty -> (units with figures here, units that are asked)."""
     gathered = writing.gathered
     told = {one.unit.id for one in gathered.told}
     found = {}
-    for duty in _DUTIES:
+    for duty in DUTIES:
         those = {one.id for one in gathered.asked if one.duty == duty}
         if those:
             found[duty] = (len(those & told), len(those))

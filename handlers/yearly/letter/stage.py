@@ -41,6 +41,3 @@ def of_years(each: Sequence[RegisterFigures]) -> RegisterFigures:
     sums: dict[str, Any] = {key: sum(getattr(one, key) for one in each) for key in _ADDED}
     units: dict[str, Any] = dict.fromkeys(_OF_UNITS, 0)
     return replace(each[-1], **sums, **units)
-
-
-__all__ = ["of_years", "registers_of"]

@@ -9,7 +9,7 @@ from handlers.documents.letter_contents import Line
 from handlers.office.owing import Obligation
 from handlers.registers.figures import RegisterFigures
 from handlers.reporting.form import Kind
-from handlers.reporting.letter.writing import PARAGRAPHS, one_line
+from handlers.reporting.letter.writing import PLACES, one_line
 from handlers.texts import Texts
 from handlers.yearly.gathering import Gathered
 from handlers.yearly.letter.framing import everywhere, framed
@@ -17,7 +17,6 @@ from handlers.yearly.reasons import why_silent
 from handlers.yearly.totals import Total
 from storage.points import PointInfo
 
-_PLACES: Final = {key: place for place, key in enumerate(key for one in PARAGRAPHS for key in one)}
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _LAST_OF_PHASE_1: Final = 2027  # plan.md §6
 
@@ -70,11 +69,6 @@ class Writing:
     def gathered(self) -> Gathered:
         return self.known.gathered
 
-    @property
-    def commune(self) -> str:
-        """As the settings name it, for example "xã Giao Minh"; "" = not known."""
-        return self.setting("name")
-
     def setting(self, key: str) -> str:
         return one_line(str(self.gathered.settings.get(key) or ""))
 
@@ -101,7 +95,7 @@ class Writing:
     def totals_of(self, section: str) -> list[Total]:
         """In the order of reading; what has no place in it comes last, as the forms have it."""
         mine = (total for total in self.known.totals if total.field.section == section)
-        return sorted(mine, key=lambda total: _PLACES.get(total.field.key, len(_PLACES)))
+        return sorted(mine, key=lambda total: PLACES.get(total.field.key, len(PLACES)))
 
     def total(self, key: str) -> Total | None:
         return next((total for total in self.known.totals if total.field.key == key), None)
@@ -121,6 +115,3 @@ class Writing:
 
     def item(self, text: str) -> str:
         return self.say("item", what=text.rstrip(" .;"))
-
-
-__all__ = ["Known", "Writing"]
