@@ -194,6 +194,18 @@ class Talk:
             await self.house.settle()
         return self
 
+    async def asks(self, *texts: str) -> list[str]:
+        """Type texts; everything that was answered."""
+        before = len(self.heard)
+        await self.says(*texts)
+        return self.heard[before:]
+
+    async def gets(self, *labels: str) -> list[str]:
+        """Choose; everything that was answered."""
+        before = len(self.heard)
+        await self.presses(*labels)
+        return self.heard[before:]
+
     async def types(self, *labels: str) -> Self:
         """Choose by the number that stands beside it; where none does, there is only the button."""
         for label in labels:

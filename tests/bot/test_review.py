@@ -25,7 +25,8 @@ from handlers.settling import from_json
 from storage import inbox, memory, outbox
 from storage.database import Database, Transaction, Unavailable
 from storage.inbox import NewEvent
-from storage.tables import Account, Conversation, InboxRow, OutboxRow
+from storage.tables import Account, Conversation, InboxRow
+from tests.bot.path import states
 from tests.conftest import MakeHouse
 from tests.fakes import BUTTONS, FakeChannel
 from tests.talk import House, Talk, settings_for
@@ -33,10 +34,6 @@ from tests.talk import House, Talk, settings_for
 on_one_engine = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # no SQL of its own
 on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-
-
-async def states(house: House, table: Any = OutboxRow) -> list[str]:
-    return sorted(await house.rows(table.state))
 
 
 class Outage:

@@ -1,4 +1,4 @@
-"""What several files of tests about who owes do again and again."""
+"""What the tests of who owes, of returning and of freezing do again and again."""
 
 from datetime import date, timedelta
 
@@ -6,12 +6,12 @@ from sqlalchemy import update
 
 from storage import units
 from storage.tables import DutyMark, Reminder, Unit
-from storage.units import NewUnit
+from tests.handlers.communes import second_commune
+from tests.handlers.receiving import WHY
 from tests.talk import House, Talk, in_demo_days
 
 MTTQ = "mttq"
 BUSINESS = "htx-a"
-WHY = "Thiếu số người từ 60 tuổi"
 
 
 async def an_officer(talk: Talk, name: str = "Cô Hương") -> Talk:
@@ -20,16 +20,12 @@ async def an_officer(talk: Talk, name: str = "Cô Hương") -> Talk:
 
 async def asks(officer: Talk, *texts: str) -> str:
     """Say these; everything that was answered, as one text."""
-    before = len(officer.heard)
-    await officer.says(*texts)
-    return "\n".join(officer.heard[before:])
+    return "\n".join(await officer.asks(*texts))
 
 
 async def answers(person: Talk, label: str) -> str:
     """Press this; everything that was answered, as one text."""
-    before = len(person.heard)
-    await person.presses(label)
-    return "\n".join(person.heard[before:])
+    return "\n".join(await person.gets(label))
 
 
 async def marks(house: House) -> list[tuple[str, bool]]:
@@ -49,10 +45,8 @@ async def reminders(house: House) -> list[tuple[str, str, str]]:
 
 async def elsewhere(house: House) -> None:
     """A second commune in the same database, with one hamlet that must report."""
-    far = NewUnit("xa-khac", "Xã khác", "xa khac", "ubnd_xa", "", "none", None, None, ())
-    hamlet = NewUnit("xom-99", "Xóm 99", "xom 99", "xom", "xa-khac", "required", None, None, ())
+    await second_commune(house, hamlet="xom-99")
     async with house.app.database.transaction() as tx:
-        await units.import_all(tx, [far, hamlet], on=house.clock.wall().date())
         found = await units.by_code(tx, "xa-khac", on=house.clock.wall().date())
         assert found is not None
         await units.write_settings(tx, found.id, {"name": "xã Khác"})
@@ -64,6 +58,12 @@ async def ends_on(house: House, code: str, day: str) -> None:
         await tx.execute(
             update(Unit).where(Unit.code == code).values(until=date.fromisoformat(day))
         )
+
+
+async def lives(house: House, code: str, since: date | None, until: date | None) -> None:
+    """The unit exists from one day, up to another."""
+    async with house.app.database.transaction() as tx:
+        await tx.execute(update(Unit).where(Unit.code == code).values(since=since, until=until))
 
 
 async def deadlines(house: House, **days: object) -> None:
@@ -82,7 +82,7 @@ async def on_day(house: House, year: int, month: int, day: int) -> None:
 
 
 async def waits_till(talk: Talk, year: int, month: int, day: int) -> None:
-    """Let real days pass up to that one."""
+    """Let real days pass up to that one (demo days would age the buttons of notices)."""
     await talk.waits(days=(date(year, month, day) - talk.house.clock.wall().date()).days)
 
 

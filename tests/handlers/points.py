@@ -4,7 +4,6 @@ from sqlalchemy import update
 
 from storage import points, roles, units
 from storage.tables import Role
-from storage.units import NewUnit
 from tests.handlers.test_reporting import GUIDED, SEND
 from tests.talk import House, Talk
 
@@ -70,12 +69,6 @@ async def ends(talk: Talk, role: str, unit: str = "") -> None:
         for grant in await roles.held_by(tx, actor.canonical_id):
             if grant.role == role and unit in ("", grant.unit_code):
                 await tx.execute(update(Role).where(Role.id == grant.id).values(until=now))
-
-
-async def another_commune(house: House) -> None:
-    far = NewUnit("xa-khac", "Xã khác", "xa khac", "ubnd_xa", "", "none", None, None, ())
-    async with house.app.database.transaction() as tx:
-        await units.import_all(tx, [far], on=house.clock.wall().date())
 
 
 async def kept(house: House, commune: str = "xa-giao-minh") -> list[points.PointInfo]:

@@ -7,13 +7,15 @@ from handlers.office.receiving import verdicts
 from handlers.office.receiving.verdicts import Shown
 from handlers.reporting.answers import Answer, stored
 from handlers.reporting.place import form_key
+from handlers.yearly import gathering
 from storage import files, report_files, reports, units
 from storage.people import Actor
 from storage.reports import NewVersion
 from storage.tables import Person, Report, ReportReview
-from storage.units import NewUnit, UnitInfo
+from storage.units import UnitInfo
 from tests.talk import House, Talk
 
+WHY = "Thiếu số người từ 60 tuổi"
 FIGURES: dict[str, Any] = {"sessions": 3, "attendances": 120, "publicity": 20}
 
 
@@ -66,16 +68,6 @@ async def _anybody(house: House) -> int:
     return int(rows[0])
 
 
-async def second_commune(house: House) -> None:
-    """Another commune in the same database, with a hamlet of its own."""
-    xa = NewUnit("xa-hai", "Xã Hai", "xa hai", "ubnd_xa", "", "none", None, None, ())
-    xom = NewUnit(
-        "xom-99", "Xóm 99", "xom 99", "xom", "xa-hai", "required", None, None, (), None, None
-    )
-    async with house.app.database.transaction() as tx:
-        await units.import_all(tx, [xa, xom], on=house.clock.wall().date())
-
-
 async def has_file(house: House, code: str, field: str, name: str) -> None:
     unit = await unit_of(house, code)
     now = house.clock.wall()
@@ -100,6 +92,23 @@ async def opened(her: Talk) -> Talk:
     await her.says("/duyet")
     await her.presses("Duyệt lần lượt")
     return her
+
+
+async def freezes(officer: Talk) -> None:
+    """Of the only period that there is."""
+    await officer.says("/duyet")
+    await officer.presses("Chốt số liệu", "Chốt số liệu")
+    assert "Đã chốt số liệu" in "\n".join(officer.heard[-2:])
+
+
+async def counted(house: House) -> list[str]:
+    """Codes of the units whose figures are in the totals."""
+    commune = (await unit_of(house, "xom-01")).commune_id
+    async with house.app.database.reading() as tx:
+        today = house.clock.wall().date()
+        found = await gathering.gather(tx, commune, "2026", today=today)
+    assert found is not None
+    return sorted(one.unit.code for one in found.told)
 
 
 async def states(house: House) -> list[tuple[str, int]]:

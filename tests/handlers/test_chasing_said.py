@@ -17,6 +17,7 @@ from tests.handlers.chasing import (
     waits_till,
 )
 from tests.handlers.receiving import has_sent
+from tests.handlers.reports import with_a_page
 from tests.handlers.test_past import ROWS, asks_for, gives, table
 from tests.handlers.test_reporting import ALL, SEND, head, reported
 from tests.talk import House, Talk
@@ -24,9 +25,7 @@ from tests.talk import House, Talk
 
 @pytest.fixture
 async def house(a_house: MakeHouse) -> House:
-    house: House = await a_house(public_url="https://xa.example")
-    house.app.workshop.hand_in = house.app.accept_upload
-    return house
+    return await with_a_page(a_house)
 
 
 # --- one rule of lateness ------------------------------------------------------------------------
@@ -196,4 +195,5 @@ async def test_an_extended_unit_is_not_in_the_groups_text_with_the_old_day(
     await waits_till(talk, 2026, 12, 16)
     said = await group_text(officer)
     asked = next(line for line in said.splitlines() if "thu xếp gửi" in line)
-    assert "Xóm 5," not in asked or "20/12" in said
+    assert "Xóm 5," not in asked
+    assert "Xóm 5 (đến hết Chủ nhật 20/12/2026)" in asked

@@ -173,7 +173,7 @@ async def test_every_change_is_audited_without_words(house: House, talk: Talk) -
 
 
 def test_every_sentence_is_in_one_part_only() -> None:
-    assert len(set(framing.KEYS)) == len(framing.KEYS)
+    assert len(set(framing.KEYS)) == len(framing.KEYS) > 0
     assert all(len(key) <= 40 for key in framing.KEYS)
 
 
@@ -186,9 +186,10 @@ def test_every_built_in_sentence_can_stand_in_the_letter() -> None:
 
 
 def test_every_place_has_its_meaning() -> None:
-    for key in framing.KEYS:
-        for place in framing.allowed(TEXTS, key):
-            assert f"{{{place}}}" in TEXTS[f"frames.place_{place}"]
+    places = {place for key in framing.KEYS for place in framing.allowed(TEXTS, key)}
+    assert places
+    for place in places:
+        assert f"{{{place}}}" in TEXTS[f"frames.place_{place}"]
 
 
 def test_an_own_sentence_that_fits_no_more_gives_way() -> None:

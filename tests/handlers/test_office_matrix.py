@@ -134,6 +134,7 @@ def targets(world: World, act: Act) -> Iterator[Target]:
 
 def assert_all_as_said(found: list[str]) -> None:
     """One line for each cell that is not: a diff of the lists would say less, and take minutes."""
+    assert found, "nothing was tried"
     if findings := [one for one in found if one]:
         pytest.fail("\n".join(findings), pytrace=False)
 

@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import MakeHouse
 from tests.handlers.chasing import asks, since
 from tests.handlers.receiving import has_sent
+from tests.handlers.reports import with_a_page
 from tests.handlers.test_past import ROWS, WORDS, asks_for, gives, sent_itself, table
 from tests.handlers.test_reporting import head
 from tests.talk import House, Talk
@@ -12,9 +13,7 @@ from tests.talk import House, Talk
 
 @pytest.fixture
 async def house(a_house: MakeHouse) -> House:
-    house: House = await a_house(public_url="https://xa.example")
-    house.app.workshop.hand_in = house.app.accept_upload
-    return house
+    return await with_a_page(a_house)
 
 
 async def test_a_unit_whose_own_figures_are_replaced_hears_of_it_once(

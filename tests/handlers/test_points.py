@@ -3,10 +3,10 @@
 import pytest
 
 from storage.tables import AuditRow, CollectedPoint
+from tests.handlers.communes import second_commune
 from tests.handlers.points import (
     FIVE,
     SIX,
-    another_commune,
     at_list,
     ends,
     kept,
@@ -276,7 +276,7 @@ async def test_t13_an_officer_of_another_commune_sees_nothing_of_it(
 ) -> None:
     """Nobody merges what two communes told, and no draft leads into the other one."""
     await two_difficulties(talk)
-    await another_commune(house)
+    await second_commune(house)
     far = await officer_of(talk, "xa-khac")
     await far.says("tổng hợp khó khăn")
     assert "Khó khăn, vướng mắc: 0 ý chưa chọn" in far.last
@@ -286,7 +286,7 @@ async def test_t13_a_draft_of_a_commune_that_was_lost_does_nothing_in_another(
     house: House, talk: Talk
 ) -> None:
     _, _, officer = await two_difficulties(talk)
-    await another_commune(house)
+    await second_commune(house)
     await officer.holds("officer", "xa-khac")
     await officer.says("tổng hợp khó khăn")
     assert len(officer.labels) == 2

@@ -41,6 +41,15 @@ async def sent(talk: Talk, **how: str) -> Talk:
     return await talk.presses("Gửi tới")
 
 
+async def answered_by_two(talk: Talk, one: str, two: str) -> None:
+    """A form was sent; Xóm 1 and Xóm 2 have answered it, Xóm 5 has nobody."""
+    heads = await head_of(talk, 1), await head_of(talk, 2)
+    await sent(talk)
+    for head, words in zip(heads, (one, two), strict=True):
+        await head.says(words)
+        await head.presses("Gửi")
+
+
 async def answers(house: House) -> list[tuple[Any, ...]]:
     columns = (QuickAnswer.unit_id, QuickAnswer.number, QuickAnswer.answers, QuickAnswer.source)
     return sorted(await house.rows(*columns), key=lambda row: row[:2])
@@ -216,12 +225,7 @@ async def test_going_back_after_sending_does_not_send_the_form_again(
 
 async def test_the_tally_is_live_and_names_the_missing(talk: Talk) -> None:
     await officer(talk)
-    one, two = await head_of(talk, 1), await head_of(talk, 2)
-    await sent(talk)
-    await one.says("120; có")
-    await one.presses("Gửi")
-    await two.says("chưa nắm được; không")
-    await two.presses("Gửi")
+    await answered_by_two(talk, "120; có", "chưa nắm được; không")
     await talk.says("/phieu")
     assert "Cài VNeID tuần này: đang mở, 2/3" in talk.labels[1]
     await talk.presses("Cài VNeID")
@@ -237,12 +241,7 @@ async def test_the_tally_is_live_and_names_the_missing(talk: Talk) -> None:
 async def test_the_workbook_says_what_the_chat_says(house: House, talk: Talk) -> None:
     """Totals of typed cells equal the chat; unknown is an empty cell with a note, never 0."""
     await officer(talk)
-    one, two = await head_of(talk, 1), await head_of(talk, 2)
-    await sent(talk)
-    await one.says("khoảng 1.200 hộ; có")
-    await one.presses("Gửi")
-    await two.says("chưa nắm được; không")
-    await two.presses("Gửi")
+    await answered_by_two(talk, "khoảng 1.200 hộ; có", "chưa nắm được; không")
     await talk.says("/phieu")
     await talk.presses("Cài VNeID")
     assert "tổng khoảng 1.200 (1 nơi)" in talk.heard[-2]

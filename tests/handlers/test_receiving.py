@@ -7,6 +7,7 @@ from storage import activities
 from storage.activities import NewActivity
 from storage.tables import AuditRow, Freeze, Person
 from tests.handlers.receiving import (
+    WHY,
     has_file,
     has_sent,
     officer,
@@ -18,8 +19,6 @@ from tests.handlers.receiving import (
 )
 from tests.handlers.test_reporting import SEND, head, reported
 from tests.talk import House, Talk
-
-WHY = "Thiếu số người từ 60 tuổi"
 
 # --- the screen ----------------------------------------------------------------------------------
 

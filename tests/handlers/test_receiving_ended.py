@@ -3,29 +3,24 @@
 import pytest
 
 from handlers.office.receiving import verdicts
-from handlers.yearly import gathering
-from tests.handlers.chasing import WHY, an_officer, ends_on, returns_one, since
-from tests.handlers.receiving import has_sent, opened, shown_now, states, tail, unit_of
+from tests.handlers.chasing import an_officer, answers, ends_on, returns_one, since
+from tests.handlers.receiving import (
+    WHY,
+    counted,
+    has_sent,
+    opened,
+    shown_now,
+    states,
+    tail,
+)
 from tests.handlers.test_reporting import head, reported
 from tests.talk import House, Talk
-
-
-async def counted(house: House) -> list[str]:
-    """Codes of the units whose figures are in the totals."""
-    commune = (await unit_of(house, "xom-01")).commune_id
-    async with house.app.database.reading() as tx:
-        today = house.clock.wall().date()
-        found = await gathering.gather(tx, commune, "2026", today=today)
-    assert found is not None
-    return sorted(one.unit.code for one in found.told)
 
 
 async def before_freezing(officer: Talk) -> str:
     """What is said to be open still."""
     await officer.says("/duyet")
-    before = len(officer.heard)
-    await officer.presses("Chốt số liệu")
-    return since(officer, before)
+    return await answers(officer, "Chốt số liệu")
 
 
 async def test_the_report_of_a_unit_that_ended_cannot_be_returned(house: House, talk: Talk) -> None:

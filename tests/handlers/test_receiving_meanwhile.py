@@ -7,6 +7,7 @@ from handlers.reporting import place, service
 from storage import units
 from storage.tables import Freeze, ReportReview
 from tests.handlers.receiving import (
+    WHY,
     has_sent,
     judged,
     officer,
@@ -20,8 +21,6 @@ from tests.handlers.receiving import (
 from tests.handlers.test_reporting import SEND, head, reported
 from tests.handlers.test_reports_sent import frozen_by
 from tests.talk import House, Talk
-
-WHY = "Thiếu số người từ 60 tuổi"
 
 # --- two officers --------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Which report of which period /duyet and its notices lead to, also after January (issue 7)."""
 
-from tests.handlers.chasing import WHY, an_officer, asks, deadlines, on_day, since, waits_till
-from tests.handlers.receiving import has_sent, states
+from tests.handlers.chasing import an_officer, asks, deadlines, on_day, since, waits_till
+from tests.handlers.receiving import WHY, freezes, has_sent, states
 from tests.handlers.test_reporting import head, reported
 from tests.talk import House, Talk
 
@@ -12,12 +12,6 @@ async def gives_back(officer: Talk) -> None:
     await officer.presses("Trả lại")
     await officer.says(WHY)
     await officer.presses("Gửi")
-
-
-async def freezes(officer: Talk) -> None:
-    """Of the only period that there is."""
-    await officer.says("/duyet")
-    await officer.presses("Chốt số liệu", "Chốt số liệu")
 
 
 # --- years that are over -------------------------------------------------------------------------

@@ -4,11 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.handlers.receiving import has_sent, officer, opened, states, tail, verdicts_of
+from tests.handlers.receiving import WHY, has_sent, officer, opened, states, tail, verdicts_of
 from tests.handlers.test_reporting import SEND, head, reported, sent_versions, values
 from tests.talk import House, Talk
-
-WHY = "Thiếu số người từ 60 tuổi"
 
 # --- asking for it again -------------------------------------------------------------------------
 

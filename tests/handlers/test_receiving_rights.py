@@ -7,13 +7,14 @@ import pytest
 from handlers.office.receiving import verdicts
 from handlers.office.receiving.verdicts import Shown
 from storage.tables import AuditRow
+from tests.handlers.communes import second_commune
 from tests.handlers.receiving import (
+    WHY,
     has_file,
     has_sent,
     judged,
     officer,
     opened,
-    second_commune,
     shown_now,
     states,
     tail,
@@ -22,8 +23,6 @@ from tests.handlers.receiving import (
 )
 from tests.handlers.test_reporting import head, reported
 from tests.talk import House, Talk
-
-WHY = "Thiếu số người từ 60 tuổi"
 
 # --- rights --------------------------------------------------------------------------------------
 
@@ -44,7 +43,7 @@ async def test_whose_right_ended_meanwhile_receives_nothing(house: House, talk: 
 
 async def test_whose_right_is_left_for_another_commune_only(house: House, talk: Talk) -> None:
     """T13, T41: the flow is still open to this person, the report is not."""
-    await second_commune(house)
+    await second_commune(house, "xa-hai", "Xã Hai", hamlet="xom-99")
     await reported(await head(talk))
     admin = await talk.somebody("Quản trị", role="admin")
     her = await opened(await officer(talk))
@@ -61,7 +60,7 @@ async def test_whose_right_is_left_for_another_commune_only(house: House, talk: 
 
 async def test_another_communes_report_is_as_if_it_were_not(house: House, talk: Talk) -> None:
     """T13."""
-    await second_commune(house)
+    await second_commune(house, "xa-hai", "Xã Hai", hamlet="xom-99")
     far = await talk.somebody("Cán bộ Hai", role="officer", unit="xa-hai")
     await has_sent(house, "xom-05")
     await has_file(house, "xom-05", "scan", "ban-ky.pdf")
@@ -76,7 +75,7 @@ async def test_a_report_under_another_communes_name_is_not_received(
     house: House, talk: Talk
 ) -> None:
     """T13: the commune of the press does not lend its right to a report of another."""
-    await second_commune(house)
+    await second_commune(house, "xa-hai", "Xã Hai", hamlet="xom-99")
     far = await talk.somebody("Cán bộ Hai", role="officer", unit="xa-hai")
     await has_sent(house, "xom-05")
     hai = await unit_of(house, "xa-hai")

@@ -14,7 +14,7 @@ from storage import registers as stored
 from storage.activities import NewActivity
 from storage.registers import NewEntry
 from storage.tables import AuditRow, Conversation, Person, RegisterEntry
-from tests.handlers.chasing import elsewhere, ends_on
+from tests.handlers.chasing import asks, elsewhere, ends_on
 from tests.handlers.receiving import has_sent, unit_of
 from tests.talk import House, Talk
 
@@ -49,12 +49,6 @@ async def of_year(house: House, span: tuple[date, date] = SPAN) -> RegisterFigur
         return await figures.year_of(tx, commune, 2026, span)
 
 
-async def hears(talk: Talk, *said: str) -> str:
-    before = len(talk.heard)
-    await talk.says(*said)
-    return "\n".join(talk.heard[before:])
-
-
 # --- nothing is typed twice ----------------------------------------------------------------------
 
 
@@ -63,7 +57,7 @@ async def test_a_plan_that_was_reported_needs_no_line(officer: Talk) -> None:
     await has_sent(house, "xom-05", plan_issued="yes", launched="yes")
     await has_sent(house, "th-a", plan_issued="yes", plan_number="9/KH-THA", plan_date="2026-07-11")
     await has_sent(house, "xom-06", plan_issued="no")
-    said = await hears(officer, "sổ kế hoạch")
+    said = await asks(officer, "sổ kế hoạch")
     assert "Bắt buộc 25 nơi: 2 có kế hoạch" in said
     assert "1 đã phát động" in said
     assert "Trường Tiểu học A: kế hoạch 9/KH-THA, 11/7/2026 (theo báo cáo)" in said
@@ -73,7 +67,7 @@ async def test_a_plan_that_was_reported_needs_no_line(officer: Talk) -> None:
 async def test_a_plan_in_both_is_one_plan(officer: Talk) -> None:
     await has_sent(officer.house, "xom-05", plan_issued="yes")
     await has(officer.house, "xom-05", "plan", number="03/KH-X5")
-    said = await hears(officer, "sổ kế hoạch")
+    said = await asks(officer, "sổ kế hoạch")
     assert "1 có kế hoạch" in said
     assert "theo báo cáo" not in said
     found = await of_year(officer.house)
@@ -91,7 +85,7 @@ async def test_publicity_of_three_sources_is_never_added_up(officer: Talk) -> No
     [person, *_] = await house.rows(Person.id)
     async with house.app.database.transaction() as tx:
         await activities.add(tx, new, by=person, role="head", now=house.clock.wall())
-    said = await hears(officer, "sổ tuyên truyền")
+    said = await asks(officer, "sổ tuyên truyền")
     assert "Phát thanh 3 buổi, 45 phút. Tin bài: 2." in said
     assert "Sổ hoạt động có 1 buổi tuyên truyền. Các nơi báo cáo 20 lượt." in said
     found = await of_year(house)
@@ -102,7 +96,7 @@ async def test_publicity_of_three_sources_is_never_added_up(officer: Talk) -> No
 async def test_an_unknown_figure_is_no_nought(officer: Talk) -> None:
     """Design §5: a figure, "chưa nắm được" and blank are three different things."""
     await has(officer.house, "", "broadcast", amount=2, held_on=date(2026, 11, 5))
-    assert "phát thanh 2 buổi, chưa rõ phút" in await hears(officer, "sổ tuyên truyền")
+    assert "phát thanh 2 buổi, chưa rõ phút" in await asks(officer, "sổ tuyên truyền")
     found = await of_year(officer.house)
     assert (found.minutes, found.publicity_told, found.awarded_told) == (0, None, None)
 
@@ -115,7 +109,7 @@ async def test_who_has_no_plan_is_named_by_kind_of_unit(officer: Talk) -> None:
         await has(officer.house, f"xom-{number:02}", "plan")
     await has(officer.house, "xom-05", "plan", held_on=date(2025, 7, 1))
     await officer.says("sổ kế hoạch")
-    said = await hears(officer, "ai chưa có")
+    said = await asks(officer, "ai chưa có")
     assert "Chưa có kế hoạch (15/25 nơi bắt buộc):" in said
     assert "Xóm (3): Xóm 3 - xã cũ A, Xóm 3 - xã cũ B, Xóm 5" in said
     assert "Trường học (8): " in said
@@ -129,7 +123,7 @@ async def test_who_has_no_plan_is_named_by_kind_of_unit(officer: Talk) -> None:
 async def test_a_plan_of_who_is_only_asked_counts_apart(officer: Talk) -> None:
     await has(officer.house, "mttq", "plan")
     await has(officer.house, "", "plan")  # the commune's own
-    said = await hears(officer, "sổ kế hoạch")
+    said = await asks(officer, "sổ kế hoạch")
     assert "0 có kế hoạch" in said
     assert "Nơi khác: 1 có kế hoạch." in said
     assert "UBND xã: kế hoạch chưa có số, 10/7/2026" in said
@@ -164,14 +158,14 @@ async def test_a_line_behind_the_14_of_december_is_of_the_next_year(officer: Tal
     await officer.waits(days=30)  # 22/12/2026
     await officer.says("sổ kế hoạch", "xóm 5 kế hoạch 05/KH 20/12/2026", "1")
     assert "tính vào năm 2027" in officer.last
-    assert "năm 2026. Bắt buộc 25 nơi: 0 có" in await hears(officer, "sổ kế hoạch")
+    assert "năm 2026. Bắt buộc 25 nơi: 0 có" in await asks(officer, "sổ kế hoạch")
 
 
 async def test_pages_and_earlier_years(officer: Talk) -> None:
     for number in (1, 2, 4, 5, 6, 7, 8):
         await has(officer.house, f"xom-{number:02}", "plan", held_on=date(2026, 7, number))
     await has(officer.house, "xom-09", "plan", held_on=date(2025, 7, 1), number="1/KH")
-    assert "Trang 1/2" in await hears(officer, "sổ kế hoạch")
+    assert "Trang 1/2" in await asks(officer, "sổ kế hoạch")
     assert "Xóm 8: kế hoạch" not in officer.last
     await officer.presses("Trang sau")
     assert "Xóm 8: kế hoạch" in officer.last
@@ -179,13 +173,13 @@ async def test_pages_and_earlier_years(officer: Talk) -> None:
     assert "Xóm 9: kế hoạch 1/KH, 1/7/2025" in officer.last
     await officer.says("năm 2026")
     assert "Trang 1/2" in officer.last
-    assert "Chưa có dòng nào" in await hears(officer, "sổ kế hoạch năm 2030")
+    assert "Chưa có dòng nào" in await asks(officer, "sổ kế hoạch năm 2030")
 
 
 async def test_a_merged_unit_keeps_its_name(officer: Talk) -> None:
     await has(officer.house, "xom-12", "plan")
     await ends_on(officer.house, "xom-12", "2026-08-01")
-    assert "Xóm 12: kế hoạch" in await hears(officer, "sổ kế hoạch")
+    assert "Xóm 12: kế hoạch" in await asks(officer, "sổ kế hoạch")
 
 
 # --- the workbook --------------------------------------------------------------------------------
@@ -236,7 +230,7 @@ async def test_t13_another_communes_lines_are_not_there(officer: Talk) -> None:
     number = await has(house, "xom-05", "plan", number="SECRET/KH")
     await elsewhere(house)
     other = await officer.somebody("Cán bộ xã khác", role="officer", unit="xa-khac")
-    said = await hears(other, "sổ kế hoạch")
+    said = await asks(other, "sổ kế hoạch")
     assert "Bắt buộc 1 nơi: 0 có kế hoạch" in said
     await other.says("xóm 5 kế hoạch 1/KH 1/7/2026")
     assert "của nơi nào" in other.last  # not its hamlet

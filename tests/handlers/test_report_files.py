@@ -9,6 +9,7 @@ from handlers.reporting.forms import built_in
 from storage import report_files, report_forms, units
 from storage.tables import FileLink, Person, ReportFile
 from tests.conftest import MakeHouse
+from tests.handlers.reports import with_a_page
 from tests.handlers.test_report_sheets import hands_in
 from tests.handlers.test_reporting import ALL, GUIDED, head
 from tests.handlers.test_reports_sent import frozen_by
@@ -19,9 +20,7 @@ LONG = "photos_of_the_opening_day_in_the_village"
 
 @pytest.fixture
 async def house(a_house: MakeHouse) -> House:
-    house: House = await a_house(public_url="https://xa.example")
-    house.app.workshop.hand_in = house.app.accept_upload
-    return house
+    return await with_a_page(a_house)
 
 
 async def gives(talk: Talk, content: bytes = b"1") -> None:

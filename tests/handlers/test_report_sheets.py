@@ -12,6 +12,7 @@ from bot.filing import handed_in_by
 from storage import evidence, files
 from storage.tables import AuditRow, FileLink, FormRow, ReportVersion
 from tests.conftest import MakeHouse
+from tests.handlers.reports import with_a_page
 from tests.handlers.test_reporting import ALL, head, sent_versions, values
 from tests.talk import House, Talk
 
@@ -20,9 +21,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.fixture
 async def house(a_house: MakeHouse) -> House:
-    house: House = await a_house(public_url="https://xa.example")
-    house.app.workshop.hand_in = house.app.accept_upload
-    return house
+    return await with_a_page(a_house)
 
 
 def sheet_of(house: House) -> bytes:

@@ -1,15 +1,9 @@
 """What a unit reads once figures are frozen, and what a reminder must say (design §5)."""
 
-from tests.handlers.chasing import MTTQ, an_officer
-from tests.handlers.office_ways import marks, on_day, returns, since
+from tests.handlers.chasing import MTTQ, an_officer, answers, asks, marks_unit, on_day, returns_one
+from tests.handlers.receiving import freezes
 from tests.handlers.test_reporting import head, reported
 from tests.talk import House, Talk
-
-
-async def freezes(officer: Talk) -> None:
-    await officer.says("/duyet")
-    await officer.presses("Chốt số liệu", "Chốt số liệu")
-    assert "Đã chốt số liệu" in "\n".join(officer.heard[-2:])
 
 
 async def test_a_unit_whose_returned_report_is_left_out_is_not_told_it_was_received(
@@ -18,12 +12,11 @@ async def test_a_unit_whose_returned_report_is_left_out_is_not_told_it_was_recei
     """Returned ones are not in the snapshot: "đã nhận" makes the unit believe that it counts."""
     officer = await an_officer(talk)
     await reported(await head(talk))
-    await returns(officer)
+    await returns_one(officer)
     await freezes(officer)
-    before = len(talk.heard)
-    await talk.presses("Bổ sung ngay")
-    said = since(talk, before)
-    assert "đã nhận, mã" not in said or "không được tính" in said
+    said = await answers(talk, "Bổ sung ngay")
+    assert "không được tính" in said
+    assert "đã nhận, mã" not in said
 
 
 async def test_a_unit_that_handed_in_paper_is_not_told_that_it_sent_nothing(
@@ -32,33 +25,27 @@ async def test_a_unit_that_handed_in_paper_is_not_told_that_it_sent_nothing(
     """It was told "đã nhận bản giấy"; after the freeze it must not read "Đơn vị chưa gửi"."""
     officer = await an_officer(talk)
     await head(talk)
-    await marks(officer, "xóm 5", "Đã nhận bản giấy")
+    await marks_unit(officer, "xóm 5", "Đã nhận bản giấy")
     await freezes(officer)
-    before = len(talk.heard)
-    await talk.says("/baocao")
-    assert "Đơn vị chưa gửi" not in since(talk, before)
+    assert "Đơn vị chưa gửi" not in await asks(talk, "/baocao")
 
 
 async def test_an_exempt_unit_is_not_told_that_it_sent_nothing(house: House, talk: Talk) -> None:
     """Miễn is no debt, also after the freeze."""
     officer = await an_officer(talk)
     await head(talk)
-    await marks(officer, "xóm 5", "Miễn báo cáo", "Đơn vị đã giải thể")
+    await marks_unit(officer, "xóm 5", "Miễn báo cáo", "Đơn vị đã giải thể")
     await freezes(officer)
-    before = len(talk.heard)
-    await talk.says("/baocao")
-    assert "Đơn vị chưa gửi" not in since(talk, before)
+    assert "Đơn vị chưa gửi" not in await asks(talk, "/baocao")
 
 
 async def test_an_exempt_unit_is_not_told_that_it_is_overdue(house: House, talk: Talk) -> None:
     """Never "đã quá hạn" and "không phải báo cáo" in one breath."""
     officer = await an_officer(talk)
     await head(talk)
-    await marks(officer, "xóm 5", "Miễn báo cáo", "Đơn vị đã giải thể")
+    await marks_unit(officer, "xóm 5", "Miễn báo cáo", "Đơn vị đã giải thể")
     await on_day(house, 2026, 12, 20)
-    before = len(talk.heard)
-    await talk.says("/baocao")
-    assert "đã quá hạn" not in since(talk, before)
+    assert "đã quá hạn" not in await asks(talk, "/baocao")
 
 
 async def test_a_unit_with_paper_in_time_is_not_told_that_it_is_overdue(
@@ -67,11 +54,9 @@ async def test_a_unit_with_paper_in_time_is_not_told_that_it_is_overdue(
     """Its paper came before the day and was acknowledged."""
     officer = await an_officer(talk)
     await head(talk)
-    await marks(officer, "xóm 5", "Đã nhận bản giấy")
+    await marks_unit(officer, "xóm 5", "Đã nhận bản giấy")
     await on_day(house, 2026, 12, 20)
-    before = len(talk.heard)
-    await talk.says("/baocao")
-    assert "đã quá hạn" not in since(talk, before)
+    assert "đã quá hạn" not in await asks(talk, "/baocao")
 
 
 async def test_after_the_day_the_front_is_not_asked_to_send_before_it(
@@ -80,10 +65,9 @@ async def test_after_the_day_the_front_is_not_asked_to_send_before_it(
     """R18: on 20/12 "kính đề nghị … gửi kết quả trước ngày 15/12" cannot be done."""
     front = await talk.somebody("Bà Mặt Trận", role="reporter", unit=MTTQ)
     await on_day(house, 2026, 12, 20)
-    before = len(front.heard)
-    await front.says("/baocao")
-    assert "Kính đề nghị" in since(front, before)
-    assert "trước ngày 15/12" not in since(front, before)
+    said = await asks(front, "/baocao")
+    assert "Kính đề nghị" in said
+    assert "trước ngày 15/12" not in said
 
 
 async def test_the_front_never_hears_of_lateness_in_its_receipt(house: House, talk: Talk) -> None:

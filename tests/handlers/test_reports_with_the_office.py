@@ -2,23 +2,19 @@
 
 from datetime import date, timedelta
 
-from handlers.yearly import gathering
 from storage.tables import Report
-from tests.handlers.chasing import an_officer, answers
-from tests.handlers.office_ways import lives, marks, on_day, returns, since
-from tests.handlers.receiving import has_sent, states, unit_of
+from tests.handlers.chasing import (
+    an_officer,
+    answers,
+    lives,
+    marks_unit,
+    on_day,
+    returns_one,
+    since,
+)
+from tests.handlers.receiving import counted, has_sent, states
 from tests.handlers.test_reporting import SEND, head, reported
 from tests.talk import House, Talk
-
-
-async def counted(house: House) -> list[str]:
-    """Codes of the units whose figures are in the totals."""
-    commune = (await unit_of(house, "xom-01")).commune_id
-    async with house.app.database.reading() as tx:
-        today = house.clock.wall().date()
-        found = await gathering.gather(tx, commune, "2026", today=today)
-    assert found is not None
-    return sorted(one.unit.code for one in found.told)
 
 
 async def corrects(talk: Talk) -> None:
@@ -36,7 +32,7 @@ async def test_taking_the_correction_back_leaves_a_returned_report_returned(
     """U9, design §5: what the office gave back is not "submitted" again, in totals and unasked."""
     officer = await an_officer(talk)
     await reported(await head(talk))
-    await returns(officer)
+    await returns_one(officer)
     await corrects(talk)
     await talk.presses("Rút lại")
     await talk.presses("Rút lại")
@@ -50,7 +46,7 @@ async def test_before_it_is_taken_back_nobody_hears_that_a_returned_one_counts_a
     """U18: the consequence must be the true one: a returned report does not count."""
     officer = await an_officer(talk)
     await reported(await head(talk))
-    await returns(officer)
+    await returns_one(officer)
     await corrects(talk)
     await talk.presses("Rút lại")
     assert "bản gửi trước của Xóm 5 lại được tính" not in talk.last
@@ -96,7 +92,7 @@ async def test_an_extension_into_february_lets_the_unit_report(house: House, tal
     officer = await an_officer(talk)
     await head(talk)
     await on_day(house, 2027, 1, 5)
-    await marks(officer, "xóm 5", "Gia hạn", "10/2/2027")
+    await marks_unit(officer, "xóm 5", "Gia hạn", "10/2/2027")
     assert "Thứ Tư 10/2/2027".lower() in talk.last.lower()
     await on_day(house, 2027, 2, 3)
     before = len(talk.heard)
@@ -114,12 +110,6 @@ async def test_a_hamlet_of_a_few_months_stays_in_the_totals(house: House, talk: 
     await has_sent(house, "xom-06", after=timedelta(minutes=1))
     await lives(house, "xom-06", date(2026, 3, 1), date(2026, 11, 22))
     assert await counted(house) == ["xom-05", "xom-06"]
-
-
-# --- businesses ----------------------------------------------------------------------------------
-
-
-# --- sơ kết --------------------------------------------------------------------------------------
 
 
 # --- the movable date ----------------------------------------------------------------------------

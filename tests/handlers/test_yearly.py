@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from handlers.reporting.answers import Answer
-from storage import reports, units
+from storage import reports
 from storage.tables import Role, WorkRow
-from storage.units import NewUnit
+from tests.handlers.communes import second_commune
 from tests.handlers.yearly_reports import SENT, book, held, sent, unit
 from tests.talk import House, Talk
 
@@ -38,20 +38,6 @@ async def desk(house: House, talk: Talk) -> Talk:
     return talk
 
 
-async def hears(talk: Talk, *texts: str) -> list[str]:
-    """What is said to these texts."""
-    mark = len(talk.heard)
-    await talk.says(*texts)
-    return talk.heard[mark:]
-
-
-async def gets(talk: Talk, *labels: str) -> list[str]:
-    """What is said to pressing these."""
-    mark = len(talk.heard)
-    await talk.presses(*labels)
-    return talk.heard[mark:]
-
-
 async def workbook(house: House) -> Any:
     return openpyxl.load_workbook(io.BytesIO((await house.make_all())[-1].content))
 
@@ -61,7 +47,7 @@ async def workbook(house: House) -> Any:
 
 async def test_the_first_look_is_short_and_says_who_is_in_it(desk: Talk) -> None:
     """Design §1: to paste into the group; by duty, never mixed (§5); "DỮ LIỆU MẪU" (§2)."""
-    said = "\n".join((await hears(desk, "/tonghop"))[:-1])
+    said = "\n".join((await desk.asks("/tonghop"))[:-1])
     assert said.startswith("DỮ LIỆU MẪU. Tổng hợp năm 2026: có số của 3/36 đơn vị (bắt buộc 3/25")
     assert "• Số buổi học, tập huấn: 6 buổi" in said
     assert "• Lượt người dự học: 240 lượt người" in said
@@ -73,12 +59,12 @@ async def test_the_first_look_is_short_and_says_who_is_in_it(desk: Talk) -> None
 
 @pytest.mark.parametrize("words", ["tổng hợp", "bang tong hop", "báo cáo tổng hợp năm 2026"])
 async def test_it_is_asked_for_in_words(desk: Talk, words: str) -> None:
-    said = "\n".join((await hears(desk, words))[:-1])
+    said = "\n".join((await desk.asks(words))[:-1])
     assert "Tổng hợp năm 2026" in said
 
 
 async def test_a_year_without_reports_says_so(desk: Talk) -> None:
-    said = "\n".join((await hears(desk, "/tonghop 2025"))[:-1])
+    said = "\n".join((await desk.asks("/tonghop 2025"))[:-1])
     assert "Tổng hợp năm 2025: chưa đơn vị nào có số." in said
     assert desk.labels == ["Việc khác"]
 
@@ -89,7 +75,7 @@ async def test_a_frozen_year_says_when_it_was_frozen(house: House, desk: Talk) -
     async with house.app.database.transaction() as tx:
         await reports.freeze(tx, commune, "2026", by=by, now=house.clock.wall())
     await sent(house, "xom-05", {**HEAD, "sessions": 30})
-    said = "\n".join((await hears(desk, "/tonghop"))[:-1])
+    said = "\n".join((await desk.asks("/tonghop"))[:-1])
     assert "Số liệu đã chốt lúc 9:00, Chủ nhật 22/11/2026." in said
     assert "tập huấn: 6 buổi" in said
 
@@ -98,17 +84,17 @@ async def test_an_earlier_day_counts_only_what_was_sent_by_then(house: House, ta
     await talk.holds("officer")
     await sent(house, "xom-05", HEAD, at=RIGHT_AWAY)
     await sent(house, "xom-06", HEAD, at=RIGHT_AWAY + timedelta(days=1))
-    said = "\n".join((await hears(talk, "/tonghop đến 20/11"))[:-1])
+    said = "\n".join((await talk.asks("/tonghop đến 20/11"))[:-1])
     assert "có số của 1/36 đơn vị" in said
     assert "đã gửi đến hết thứ Sáu 20/11/2026" in said
-    said = "\n".join((await hears(talk, "đến nay"))[:-1])
+    said = "\n".join((await talk.asks("đến nay"))[:-1])
     assert "có số của 2/36 đơn vị" in said
 
 
 async def test_another_period_is_typed_where_choices_are_open(desk: Talk) -> None:
     await desk.says("/tonghop")
-    assert "Tổng hợp năm 2025" in "\n".join(await hears(desk, "năm 2025"))
-    assert "Đơn vị có số: 2025: 0; 2026: 3." in "\n".join(await hears(desk, "2025-2026"))
+    assert "Tổng hợp năm 2025" in "\n".join(await desk.asks("năm 2025"))
+    assert "Đơn vị có số: 2025: 0; 2026: 3." in "\n".join(await desk.asks("2025-2026"))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +110,7 @@ async def test_what_cannot_be_is_said_with_an_example(
 ) -> None:
     """U5."""
     await desk.says("/tonghop")
-    assert answered in "\n".join(await hears(desk, typed))
+    assert answered in "\n".join(await desk.asks(typed))
 
 
 # --- every total opens (§6) ----------------------------------------------------------------------
@@ -138,7 +124,7 @@ async def opened(talk: Talk, label: str) -> list[str]:
         if any(label in one for one in talk.labels):
             break
         await talk.presses("Xem tiếp")
-    return await gets(talk, label)
+    return await talk.gets(label)
 
 
 async def test_a_total_opens_to_its_units_and_who_is_not_in_it(desk: Talk) -> None:
@@ -161,7 +147,7 @@ async def test_a_unit_opens_to_its_versions_and_what_each_changed(house: House, 
     changed = {**HEAD, "sessions": 5, "team_members": 7}
     await sent(house, "xom-05", changed, at=SENT + timedelta(days=1))
     await opened(desk, "Số buổi học")
-    first, second, *_ = await gets(desk, "Xóm 5")
+    first, second, *_ = await desk.gets("Xóm 5")
     assert first == (
         "Xóm 5, bản 1 (10:00 thứ Bảy 5/12/2026, trưởng xóm gửi, trả lời từng câu): "
         "Số buổi học, tập huấn: 3 buổi."
@@ -189,7 +175,7 @@ async def test_many_units_come_in_pages_with_a_way_back(house: House, talk: Talk
     first = await opened(talk, "Số lượt tuyên truyền")
     assert "Xóm 7: 7 lượt" in first[-2]
     assert len(talk.labels) == 8
-    second = await gets(talk, "Xem tiếp")
+    second = await talk.gets("Xem tiếp")
     assert [line.partition(":")[0] for line in second[0].splitlines()] == ["Xóm 8", "Xóm 9"]
     await talk.presses("Quay về các số")
     assert "trang 1/" in talk.last
@@ -211,7 +197,7 @@ async def test_each_kind_of_units_has_its_own_look(desk: Talk) -> None:
     await desk.says("/tonghop")
     await desk.presses("Theo loại đơn vị")
     assert desk.labels == ["Xóm", "Trường học", "Quay về bảng tổng"]
-    said = "\n".join((await gets(desk, "Trường học"))[:-1])
+    said = "\n".join((await desk.gets("Trường học"))[:-1])
     assert "Trường học, năm 2026: có số của 1 đơn vị." in said
     assert "Số buổi học, tập huấn: 1 buổi" in said
 
@@ -219,7 +205,7 @@ async def test_each_kind_of_units_has_its_own_look(desk: Talk) -> None:
 async def test_years_stand_side_by_side_each_with_its_own_units(house: House, desk: Talk) -> None:
     """Issue 7 item 5; what a year has not got is said, never 0."""
     await sent(house, "xom-05", {"sessions": 9}, period="2025")
-    said = "\n".join((await hears(desk, "/tonghop 2025-2027"))[:-1])
+    said = "\n".join((await desk.asks("/tonghop 2025-2027"))[:-1])
     assert "So sánh 2025 - 2027" in said
     assert "Đơn vị có số: 2025: 1; 2026: 3; 2027: 0." in said
     assert "• Số buổi học, tập huấn: 2025: 9; 2026: 6; 2027: chưa có số" in said
@@ -236,7 +222,7 @@ async def test_a_year_keeps_its_own_snapshot_beside_others(house: House, desk: T
     async with house.app.database.transaction() as tx:
         await reports.freeze(tx, commune, "2025", by=by, now=house.clock.wall())
     await sent(house, "xom-05", {"sessions": 90}, period="2025")
-    said = "\n".join((await hears(desk, "/tonghop 2025-2026"))[:-1])
+    said = "\n".join((await desk.asks("/tonghop 2025-2026"))[:-1])
     assert "tập huấn: 2025: 9; 2026: 6" in said
 
 
@@ -245,9 +231,9 @@ async def test_comparing_is_found_under_other_work(desk: Talk) -> None:
     await desk.presses("Việc khác")
     assert desk.labels[0] == "So sánh các năm"
     assert desk.labels[-1] == "Quay về bảng tổng"
-    said = "\n".join((await gets(desk, "So sánh các năm"))[:-1])
+    said = "\n".join((await desk.gets("So sánh các năm"))[:-1])
     assert "So sánh 2025 - 2026" in said
-    assert "Tổng hợp năm 2026" in "\n".join(await gets(desk, "Quay về bảng tổng"))
+    assert "Tổng hợp năm 2026" in "\n".join(await desk.gets("Quay về bảng tổng"))
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -298,7 +284,7 @@ async def test_the_officers_letter_is_ordered_from_here(house: House, desk: Talk
 
 async def test_a_leader_reads_totals_and_signs_nothing(house: House, desk: Talk) -> None:
     leader = await desk.somebody("Chủ tịch", role="leader")
-    said = "\n".join((await hears(leader, "/tonghop"))[:-1])
+    said = "\n".join((await leader.asks("/tonghop"))[:-1])
     assert "tập huấn: 6 buổi" in said
     assert leader.labels == ["Xem từng số", "Bảng số Excel", "Theo loại đơn vị", "Việc khác"]
     await leader.presses("Việc khác")
@@ -309,7 +295,7 @@ async def test_a_leader_reads_totals_and_signs_nothing(house: House, desk: Talk)
 async def test_others_are_answered_as_if_it_did_not_exist(talk: Talk, role: str) -> None:
     """T12."""
     await talk.holds(role, "xom-05")
-    assert "Tổng hợp" not in "\n".join(await hears(talk, "/tonghop 2026"))
+    assert "Tổng hợp" not in "\n".join(await talk.asks("/tonghop 2026"))
 
 
 async def test_a_right_that_ended_meanwhile_opens_nothing(house: House, desk: Talk) -> None:
@@ -320,31 +306,27 @@ async def test_a_right_that_ended_meanwhile_opens_nothing(house: House, desk: Ta
     async with house.app.database.transaction() as tx:
         ended = update(Role).where(Role.person_id == mine).values(until=house.clock.wall())
         await tx.execute(ended)
-    said = await gets(other, "Bảng số Excel")
+    said = await other.gets("Bảng số Excel")
     assert "Số buổi học" not in "\n".join(said)
     assert await house.rows(WorkRow.id) == []
 
 
 async def a_second_commune(house: House) -> None:
     """Another commune in the same database, with one hamlet that has reported."""
-    async with house.app.database.transaction() as tx:
-        now = house.clock.wall()
-        far = NewUnit("xa-b", "UBND xã B", "ubnd xa b", "ubnd_xa", "", "none", None, None, ())
-        hamlet = NewUnit("b-1", "Xóm 1", "xom 1", "xom", "xa-b", "required", None, None, ())
-        await units.import_all(tx, [far, hamlet], on=now.date())
+    await second_commune(house, "xa-b", "UBND xã B", hamlet="b-1")
     await sent(house, "b-1", {"sessions": 77})
 
 
 async def test_another_communes_figures_are_nobodys_business(house: House, desk: Talk) -> None:
     """T13: neither in the totals nor in the workbook, nor asked for."""
     await a_second_commune(house)
-    said = "\n".join((await hears(desk, "/tonghop"))[:-1])
+    said = "\n".join((await desk.asks("/tonghop"))[:-1])
     assert "tập huấn: 6 buổi" in said
     await desk.presses("Bảng số Excel")
     cells = [c.value for sheet in await workbook(house) for row in sheet for c in row]
     assert 77 not in cells
     far = await desk.somebody("Cán bộ xã B", role="officer", unit="xa-b")
-    said = "\n".join((await hears(far, "/tonghop"))[:-1])
+    said = "\n".join((await far.asks("/tonghop"))[:-1])
     assert "có số của 1/1 đơn vị" in said
     assert "tập huấn: 77 buổi" in said
 
@@ -355,5 +337,5 @@ async def test_an_officer_of_two_communes_is_asked_which(house: House, desk: Tal
     await desk.holds("officer", "xa-b")
     await desk.says("/tonghop 2026")
     assert desk.labels == ["xã Giao Minh", "UBND xã B"]
-    said = "\n".join((await gets(desk, "UBND xã B"))[:-1])
+    said = "\n".join((await desk.gets("UBND xã B"))[:-1])
     assert "Tổng hợp năm 2026: có số của 1/1 đơn vị" in said

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,13 @@ async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not true():  # noqa: ASYNC110 - anything may make it true
             await asyncio.sleep(0.001)
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and all that is behind it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 class Memory:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from bot.channels.base import Channel, Raw
 from bot.channels.zalo_bot.parsing import Me, identify, inner, parse
 from handlers.messages import Incoming, Kind
+from tests.bot.channels.spoiling import odd_json
 from tests.bot.channels.zalo_bot_setup import IN_GROUPS, LAN, NOW, PAYLOADS, a_bot, payload
 from tests.fake_zalo_bot import FakeZaloBot
 
@@ -220,11 +220,6 @@ def test_a_text_without_text_is_unknown(text: object) -> None:
     assert incoming.kind is Kind.UNKNOWN
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inside: st.lists(inside, max_size=4) | st.dictionaries(st.text(), inside, max_size=4),
-    max_leaves=8,
-)
 ODD = {
     "ok", "result", "event_name", "message", "from", "chat", "id", "chat_type", "text", "caption",
     "date", "is_bot", "display_name", "name", "first_name", "message_id", "message_type",
@@ -232,24 +227,7 @@ ODD = {
 }  # fmt: skip
 
 
-@st.composite
-def spoilt(draw: st.DrawFn) -> Raw:
-    """A payload in which one or two values were replaced by something else."""
-    raw = payload(draw(st.sampled_from(sorted(EXPECTED))))
-    for _ in range(draw(st.integers(1, 2))):
-        place: Any = raw
-        while True:
-            key = draw(st.sampled_from(sorted(place)))
-            if not isinstance(place[key], dict) or not place[key] or draw(st.booleans()):
-                break
-            place = place[key]
-        place[key] = draw(JSON)
-        if draw(st.booleans()):
-            place[draw(st.sampled_from(sorted(ODD)))] = draw(JSON)
-    return raw
-
-
-@given(st.dictionaries(st.sampled_from(sorted(ODD)) | st.text(), JSON, max_size=5) | spoilt())
+@given(odd_json(payload, EXPECTED, ODD))
 @settings(max_examples=400, deadline=None)
 def test_no_json_can_raise(raw: Raw) -> None:
     arrival = identify(raw, IN_GROUPS)

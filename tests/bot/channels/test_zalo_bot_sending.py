@@ -1,12 +1,9 @@
 """How Zalo Bot is spoken to, and what its refusals mean."""
 
-import logging
 import unicodedata
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.channels.base import (
@@ -21,23 +18,10 @@ from bot.channels.base import (
     Why,
 )
 from bot.channels.rendering import render
-from bot.channels.zalo_bot import Plan
-from bot.channels.zalo_bot.sending import SILENCES
 from handlers.messages import Address, Choice, Outgoing
-from tests.bot.channels.zalo_bot_setup import (
-    LAN,
-    NOW,
-    PUBLIC,
-    SECRET,
-    TO,
-    Alarms,
-    a_bot,
-    listening,
-    payload,
-)
+from tests.bot.channels.zalo_bot_setup import LAN, PUBLIC, SECRET, TO, Alarms, a_bot
 from tests.fake_zalo_bot import FakeZaloBot, Trouble
-from tests.fakes import FakeClock
-from tests.zalo_bot_updates import a_group_id, an_id
+from tests.zalo_bot_updates import a_group_id
 
 PICTURE = Picture(key="sha256-1", path="lessons/pictures/bai-1.png", alt="Một cái khóa")
 
@@ -107,7 +91,7 @@ async def test_a_success_that_says_error_code_zero_is_one(fake: FakeZaloBot) -> 
         assert await bot.send(Part("1"), TO) == Receipt(fake.sent[0].id)
 
 
-# --- pictures ----------------------------------------------------------------------------------
+# --- pictures ---------------------------------------------------------------------------------
 
 
 async def test_a_picture_is_fetched_from_our_own_address(fake: FakeZaloBot) -> None:
@@ -169,7 +153,7 @@ async def test_a_picture_may_take_longer_than_a_text(
             await bot.send(Part("Bài 2"), TO)
 
 
-# --- failures ----------------------------------------------------------------------------------
+# --- failures ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -251,124 +235,7 @@ async def test_a_refused_token_is_told_to_the_admins(fake: FakeZaloBot) -> None:
     assert alarms.names == ["zalo_bot_token"]
 
 
-# --- the month is used up ----------------------------------------------------------------------
-
-
-async def test_quota_exceeded_silences_the_whole_channel_longer_each_time(
-    fake: FakeZaloBot,
-) -> None:
-    clock, alarms = FakeClock(), Alarms()
-    fake.next_answer(429, times=5)
-    async with a_bot(fake, alarm=alarms, now=clock.wall) as bot:
-        for silence in SILENCES:
-            with pytest.raises(TryLater) as caught:
-                await bot.send(Part("1"), TO)
-            assert (caught.value.after, caught.value.whole_channel) == (silence, True)
-            clock.passes(seconds=silence)
-        assert alarms.names == []
-        with pytest.raises(Refused) as refused:
-            await bot.send(Part("1"), TO)
-        assert refused.value.why is Why.QUOTA
-        assert alarms.rung == [("zalo_bot_exhausted", {"used": 0, "limit": 3000})]
-        calls = len(fake.calls)
-        with pytest.raises(Refused) as refused:
-            await bot.send(Part("2"), TO)
-        assert refused.value.why is Why.QUOTA
-        assert len(fake.calls) == calls, "Zalo is not asked any more this month"
-
-
-async def test_the_next_month_begins_anew_in_local_time(fake: FakeZaloBot) -> None:
-    clock = FakeClock(datetime(2026, 11, 30, 14, 0, tzinfo=UTC))
-    fake.next_answer(429, times=5)
-    async with a_bot(fake, now=clock.wall) as bot:
-        for _ in range(5):
-            with pytest.raises(SendingFailed):
-                await bot.send(Part("1"), TO)
-            clock.passes(seconds=1800)
-        clock.at = datetime(2026, 11, 30, 16, 59, tzinfo=UTC)
-        with pytest.raises(Refused):
-            await bot.send(Part("1"), TO)
-        clock.at = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
-        await bot.send(Part("2"), TO)
-    assert [message.text for message in fake.sent] == ["2"]
-
-
-async def test_hits_are_forgotten_after_a_success(fake: FakeZaloBot) -> None:
-    clock = FakeClock()
-    async with a_bot(fake, now=clock.wall) as bot:
-        for _ in range(3):
-            fake.next_answer(429, times=4)
-            for _ in range(4):
-                with pytest.raises(TryLater):
-                    await bot.send(Part("1"), TO)
-                clock.passes(seconds=1800)
-            await bot.send(Part("1"), TO)
-
-
-async def test_many_refusals_at_the_same_moment_are_one_hit(fake: FakeZaloBot) -> None:
-    """Up to 200 messages are under way at once: a short flood is no empty month."""
-    clock = FakeClock()
-    fake.next_answer(429, times=20)
-    async with a_bot(fake, now=clock.wall) as bot:
-        for _ in range(20):
-            with pytest.raises(TryLater) as caught:
-                await bot.send(Part("1"), TO)
-            assert caught.value.after == SILENCES[0]
-
-
-async def test_person_number_51_is_a_matter_of_the_plan(fake: FakeZaloBot) -> None:
-    """zalo.md §2.1: simply not served, and no reason to silence the others."""
-    fake.plan.max_users = 2
-    async with a_bot(fake, plan=Plan(users=2, groups=3, messages=3000)) as bot:
-        for user in (an_id(1), an_id(2)):
-            raw = payload("text_bare")
-            raw["message"]["from"]["id"] = raw["message"]["chat"]["id"] = user
-            await bot.accepted(raw)
-        for code in (400, 403, 404, 429):
-            fake.next_answer(code)
-            with pytest.raises(Refused) as refused:
-                await bot.send(Part("1"), Address("zalo_bot", bot.bot, an_id(3), an_id(3)))
-            assert refused.value.why is Why.QUOTA
-        fake.next_answer(400)
-        with pytest.raises(Refused) as refused:
-            await bot.send(Part("1"), Address("zalo_bot", bot.bot, an_id(2), an_id(2)))
-        assert refused.value.why is Why.REFUSED
-
-
-async def test_whom_zalo_serves_although_we_had_counted_too_many_gets_the_message(
-    fake: FakeZaloBot,
-) -> None:
-    async with a_bot(fake, plan=Plan(users=0, groups=0, messages=3000)) as bot:
-        await bot.send(Part("1"), TO)
-    assert [message.text for message in fake.sent] == ["1"]
-
-
-async def test_the_plan_of_the_fake_ends_as_ours_does(fake: FakeZaloBot) -> None:
-    """The whole month, with a platform that counts both directions."""
-    clock, alarms = FakeClock(NOW), Alarms()
-    fake.plan.clock = clock.wall
-    fake.plan.max_messages = 10
-    small = Plan(users=50, groups=3, messages=10)
-    async with a_bot(fake, plan=small, alarm=alarms, now=clock.wall) as bot:
-        for _ in range(10):
-            await bot.send(Part("1"), TO)
-        for _ in range(4):
-            with pytest.raises(TryLater):
-                await bot.send(Part("1"), TO)
-            clock.passes(seconds=1800)
-        with pytest.raises(Refused):
-            await bot.send(Part("1"), TO)
-        assert alarms.rung == [
-            ("zalo_bot_plan", {"used": 8, "limit": 10}),
-            ("zalo_bot_plan", {"used": 10, "limit": 10}),
-            ("zalo_bot_exhausted", {"used": 10, "limit": 10}),
-        ]
-        clock.at = datetime(2027, 1, 2, tzinfo=UTC)
-        await bot.send(Part("2"), TO)
-        assert bot.plan_used.messages == 1
-
-
-# --- groups ------------------------------------------------------------------------------------
+# --- groups -----------------------------------------------------------------------------------
 
 
 async def test_a_group_is_answered_in_the_group(fake: FakeZaloBot) -> None:
@@ -379,57 +246,3 @@ async def test_a_group_is_answered_in_the_group(fake: FakeZaloBot) -> None:
         await bot.send(Part("Nhắn riêng cho Trợ lý"), Address("zalo_bot", bot.bot, LAN, group))
         assert bot.plan_used == (1, 0), "whether members of groups are users is not established"
     assert [message.chat for message in fake.sent] == [group]
-
-
-# --- secrets -----------------------------------------------------------------------------------
-
-
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-@pytest.mark.parametrize("trouble", [400, 401, 404, 500, "html", "reset before", "nonsense"])
-async def test_no_failure_shows_the_token(
-    fake: FakeZaloBot, trouble: Trouble | int, caplog: pytest.LogCaptureFixture
-) -> None:
-    """T50, P9."""
-    caplog.set_level(logging.DEBUG)
-    fake.next_answer(trouble, description=f"no /bot{fake.token}/sendMessage")
-    async with a_bot(fake) as bot:
-        assert fake.token not in repr(bot) + repr(vars(bot))
-        with pytest.raises(SendingFailed) as caught:
-            await bot.send(Part("riêng tư"), TO)
-    assert all(fake.token not in repr(error) for error in chain(caught.value))
-    assert fake.token not in caplog.text
-    assert "riêng tư" not in caplog.text
-
-
-async def test_a_connection_that_is_never_made_shows_no_token(
-    fake: FakeZaloBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """T50."""
-
-    def too_slow(_: aiohttp.ClientSession, url: str, **__: Any) -> None:
-        raise aiohttp.ConnectionTimeoutError(f"Connection timeout to host {url}")
-
-    monkeypatch.setattr(aiohttp.ClientSession, "post", too_slow)
-    async with a_bot(fake) as bot:
-        with pytest.raises(TryLater) as caught:
-            await bot.send(Part("riêng tư"), TO)
-    assert all(fake.token not in repr(error) for error in chain(caught.value))
-
-
-async def test_polling_and_starting_show_no_token(caplog: pytest.LogCaptureFixture) -> None:
-    """T50."""
-    caplog.set_level(logging.DEBUG)
-    async with FakeZaloBot() as gone:
-        pass
-    async with a_bot(gone) as bot:
-        await bot.start()
-        async with listening(bot, lambda _: pytest.fail("nothing can come")):
-            pass
-        assert gone.token not in "".join(await bot.findings())
-    assert "zalo bot not set up yet" in caplog.messages
-    assert gone.token not in caplog.text

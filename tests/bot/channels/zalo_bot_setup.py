@@ -14,15 +14,16 @@ from bot.channels.base import Accept, Accepted, Raw
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot.parsing import Me, identify
 from handlers.messages import Address
-from tests.bot.channels.telegram_setup import Memory, Sleeper, until
+from tests.bot.channels.telegram_setup import Memory, Sleeper, chain, until
 from tests.fake_zalo_bot import FakeZaloBot
 
-__all__ = ["Memory", "Sleeper", "until"]
+__all__ = ["Memory", "Sleeper", "chain", "until"]
 
 PAYLOADS = Path(__file__).parents[2] / "channels" / "zalo_bot"
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
 SECRET = "a-secret-of-the-webhook_0123456789"
 PUBLIC = "https://xa.example.vn"
+WEBHOOK: dict[str, Any] = {"public_url": PUBLIC, "webhook_secret": SECRET}
 LAN = "6ede9afa66b88fe6d6a9"
 TO = Address("zalo_bot", "123456789", LAN, LAN)
 IN_GROUPS = Me(("Bot Học vụ số", "bot.VDKyGxQvc"), joins_groups=True)

@@ -1,7 +1,6 @@
 """What goes wrong while Zalo OA is spoken to, and what becomes of it (R9, R10, T50)."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -19,16 +18,8 @@ from bot.channels.base import (
     Why,
 )
 from bot.channels.zalo_oa import ZaloOa
-from tests.bot.channels.zalo_oa_setup import (
-    AT,
-    DAY,
-    TO,
-    USER,
-    Alarms,
-    Clock,
-    Tokens,
-    talking,
-)
+from tests.bot.channels.telegram_setup import chain
+from tests.bot.channels.zalo_oa_setup import AT, DAY, TO, USER, Alarms, Clock, Tokens, talking
 from tests.fake_zalo_oa import FakeZaloOa, Trouble
 
 # --- failures -------------------------------------------------------------------------------------
@@ -200,12 +191,6 @@ async def test_the_app_secret_is_proven_where_the_console_asks_for_it(
 
 
 # --- secrets --------------------------------------------------------------------------------------
-
-
-def chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 @pytest.mark.parametrize("trouble", [-216, 500, "html", "reset before", "nonsense", -777])
