@@ -43,6 +43,8 @@ class Letter(NamedTuple):
     """The reason, for something that cannot be sent at all (`Why`)."""
     person: int | None = None
     """Whom something proactive is for."""
+    not_before: datetime | None = None
+    """Wall clock."""
 
 
 @dataclass(slots=True)
@@ -139,8 +141,12 @@ class Speaker:
             door = way.door if isinstance(way, reach.Way) else (on or found)[0]
             said = await self._said(tx, mail, door, wall)
             why = way.value if isinstance(way, Why) else ""
+            later = mail.not_before - (now - wall) if mail.not_before else None
             letters.append(
-                Letter(door.account_id, door.chat, "notice", said, mail.key, why, mail.person_id)
+                Letter(
+                    *(door.account_id, door.chat, "notice", said),
+                    *(mail.key, why, mail.person_id, later),
+                )
             )
             states.append("failed" if why else self.first_state(door.channel))
             lanes.append(door.lane)
@@ -214,6 +220,7 @@ class Speaker:
                 letter.key,
                 letter.why_not,
                 letter.person,
+                letter.not_before,
             )
             for letter in letters
         ]

@@ -318,7 +318,7 @@ async def _by_words(turn: Turn, step: Step | None) -> Outcome:
     """A hamlet's code, plain words for a command, a plain yes or no; else help."""
     if key := passing.plain_answer(turn, step):
         return await _heard(turn, key)
-    if name := passing.flow_named(words.fold(turn.text)) or meant.in_words(turn):
+    if name := passing.flow_named(turn) or meant.in_words(turn):
         return await _begin(turn, turn.house.flows[name])
     if flow := await meant.claimed(turn):
         return await _begin(turn, flow)

@@ -209,6 +209,8 @@ class Mail:
     key: str
     account_id: int = 0
     """0 = wherever the policy finds this person; else this account and no other."""
+    not_before: datetime | None = None
+    """The domain's clock; None = at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,9 +346,17 @@ class Turn:
         """The hamlet was stored in this very turn."""
         self.actor = replace(self.actor, unit_id=unit_id)
 
-    def tell(self, person_id: int, message: Outgoing, *, key: str, account_id: int = 0) -> None:
+    def tell(
+        self,
+        person_id: int,
+        message: Outgoing,
+        *,
+        key: str,
+        account_id: int = 0,
+        not_before: datetime | None = None,
+    ) -> None:
         """Send somebody else a notice, once (`key`)."""
-        self.mails.append(Mail(person_id, message, key, account_id))
+        self.mails.append(Mail(person_id, message, key, account_id, not_before))
 
     def order(self, kind: str, body: Mapping[str, Any], *, name: str, message: Outgoing) -> None:
         """Have something slow made after this turn, and sent here with `message`, once.

@@ -75,13 +75,21 @@ def plain_answer(turn: Turn, step: Step | None) -> str:
     return plain_choice(turn, step)
 
 
-def flow_named(folded: str) -> str:
+def flow_named(turn: Turn) -> str:
     """The flow of a hamlet, a lesson or a linking code named in plain words; "" = none."""
+    folded = words.fold(turn.text)
     if names_hamlet(folded):
-        return "people"
+        return _flow_of_hamlet(turn)
     if names_lesson(folded):
         return "learning"
     return "linking" if names_link_code(folded) else ""
+
+
+def _flow_of_hamlet(turn: Turn) -> str:
+    """Where one lives; to whoever works for the commune and has said that, it is a unit."""
+    if not turn.actor.grants or turn.actor.unit_id is None:
+        return "people"
+    return "owing" if turn.house.flows["owing"].allows(turn.actor) else ""
 
 
 def plain_choice(turn: Turn, step: Step) -> str:

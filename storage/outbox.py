@@ -39,6 +39,7 @@ class NewMessage:
     """Why it was never sent, for a row that begins as `failed`."""
     person_id: int | None = None
     """Whom a proactive message is for."""
+    not_before: datetime | None = None
 
 
 class Message(NamedTuple):
@@ -144,6 +145,7 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
         "token": message.token,
         "key": message.key,
         "expires_at": message.expires_at,
+        "not_before": message.not_before,
         "state": state,
         "owner": owner if state == "sending" else "",
         "attempts": 1 if state == "sending" else 0,

@@ -33,9 +33,6 @@ async def check(turn: Turn) -> Outcome:
 
 
 async def _send(turn: Turn, plan: Plan) -> Outcome:
-    if is_quiet(turn):
-        before = (turn.message("quick_forms.too_late_in_the_day"),)
-        return await previewing.preview(turn, plan, before)
     chosen = await previewing.chosen_units(turn, plan)
     if plan.due is None or {one.id for one in chosen} != set(plan.units or ()):
         return await asking.go_on(turn, replace(plan, units=None))  # merged away meanwhile
@@ -52,7 +49,8 @@ async def _send(turn: Turn, plan: Plan) -> Outcome:
     names = places.shown(await previewing.known_units(turn, plan))
     reached = await telling.tell_units(turn, form, chosen, names)
     leave(turn, flow.name)  # nobody goes back to sending it a second time
-    said = turn.message("quick_forms.form_sent", reached=reached, count=len(chosen))
+    text = "quick_forms.form_sent_later" if is_quiet(turn) else "quick_forms.form_sent"
+    said = turn.message(text, reached=reached, count=len(chosen))
     return await desk.show(turn, form, said)
 
 

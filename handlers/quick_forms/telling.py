@@ -6,7 +6,7 @@ from typing import Final
 from handlers import reach
 from handlers.flow import Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office.chasing.nudging import NOBODY, Reporters, reporters
+from handlers.office.chasing.nudging import NOBODY, Reporters, is_quiet, reporters, wakes_at
 from handlers.quick_forms import saying
 from handlers.quick_forms.form import load_questions
 from handlers.quick_forms.work import Work
@@ -31,12 +31,17 @@ def notice_of(turn: Turn, form: FormInfo, unit: UnitInfo, name: str, lead: str =
 async def tell_units(
     turn: Turn, form: FormInfo, asked: Sequence[UnitInfo], names: Mapping[str, str]
 ) -> int:
-    """Tell all who report for a unit and can be reached, once a unit and person; units reached."""
+    """Tell all who report for a unit and can be reached, once a unit and person; units reached.
+
+    At night they hear it in the morning (U11).
+    """
     there = await reporters(turn, form.commune_id)
+    later = wakes_at(turn) if is_quiet(turn) else None
     for unit in asked:
         message = notice_of(turn, form, unit, names.get(unit.code, unit.name))
         for person in there.get(unit.id, NOBODY).ready:
-            turn.tell(person, message, key=f"quick:{form.id}:{unit.id}:{person}")
+            key = f"quick:{form.id}:{unit.id}:{person}"
+            turn.tell(person, message, key=key, not_before=later)
     return sum(bool(there.get(unit.id, NOBODY).ready) for unit in asked)
 
 

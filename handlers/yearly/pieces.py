@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.flow import Turn
 from handlers.messages import Outgoing, in_messages
-from handlers.office.owing import Obligation
+from handlers.office.owing import Obligation, Standing
 from handlers.reporting import saying as reporting
 from handlers.reporting.answers import FROM_BOOK, FROM_HOLDER
 from handlers.reporting.form import Field
@@ -64,12 +64,14 @@ def _missing(turn: Turn, look: Look, row: Row) -> list[str]:
 
 
 def silent(gathered: Gathered, field: Field) -> list[Obligation]:
-    """Who would be asked this and has no report here."""
+    """Who is asked this and has no figures here: whoever is exempt is not asked."""
     holder = (gathered.settings.get("holders") or {}).get(field.holder)
     return [
         one
         for one in gathered.silent
-        if _asks(one, field) and (not field.holder or holder == one.unit.code)
+        if one.standing is not Standing.EXEMPT
+        and _asks(one, field)
+        and (not field.holder or holder == one.unit.code)
     ]
 
 

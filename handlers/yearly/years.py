@@ -158,7 +158,7 @@ async def compared(turn: Turn) -> Outcome:
     view = View.load(turn.draft)
     match turn.choice:
         case "back":
-            return await show_one(turn, View(view.commune, str(view.last)))
+            return await show_one(turn, View(view.commune, await _newest(turn, view)))
         case "sheet":
             return await _ordered(turn, view)
     settings = await units.settings_of(turn.tx, view.commune)
@@ -170,6 +170,12 @@ async def compared(turn: Turn) -> Outcome:
         return await show(turn, View(view.commune, str(first), last=last))
     until = found.until.isoformat() if found.until else ""
     return await show_one(turn, View(view.commune, found.period, until))
+
+
+async def _newest(turn: Turn, view: View) -> str:
+    """The last of these years that anybody has told of; else the last."""
+    told = [one.gathered.period for one in await _looks(turn, view) if one.gathered.told]
+    return told[-1].key if told else str(view.last)
 
 
 async def _ordered(turn: Turn, view: View) -> Outcome:

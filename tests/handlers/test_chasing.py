@@ -308,6 +308,16 @@ async def test_a_restart_in_between_changes_nothing(talk: Talk) -> None:
     assert "Xóm 2, báo cáo" in await asks(officer, "xóm 2")
 
 
+async def test_a_hamlet_said_at_work_is_a_unit_and_no_home(talk: Talk) -> None:
+    """An officer who says "xóm 8" after one unit means the next, and does not move there."""
+    officer = await (await an_officer(talk)).enrolled("xom-02")
+    home = (await officer.actor()).unit_id
+    await officer.says("nộp chưa xóm 7")
+    assert "Xóm 8, báo cáo năm 2026" in await asks(officer, "trang đầu", "xóm 8")
+    assert home is not None
+    assert (await officer.actor()).unit_id == home
+
+
 # --- a new reporter, the group's text ------------------------------------------------------------
 
 

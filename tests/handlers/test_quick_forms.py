@@ -191,17 +191,19 @@ async def test_what_an_officer_types_is_only_a_value(house: House, talk: Talk) -
     assert 12 in [cell.value for cell in cells]
 
 
-async def test_at_night_nothing_is_sent_and_the_form_is_kept(house: House, talk: Talk) -> None:
-    """U11."""
+async def test_a_form_made_at_night_arrives_in_the_morning(house: House, talk: Talk) -> None:
+    """U11: nothing is lost, and nobody is woken."""
     await officer(talk)
+    five = await head_of(talk, 5)
     await two_questions(talk)
-    await talk.waits(hours=13)
+    await talk.waits(hours=13)  # 22:00
     await talk.presses("Gửi tới")
-    assert "từ 7 giờ đến 20 giờ 30" in "\n".join(talk.heard[-5:])
-    assert await house.rows(QuickForm.id) == []
-    await talk.waits(hours=12)
-    await talk.presses("Gửi tới")
+    assert "Trợ lý nhắn tới 1/3 nơi từ 7 giờ sáng" in "\n".join(talk.heard[-5:])
     assert len(await house.rows(QuickForm.id)) == 1
+    await talk.waits(hours=8, minutes=59)
+    assert not any("Cài VNeID tuần này" in one for one in five.heard)
+    await talk.waits(minutes=1)
+    assert sum("Cài VNeID tuần này" in one for one in five.heard) == 1
 
 
 async def test_going_back_after_sending_does_not_send_the_form_again(

@@ -133,7 +133,7 @@ async def test_a_total_opens_to_its_units_and_who_is_not_in_it(desk: Talk) -> No
     assert total == "Số lượt tuyên truyền: 20 lượt. Có 1 đơn vị trong số này."
     assert "Chưa nắm được (1): Xóm 6." in missing
     assert "Để trống (1): Trường Tiểu học A." in missing
-    assert "Chưa có báo cáo (30):" in missing
+    assert "Chưa có số (30):" in missing
     assert units == "Xóm 5: 20 lượt (BC2026-1.1)"
 
 
@@ -224,6 +224,20 @@ async def test_a_year_keeps_its_own_snapshot_beside_others(house: House, desk: T
     await sent(house, "xom-05", {"sessions": 90}, period="2025")
     said = "\n".join((await desk.asks("/tonghop 2025-2026"))[:-1])
     assert "tập huấn: 2025: 9; 2026: 6" in said
+
+
+async def test_the_way_back_from_years_is_the_last_with_figures(desk: Talk) -> None:
+    await desk.says("/tonghop 2025-2027")
+    assert "Tổng hợp năm 2026" in "\n".join(await desk.gets("Quay về bảng tổng"))
+
+
+async def test_who_is_exempt_is_not_among_those_without_figures(desk: Talk) -> None:
+    await desk.says("nộp chưa xóm 8")
+    await desk.presses("Miễn báo cáo")
+    await desk.says("Đã gửi chung với xóm 9", "đồng ý")
+    said = "\n".join(await opened(desk, "Số lượt tuyên truyền"))
+    assert "Chưa có số (29):" in said
+    assert "Xóm 8" not in said
 
 
 async def test_comparing_is_found_under_other_work(desk: Talk) -> None:

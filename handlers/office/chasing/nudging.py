@@ -6,7 +6,7 @@ remind them, is the caller's to find out in the same transaction (A3, T13).
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from handlers import reach
@@ -59,6 +59,13 @@ NOBODY: Final = Reporters((), (), {})
 def is_quiet(turn: Turn) -> bool:
     """Whether it is too late or too early to write to anybody who is not waiting (U11)."""
     return not _WAKES <= turn.now.astimezone(turn.house.timezone).time() < _SLEEPS
+
+
+def wakes_at(turn: Turn) -> datetime:
+    """The next morning, for what is decided at night (U11)."""
+    local = turn.now.astimezone(turn.house.timezone)
+    day = local.date() + timedelta(days=local.time() >= _SLEEPS)
+    return datetime.combine(day, _WAKES, turn.house.timezone)
 
 
 async def reporters(turn: Turn, commune_id: int) -> Mapping[int, Reporters]:

@@ -1,5 +1,6 @@
 """Chốt số liệu of a period, after what is still open was named; mở lại with a reason (A6)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from handlers.flow import Outcome, Turn
@@ -8,6 +9,7 @@ from handlers.office.receiving import completeness
 from handlers.office.receiving.review import Spot, Where, flow, may, title
 from handlers.office.receiving.surveying import Survey, survey
 from handlers.reporting import service
+from handlers.texts import Texts
 from storage import report_reviews, units
 
 _REASON_LETTERS: Final = 300
@@ -32,9 +34,22 @@ async def ask_freeze(turn: Turn, where: Where) -> Outcome:
 
 
 async def _still_open(turn: Turn, where: Where, found: Survey) -> list[str]:
-    obligations = found.gathered.obligations
+    obligations, period = found.gathered.obligations, found.gathered.period
+    more_time = [
+        one.name
+        for one in obligations
+        if one.is_open and one.due > period.due and turn.today <= one.due
+    ]
     still = completeness.still_open(obligations, ended=await _of_ended(turn, where, found))
     texts = turn.house.texts
+    if not more_time:
+        return _lines(texts, still)
+    names = completeness.listed(texts, more_time, letters=_NAMES_LETTERS)
+    first = texts.say("review.still_extended", count=len(more_time), names=names)
+    return [first, *_lines(texts, still)]
+
+
+def _lines(texts: Texts, still: Mapping[tuple[str, str], Sequence[str]]) -> list[str]:
     return [
         texts.say(
             f"review.still_{what}",
