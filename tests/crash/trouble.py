@@ -185,8 +185,10 @@ async def poison(folder: Path, url: str, *, seed: int, count: int) -> dict[str, 
             playing = asyncio.create_task(all_play(ill))
             await within(_PATIENCE, all_play(well), well)
             assert await house.asked("/ready") == 200
-            for seconds in (11, 61):
+            for seconds in (11, *[61] * 6):  # a busy machine has not tried yet when time passes
                 await asyncio.sleep(1.5)
+                if playing.done():
+                    break
                 house.clock.ahead += timedelta(seconds=seconds)
             await within(_PATIENCE, playing, ill)
         return {**check_all(people), "refused": sum(s >= 300 for s in fake.deliveries)}
