@@ -46,6 +46,7 @@ test: $(V)/.dev  ## format, lint, types, content, every test on SQLite and Postg
 	$(BIN)/mypy
 	$(BIN)/python -m bot check
 	$(if $(filter tests tests/ tests/browser%,$(T)),$(BIN)/python -m tests.browser.chromium)
+	$(if $(filter tests tests/ tests/bot%,$(T)),$(BIN)/python -m tests.faketime)
 	$(BIN)/pytest -n auto $(T)
 
 bench: $(V)/.dev ## speed beside the floor, in one run (BENCH="--quick")

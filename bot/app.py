@@ -19,28 +19,27 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from bot import demo, newsletter, serving
+from bot import demo, errands, serving
 from bot.alarms import Alarms
 from bot.channels.base import Accept, Channel
 from bot.channels.web_chat import WebChat
 from bot.clock import Clock, SystemClock
+from bot.clock_jumps import ClockWatch
 from bot.config import Settings
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.filing import PATH as FILES
-from bot.filing import Filing, HandedIn, hand_over_again
+from bot.filing import Filing, HandedIn
 from bot.gate import Gate, Limits, keyed_hash, lane_of
-from bot.jobs import Errand, Jobs
+from bot.jobs import Jobs
 from bot.mailbox import OutboxMailbox
 from bot.making import Make, Maker
 from bot.opening import Foundations, MakeChannels, channels_of, find_picture, telegram_link
-from bot.recounting import EVERY as RECOUNT_EVERY
-from bot.recounting import recount_if_due
+from bot.reminding import Claiming, Reminding
 from bot.seeding import seed
-from bot.watch import watch
 from bot.workshop import KINDS, Workshop
-from handlers import FLOWS, texts
+from handlers import FLOWS, REMINDERS, texts
 from handlers.flow import Flows, House
 from lessons import catalogue
 from storage import memory, migrations, units
@@ -78,6 +77,8 @@ class App:
     workshop: Workshop
     jobs: Jobs
     alarms: Alarms
+    reminding: Reminding
+    watch: ClockWatch
     commune: str
 
     def __post_init__(self) -> None:
@@ -211,7 +212,10 @@ async def _join(
         owner=owner,
         wake=lambda: delivery.wake(),
     )
-    ground = Foundations(settings, database, clock, owner, secret, name, mailbox, alarms)
+    watch = ClockWatch(clock, alarm=alarms)
+    ground = Foundations(
+        settings, database, clock, owner, secret, name, mailbox, alarms, watch.heard
+    )
     channels |= {channel.name: channel for channel in make_channels(ground)}
     house = House(
         flows=Flows(FLOWS),
@@ -222,6 +226,7 @@ async def _join(
         sample=bool(commune.get("sample")),
         file_address=file_address,
         find_telegram_link=partial(telegram_link, channels.get("telegram")),
+        reminders=REMINDERS,
     )
     delivery = Delivery(
         database,
@@ -234,6 +239,17 @@ async def _join(
         alarm=alarms,
         filing=filing(address=file_address),
         timezone=zone,
+        claim=Claiming(house),
+        watch=watch,
+    )
+    reminders = Reminding(
+        database,
+        channels,
+        house=house,
+        clock=clock,
+        owner=owner,
+        wake=delivery.wake,
+        watch=watch,
     )
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))
@@ -261,7 +277,7 @@ async def _join(
         ordered=workshop.wake,
     )
     gate = Gate(database, clock=clock, secret=secret, limits=limits, desk=desk)
-    jobs = Jobs(database, dispatcher, clock=clock, owner=owner, timezone=zone)
+    jobs = Jobs(database, dispatcher, clock=clock, owner=owner, timezone=zone, watch=watch)
     return App(
         settings,
         database,
@@ -277,6 +293,8 @@ async def _join(
         workshop,
         jobs,
         alarms,
+        reminders,
+        watch,
         name,
     )
 
@@ -333,7 +351,7 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
         tasks += [asyncio.create_task(app.dispatcher.run())]
         tasks += [asyncio.create_task(app.delivery.run())]
         tasks += [asyncio.create_task(app.workshop.run())]
-        await app.jobs.start(_errands(app))
+        await app.jobs.start(errands.of(app))
     app.desk.wake()
     for channel in app.channels.values():
         await channel.start()
@@ -356,36 +374,3 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await app.jobs.close()
-
-
-def _errands(app: App) -> list[Errand]:
-    """What is looked at now and then beside the house's own sweeps."""
-
-    async def watch_channels() -> None:
-        now, said = app.clock.wall(), app.house.texts
-        await watch(app.database, app.channels, texts=said, alarm=app.alarms, now=now)
-
-    async def tell_of_files() -> None:
-        await hand_over_again(app.database, clock=app.clock, accept=app.accept_upload)
-
-    async def send_news() -> None:
-        await newsletter.send(
-            app.database,
-            app.channels,
-            house=app.house,
-            clock=app.clock,
-            owner=app.owner,
-            wake=app.delivery.wake,
-        )
-
-    async def recount() -> None:
-        now, zone = app.clock.wall(), app.house.timezone
-        await recount_if_due(app.database, app.house.lessons, now=now, zone=zone)
-
-    return [
-        Errand(send_news, every=newsletter.EVERY),
-        Errand(recount, every=RECOUNT_EVERY, from_start=True),
-        Errand(watch_channels, every=3600),
-        Errand(tell_of_files, every=300),
-        Errand(app.workshop.sweep, every=3600),
-    ]

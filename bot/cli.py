@@ -166,6 +166,24 @@ def forms() -> None:
     sys.stdout.write(crosswalk.document(built_in()))
 
 
+@app.command()
+def simulate(
+    first: Annotated[str, typer.Option("--from", help="first day, like 2026-11-10")] = "",
+    last: Annotated[str, typer.Option("--to", help="last day, at most 400 days later")] = "",
+    seed: Annotated[str, typer.Option(help="a number: another season; without it always one")] = "",
+    csv: Annotated[Path | None, typer.Option(help="also write the table, for Excel")] = None,
+) -> None:
+    """Play the sample commune through a season: who is reminded when. Your database stays out."""
+    from bot import simulating
+
+    logs.set_up("ERROR")
+    try:
+        wish = simulating.read(first, last, seed=seed, csv=csv)
+    except simulating.WrongWish as error:
+        fail(str(error))
+    running(simulating.play(wish))
+
+
 @units_app.command("list")
 def units_list(
     *, as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False

@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from prometheus_client import Counter
-
 from bot.channels.base import (
     Alarm,
     Channel,
@@ -26,15 +24,18 @@ from bot.channels.base import (
 )
 from bot.channels.rendering import FindPicture, render
 from bot.clock import Clock
+from bot.clock_jumps import ClockWatch
 from bot.filing import Filing
 from bot.quiet import may_go_at
 from bot.rerouting import Rerouting
+from bot.settling import Settling
+from bot.silences import Silences
+from bot.taking import ASKED_AT_ONCE, Claim, Taking, unasked_now
 from handlers import reach
 from handlers.messages import Address, Outgoing, Why, notice_letter
 from handlers.settling import from_json
 from handlers.texts import Texts
-from handlers.units.delivery import DeliveryRules
-from storage import outbox, people, units
+from storage import outbox, units
 from storage.database import Conflict, Database, Transaction, Unavailable
 from storage.outbox import Message, Settled
 
@@ -43,14 +44,10 @@ log = logging.getLogger(__name__)
 _BACK_OFF: Final = (5, 30, 120, 600, 1_800, 3_600)  # seconds, then hourly (R11)
 AGAIN_AFTER_DOUBT: Final = timedelta(seconds=10)  # R9
 LATE: Final = timedelta(minutes=15)  # R11
-_AT_ONCE: Final = 200
 _DOWN_FOR: Final = 300.0  # seconds before a channel with refused credentials is tried again
-_LOOK_EVERY: Final = 1.0
 _STRAYS_EVERY: Final = 60.0  # seconds; far longer than from a commit to our hands
-_STOPS: Final = frozenset({Why.GONE.value, Why.NOT_FOLLOWING.value})
-"""Reasons after which nothing is sent to this account until it speaks again (T58)."""
-
-SENDS = Counter("sends", "Attempts to send by channel and result", ["channel", "state"])
+_EXPIRE_EVERY: Final = 60.0  # seconds; before it is sent every message is looked at anyway
+_AT_START: Final = 5.0  # seconds in which only the inbox and the answers are seen to (R21)
 
 
 class Delivery:
@@ -69,12 +66,21 @@ class Delivery:
         alarm: Alarm,
         filing: Filing,
         timezone: tzinfo,
+        claim: Claim,
+        watch: ClockWatch | None = None,
     ) -> None:
+        """`claim` says what becomes of reminders, asked where they are taken (R17).
+
+        `watch`: the one of the whole process; without it the clock is watched here alone.
+        """
+        self._watch = watch = watch or ClockWatch(clock, alarm=alarm)
+        self._silences = Silences(clock)
+        self._taking = Taking(
+            channels, clock=clock, watch=watch, owner=owner, timezone=timezone, claim=claim
+        )
         self._timezone = timezone
         self._alarm = alarm
         self._filing = filing
-        self._rerouting = Rerouting(channels, owner=owner)
-        self._rules = DeliveryRules()
         self._database = database
         self._channels = channels
         self._clock = clock
@@ -82,17 +88,29 @@ class Delivery:
         self._texts = texts
         self._picture = picture
         self._chance = chance
-        self._lanes: dict[int, deque[Message]] = {}
+        self._lanes: dict[tuple[int, bool], deque[Message]] = {}
+        """By account; what nobody asked for has a lane of its own: no answer waits behind it."""
         self.in_hand: set[int] = set()
         """Rows that are being sent or settled."""
+        self._unasked: set[int] = set()
+        """Those of them that nobody asked for."""
+        self._unasked_at = float("-inf")
+        """When some of those were taken last."""
         self._left_some = False
         self._strays_sought = clock.monotonic()
+        self._expired_at = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._silent_until: dict[str, float] = {}
-        self._unsettled: list[tuple[Message, Settled, asyncio.Future[None]]] = []
-        self._settler: asyncio.Task[None] | None = None
+        self._slots = asyncio.Semaphore(ASKED_AT_ONCE)
         self._wake = asyncio.Event()
+        self._settling = Settling(
+            database,
+            clock=clock,
+            owner=owner,
+            silences=self._silences,
+            rerouting=Rerouting(channels, owner=owner),
+            let_go=self._let_go,
+            wake=self._wake.set,
+        )
         self.is_open = True
 
     def wake(self) -> None:
@@ -102,20 +120,24 @@ class Delivery:
         """Send rows that are already ours (state `sending`), in order per account."""
         for message in messages:
             self.in_hand.add(message.id)
-            lane = self._lanes.get(message.account_id)
+            self._taking.count(message)
+            is_unasked = message.kind in outbox.UNASKED
+            if is_unasked:
+                self._unasked.add(message.id)
+            place = (message.account_id, is_unasked)
+            lane = self._lanes.get(place)
             if lane is not None:
                 lane.append(message)
                 continue
-            self._lanes[message.account_id] = deque([message])
-            task = asyncio.create_task(self._walk(message.account_id))
+            self._lanes[place] = deque([message])
+            task = asyncio.create_task(self._walk(place))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def run(self) -> None:
-        """Look for due rows whenever woken, and once a second, until cancelled."""
+        """Look for due rows when woken, when something may go, and once a second."""
+        self._taking.rest(_AT_START)
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_EVERY)
             self._wake.clear()
             try:
                 while await self.look():
@@ -124,6 +146,13 @@ class Delivery:
                 log.warning("outbox cannot be read", extra={"why": str(error)})
             except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
                 log.error("delivery failed", extra={"why": type(error).__name__})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._pause())
+
+    def _pause(self) -> float:
+        """Until the pace allows the next, or a silence ends: not a second longer (R10)."""
+        ends = [left for name in self._channels if (left := self._silences.left(name)) > 0]
+        return min(self._taking.pause(), *ends) if ends else self._taking.pause()
 
     async def look(self) -> int:
         """Take due rows once, no more than can be sent at once; how many there were.
@@ -132,25 +161,37 @@ class Delivery:
         """
         if not self.is_open:
             return 0
-        now = self._clock.monotonic()
-        names = [
-            name
-            for name, channel in self._channels.items()
-            if not channel.fetched and self._silent_until.get(name, now) <= now
-        ]
-        room = _AT_ONCE - len(self.in_hand)
-        if not names or room <= 0:
-            return 0
+        answers = len(self.in_hand) - len(self._unasked)
+        asked = ASKED_AT_ONCE - answers
+        since = self._clock.monotonic() - self._unasked_at
+        unasked = unasked_now(len(self._unasked), answers=answers, since=since)
         async with self._database.transaction() as tx:
             wall = self._clock.wall()
-            await outbox.expire(tx, now=wall)
-            await self._seek_strays(tx, wall)
-            taken = await outbox.take(tx, owner=self._owner, now=wall, limit=room, channels=names)
+            await self._silences.learn(tx, wall)
+            await self._sweep(tx, wall)
+            names = [name for name, channel in self._channels.items() if self._speaks(channel)]
+            taken = await self._taking.take(tx, names, wall, asked=asked, unasked=unasked)
+            of_both = sum(one.kind in outbox.UNASKED for one in taken)
+            self._left_some = of_both >= unasked or len(taken) - of_both >= asked
+            if of_both:
+                self._unasked_at = self._clock.monotonic()
             if taken:
-                self._rules = reach.rules_of(await units.settings_of(tx, None))
-        self._left_some = len(taken) == room
+                self._settling.rules = reach.rules_of(await units.settings_of(tx, None))
         self.take_over(taken)
         return len(taken)
+
+    def _speaks(self, channel: Channel) -> bool:
+        return not channel.fetched and self._silences.left(channel.name) <= 0
+
+    async def _sweep(self, tx: Transaction, wall: datetime) -> None:
+        """What is decided by the clock and cannot be taken back waits until it is sure (R20)."""
+        now = self._clock.monotonic()
+        if not self._watch.is_sure():
+            return
+        if now - self._expired_at >= _EXPIRE_EVERY:
+            self._expired_at = now
+            await outbox.expire(tx, now=wall)
+        await self._seek_strays(tx, wall)
 
     async def _seek_strays(self, tx: Transaction, wall: datetime) -> None:
         """Rows that are ours without our knowing: their commit had only seemed to fail."""
@@ -174,25 +215,25 @@ class Delivery:
 
     # --- one account ---------------------------------------------------------------------------
 
-    async def _walk(self, account: int) -> None:
-        lane = self._lanes[account]
+    async def _walk(self, place: tuple[int, bool]) -> None:
+        lane, is_unasked = self._lanes[place], place[1]
         try:
             while lane:
                 message = lane.popleft()
-                async with self._slots:
+                async with contextlib.nullcontext() if is_unasked else self._slots:
                     result = await self._attempt(message)
-                await self._settle(message, result)
-                if result.state in outbox.WAITING and message.kind != "broadcast":
+                await self._settling.settle(message, result)
+                if result.state in outbox.WAITING and not is_unasked:
                     await self._give_up_turn(lane)
         finally:
-            del self._lanes[account]
+            del self._lanes[place]
 
     async def _give_up_turn(self, lane: deque[Message]) -> None:
         """The head must wait: what follows it goes back to the queue, in order (R12)."""
         while lane:
             message = lane.popleft()
             back = Settled(message.id, "queued", message.parts_sent, message.doubts)
-            await self._settle(message, back)
+            await self._settling.settle(message, back)
 
     async def _attempt(self, message: Message) -> Settled:
         channel = self._channels.get(message.channel)
@@ -214,15 +255,21 @@ class Delivery:
 
     def _held(self, message: Message, wall: datetime) -> Settled | None:
         """What becomes of a message that is not to be tried now."""
-        if message.expires_at <= wall:
+        is_sure = self._watch.is_sure()
+        if is_sure and message.expires_at <= wall:
             return _final(message, "expired")
-        silent = self._silent_until.get(message.channel, 0.0) - self._clock.monotonic()
-        if silent > 0:
-            return self._later(message, message.parts_sent, timedelta(seconds=silent), "silence")
+        if message.kind in outbox.UNASKED and not is_sure:
+            return self._later(message, message.parts_sent, timedelta(0), "clock")
+        if held := self._silenced(message, message.parts_sent):
+            return held
         opens = may_go_at(wall, self._timezone)
-        if message.kind == "broadcast" and opens > wall:
+        if message.kind in outbox.UNASKED and opens > wall:
             return self._later(message, message.parts_sent, opens - wall, "quiet hours")
         return None
+
+    def _silenced(self, message: Message, sent: int) -> Settled | None:
+        left = self._silences.left(message.channel)
+        return self._later(message, sent, timedelta(seconds=left), "silence") if left > 0 else None
 
     async def _send_unasked(
         self, message: Message, parts: Sequence[Part], channel: Channel, wall: datetime
@@ -230,14 +277,18 @@ class Delivery:
         """Something nobody waits for: in free words while the window is open, else a template."""
         template = from_json(message.body).template
         cost = reach.cost_of(
-            self._rules, message.channel, seen_at=message.seen_at, now=wall, template=template
+            self._settling.rules,
+            message.channel,
+            seen_at=message.seen_at,
+            now=wall,
+            template=template,
         )
         if isinstance(cost, Why):
             return _final(message, "failed", reason=cost.value)
         if cost is not reach.Cost.TEMPLATE or template is None:
             return await self._send(message, parts, channel)
         assert isinstance(channel, TemplateSender)  # noqa: S101 - for the type checker
-        number, values = reach.template_id(self._rules, template), dict(template.values)
+        number, values = reach.template_id(self._settling.rules, template), dict(template.values)
         try:
             receipt = await channel.send_template(
                 number, values, _address(message), phone=message.phone
@@ -249,6 +300,10 @@ class Delivery:
     async def _send(self, message: Message, parts: Sequence[Part], channel: Channel) -> Settled:
         receipt = Receipt()
         for number in range(message.parts_sent, len(parts)):
+            if number > message.parts_sent:
+                self._taking.count(message)
+                if held := self._silenced(message, number):
+                    return held
             try:
                 receipt = await channel.send(parts[number], _address(message))
             except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
@@ -284,7 +339,7 @@ class Delivery:
         match error:
             case TryLater():
                 if error.whole_channel and error.after:
-                    self._silence(message.channel, error.after)
+                    self._silences.obey(message.channel, error.after)
                 wait = error.after or self._back_off(message.attempts)
                 return self._later(message, sent, timedelta(seconds=wait), "try later")
             case RecipientGone():
@@ -295,7 +350,7 @@ class Delivery:
                 return _final(message, "failed", sent, reason=error.why.value)
             case ChannelDown():
                 log.critical("channel refuses our credentials", extra={"channel": message.channel})
-                self._silence(message.channel, _DOWN_FOR)
+                self._silences.keep(message.channel, _DOWN_FOR)
                 self._alarm("channel_down", channel=message.channel)
                 return self._later(message, sent, timedelta(seconds=_DOWN_FOR), "channel down")
             case _:
@@ -306,13 +361,13 @@ class Delivery:
     def _doubtful(self, message: Message, sent: int) -> Settled:
         """Nobody can know whether it arrived: a reply goes once more, others never (R9)."""
         if message.kind == "reply" and message.doubts == 0:
-            later = self._clock.wall() + AGAIN_AFTER_DOUBT
+            later = self._watch.earliest() + AGAIN_AFTER_DOUBT
             return Settled(message.id, "retry_wait", sent, 1, not_before=later, reason="doubt")
         return Settled(message.id, "uncertain", sent, message.doubts + 1, reason="doubt")
 
     def _later(self, message: Message, sent: int, wait: timedelta, reason: str) -> Settled:
-        at = self._clock.wall() + wait
-        if at >= message.expires_at:
+        at = self._watch.earliest() + wait
+        if self._watch.is_sure() and at >= message.expires_at:
             return _final(message, "expired", sent, reason=reason)
         return Settled(message.id, "retry_wait", sent, message.doubts, at, reason)
 
@@ -320,56 +375,12 @@ class Delivery:
         base = _BACK_OFF[min(max(attempts, 1), len(_BACK_OFF)) - 1]
         return base * self._chance.uniform(0.8, 1.2)
 
-    def _silence(self, channel: str, seconds: float) -> None:
-        until = self._clock.monotonic() + seconds
-        self._silent_until[channel] = max(until, self._silent_until.get(channel, 0.0))
-
-    # --- settling: many results share one commit -------------------------------------------------
-
-    async def _settle(self, message: Message, result: Settled) -> None:
-        SENDS.labels(message.channel, result.state).inc()
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._unsettled.append((message, result, done))
-        if self._settler is None or self._settler.done():
-            self._settler = asyncio.create_task(self._write())
-        await done
-
-    async def _write(self) -> None:
-        while self._unsettled:
-            batch, self._unsettled = self._unsettled, []
-            while not await self._written(batch):  # noqa: ASYNC110 - the database sends no event
-                await asyncio.sleep(0.2)  # the rows stay `sending`, and they stay ours
-            for message, _, done in batch:
-                self.in_hand.discard(message.id)
-                if not done.done():
-                    done.set_result(None)
-            if self._left_some:
-                self._wake.set()
-
-    async def _written(
-        self, batch: Sequence[tuple[Message, Settled, asyncio.Future[None]]]
-    ) -> bool:
-        try:
-            async with self._database.transaction() as tx:
-                now = self._clock.wall()
-                results = [result for _, result, _ in batch]
-                await outbox.settle(tx, results, owner=self._owner, now=now)
-                for message, result, _ in batch:
-                    if result.state == "failed" and result.reason in _STOPS:
-                        await people.stopped(tx, message.account_id)
-                        await outbox.cancel_waiting(
-                            tx, message.account_id, now=now, reason=result.reason
-                        )
-                    if result.state == "failed" and message.person_id is not None:
-                        await self._rerouting.again(tx, message, result, rules=self._rules, now=now)
-                        self._wake.set()
-        except (Unavailable, Conflict) as error:
-            log.warning("outbox cannot be written", extra={"why": str(error)})
-            return False
-        except Exception as error:  # noqa: BLE001 - its lanes would wait for ever
-            log.error("outbox cannot be written", extra={"why": type(error).__name__})
-            return False
-        return True
+    def _let_go(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.in_hand.discard(message.id)
+            self._unasked.discard(message.id)
+        if self._left_some:
+            self._wake.set()
 
 
 def _address(message: Message) -> Address:

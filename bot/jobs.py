@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.clock_jumps import ClockWatch
 from bot.dispatcher import Dispatcher
 from storage import (
     conversations,
@@ -52,7 +53,10 @@ class Jobs:
         clock: Clock,
         owner: str,
         timezone: ZoneInfo,
+        watch: ClockWatch,
     ) -> None:
+        """While `watch` is not sure of the clock nobody is dead and nothing is old (R20)."""
+        self._watch = watch
         self._database = database
         self._dispatcher = dispatcher
         self._clock = clock
@@ -85,6 +89,8 @@ class Jobs:
     async def take_over_from_the_dead(self) -> None:
         if self._database.is_sqlite:
             return  # one process, and the file lock says so
+        if not self._watch.is_sure():
+            return  # by a clock that was put forward, all leases have run out
         async with self._database.reading() as tx:
             living = await memory.living(tx, now=self._clock.wall())
         if self._owner in living:
@@ -92,6 +98,8 @@ class Jobs:
 
     async def forget(self) -> None:
         """Whoever never agreed is erased after a day (P10), a few at a time."""
+        if not self._watch.is_sure():
+            return
         async with self._database.reading() as tx:
             now = self._clock.wall() + await memory.clock_offset(tx)
             batches = await strangers.find(tx, now=now)
@@ -101,6 +109,8 @@ class Jobs:
 
     async def sweep(self) -> None:
         """What may be kept no longer (P10, U10)."""
+        if not self._watch.is_sure():
+            return
         async with self._database.transaction() as tx:
             now = self._clock.wall()
             await inbox.sweep(tx, now=now)

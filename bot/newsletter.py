@@ -130,14 +130,19 @@ class _Desk:
         """Ask again who is due, here where it is written (R17)."""
         among = [reader.person_id for reader in waiting]
         mails = [
-            Mail(reader.person_id, Outgoing(texts[reader.unit_id]), self._key(reader))
+            self._mail(reader, texts[reader.unit_id])
             for reader in await self._due(tx, limit=len(among), among=among)
             if reader.unit_id in texts
         ]
         await self._speaker.notify(tx, mails, self._wall, self._now)
-        keys = [mail.key for mail in mails]
-        await news.make_broadcast(tx, keys, expires_at=self._wall + _LIVES)
         return len(mails)
 
-    def _key(self, reader: Reader) -> str:
-        return news.key_of(self.issue, reader.person_id)
+    def _mail(self, reader: Reader, text: str) -> Mail:
+        """Behind everything that somebody waits for (R12), and gone when its time is over."""
+        return Mail(
+            reader.person_id,
+            Outgoing(text),
+            news.key_of(self.issue, reader.person_id),
+            kind="broadcast",
+            expires_at=self._now + _LIVES,
+        )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot import demo
-from bot.channels.base import Alarm, Channel, Picture
+from bot.channels.base import Alarm, Channel, Dated, Picture, undated
 from bot.channels.web_chat import WebChat
 from bot.clock import Clock
 from bot.config import Settings
@@ -54,6 +54,7 @@ class Foundations:
     commune: str
     mailbox: OutboxMailbox
     alarm: Alarm
+    dated: Dated = undated
 
     def memory(self, scope: str) -> StoredMemory:
         return StoredMemory(self.database, scope=scope, owner=self.owner, clock=self.clock)
@@ -88,6 +89,7 @@ def telegram(ground: Foundations) -> "Telegram":
         api_url=settings.telegram_api_url,
         public_url=settings.public_url or None,
         webhook_secret=settings.telegram_webhook_secret.get_secret_value() or None,
+        dated=ground.dated,
     )
 
 
@@ -110,6 +112,7 @@ def zalo_oa(ground: Foundations) -> "ZaloOa":
         signature=settings.zalo_oa_signature,
         public_url=settings.public_url or None,
         now=wall,
+        dated=ground.dated,
     )
 
 
@@ -142,6 +145,7 @@ def zalo_bot(ground: Foundations) -> "ZaloBot":
         public_url=settings.public_url or None,
         webhook_secret=settings.zalo_bot_webhook_secret.get_secret_value() or None,
         now=ground.clock.wall,
+        dated=ground.dated,
     )
 
 

@@ -10,7 +10,7 @@ from handlers import reach
 from handlers.messages import Why
 from handlers.settling import from_json
 from handlers.units.delivery import DeliveryRules
-from storage import outbox, ways
+from storage import muting, outbox, ways
 from storage.database import Transaction
 from storage.outbox import Message, Settled
 from storage.ways import Door
@@ -39,6 +39,8 @@ class Rerouting:
     ) -> None:
         """Queue it for the next of this human's accounts, if there is one that was not tried."""
         if result.reason not in _OF_ONE_ACCOUNT or result.parts_sent or message.person_id is None:
+            return
+        if message.kind in outbox.UNASKED and await muting.muted(tx, [message.person_id]):
             return
         base = (message.key or f"again:{message.id}").partition(">")[0]
         left = await self._not_tried(tx, message, message.person_id, base)

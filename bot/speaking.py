@@ -11,7 +11,7 @@ from handlers import notices, reach
 from handlers.flow import Mail, Order
 from handlers.messages import Incoming, Outgoing, Why, notice_letter
 from handlers.settling import to_json
-from storage import outbox, roles, told, units, ways, work
+from storage import outbox, reminders, roles, told, units, ways, work
 from storage.database import Transaction
 from storage.inbox import Taken
 from storage.outbox import Message, NewMessage
@@ -43,6 +43,8 @@ class Letter(NamedTuple):
     """The reason, for something that cannot be sent at all (`Why`)."""
     person: int | None = None
     """Whom something proactive is for."""
+    expires_at: datetime | None = None
+    """Wall clock; None = the usual time."""
     not_before: datetime | None = None
     """Wall clock."""
 
@@ -141,16 +143,13 @@ class Speaker:
             door = way.door if isinstance(way, reach.Way) else (on or found)[0]
             said = await self._said(tx, mail, door, wall)
             why = way.value if isinstance(way, Why) else ""
-            later = mail.not_before - (now - wall) if mail.not_before else None
-            letters.append(
-                Letter(
-                    *(door.account_id, door.chat, "notice", said),
-                    *(mail.key, why, mail.person_id, later),
-                )
-            )
+            letters.append(_letter(mail, door, said, why, offset=now - wall))
             states.append("failed" if why else self.first_state(door.channel))
             lanes.append(door.lane)
         await self.write(tx, letters, states, wall)
+        there = [one.key for one, state in zip(letters, states, strict=True) if state == "sent"]
+        if there:
+            await reminders.told_by(tx, [key for key in there if key])
         return lanes
 
     async def note_orders(
@@ -215,7 +214,7 @@ class Speaker:
                 letter.chat,
                 letter.kind,
                 to_json(letter.said.message),
-                wall + (REPLY_LIVES if letter.kind == "reply" else NOTICE_LIVES),
+                letter.expires_at or wall + _lives(letter),
                 letter.said.token,
                 letter.key,
                 letter.why_not,
@@ -225,6 +224,25 @@ class Speaker:
             for letter in letters
         ]
         return await outbox.add(tx, messages, states=states, owner=self._owner, now=wall)
+
+
+def _lives(letter: Letter) -> timedelta:
+    return REPLY_LIVES if letter.kind == "reply" else NOTICE_LIVES
+
+
+def _letter(mail: Mail, door: Door, said: Said, why_not: str, *, offset: timedelta) -> Letter:
+    """`offset`: how far the domain's clock is ahead of the wall's."""
+    return Letter(
+        door.account_id,
+        door.chat,
+        mail.kind,
+        said,
+        mail.key,
+        why_not,
+        mail.person_id,
+        mail.expires_at - offset if mail.expires_at else None,
+        mail.not_before - offset if mail.not_before else None,
+    )
 
 
 def _is_meant(mail: Mail, door: Door) -> bool:

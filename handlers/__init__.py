@@ -3,6 +3,7 @@
 from handlers import (
     activities,
     admin,
+    broadcasts,
     contacts,
     danger,
     denominators,
@@ -27,9 +28,15 @@ from handlers import (
     tickets,
 )
 from handlers.flow import Flow
+from handlers.nudges import conversation as nudges
 from handlers.office.chasing import conversation as chasing
+from handlers.office.chasing import due as reports_due
 from handlers.office.chasing import reminded
 from handlers.office.receiving import conversation as receiving
+from handlers.quick_forms import due as forms_due
+from handlers.reminding import deadlines, pressed
+from handlers.reminding.desk import conversation as reminder_desk
+from handlers.reminding.due import Kind
 from handlers.roles import handover
 from handlers.statistics import news
 from handlers.yearly import conversation as yearly
@@ -51,6 +58,7 @@ FLOWS: tuple[Flow, ...] = (
     tickets.flow,
     difficulties.flow,
     danger.flow,
+    deadlines.flow,  # before: its sentence is whole, and begins with its own words
     denominators.flow,  # before: its sentence has counts too, and is whole
     yearly.flow,  # before: "báo cáo tổng hợp 2026" begins with "báo cáo"
     reporting.flow,  # before: a report tells more than one activity
@@ -59,6 +67,9 @@ FLOWS: tuple[Flow, ...] = (
     reporting.editing.flow,
     chasing.flow,
     reminded.flow,
+    pressed.flow,
+    deadlines.answers,
+    reminder_desk.flow,
     points.flow,
     past.flow,
     registers.flow,  # before: "ghi sổ theo dõi" begins with the words of the book
@@ -66,6 +77,8 @@ FLOWS: tuple[Flow, ...] = (
     activities.flow,
     activities.book,
     quick_forms.flow,
+    broadcasts.flow,
+    broadcasts.check,
     sessions.flow,
     sessions.joining.flow,
     sessions.looking.flow,
@@ -79,4 +92,14 @@ FLOWS: tuple[Flow, ...] = (
     phone.flow,
     ranking.flow,
     news.flow,
+    nudges.flow,
+    nudges.ending,
+)
+
+REMINDERS: tuple[Kind, ...] = (
+    reports_due.reports,
+    forms_due.forms,
+    deadlines.kinds.plans,
+    deadlines.kinds.own,
+    deadlines.kinds.upward,
 )

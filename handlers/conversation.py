@@ -21,6 +21,7 @@ RESUME_AFTER: Final = timedelta(minutes=30)  # U10
 BUTTONS_LIVE: Final = timedelta(days=30)
 _BASE: Final = 8  # a token is 8 random characters and the digit of its choice
 _BASE_FORM: Final = re.compile(r"[A-Za-z0-9]{8}")  # whatever else is forged: NUL is no SQL text
+_BROADCAST_CODE: Final = re.compile(r"tb ?\d{4,6}")
 _PAYLOAD: Final = re.compile(r"(?:h|p|b|i|[lL])_[A-Za-z0-9_-]{1,62}")
 TYPED_CODE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9]{4}(?:[ -]?[A-Za-z0-9]{4}){2}")
 """The hand-typed spelling of an invite: three groups of four, at least one digit (T03)."""
@@ -257,6 +258,8 @@ def _meant_for(text: str) -> str:
     """Danger and codes are understood whatever is being asked (T56, design §4)."""
     if words.looks_urgent(text):
         return "danger"
+    if _BROADCAST_CODE.fullmatch(words.fold(text)):
+        return "broadcast_check"
     return "people" if _PAYLOAD.fullmatch(text) or TYPED_CODE.fullmatch(text) else ""
 
 

@@ -193,6 +193,8 @@ class House:
     file_address: str = ""
     """What a one-time link to a file begins with; "" = nobody can reach our pages."""
     find_telegram_link: Callable[[], str] = str
+    reminders: tuple[Callable[["Scene", int], Awaitable[Any]], ...] = ()
+    """The kinds of reminders (`handlers.reminding.due.Kind`)."""
 
     @property
     def telegram_link(self) -> str:
@@ -209,6 +211,10 @@ class Mail:
     key: str
     account_id: int = 0
     """0 = wherever the policy finds this person; else this account and no other."""
+    kind: str = "notice"
+    """"reminder": looked at again, and said anew, right before it is sent (R17)."""
+    expires_at: datetime | None = None
+    """The domain's clock; None = a week."""
     not_before: datetime | None = None
     """The domain's clock; None = at once."""
 
@@ -255,37 +261,17 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Turn:
-    """One event of one person, with everything a step may know or touch (R5)."""
+class Scene:
+    """A moment with the database open: what somebody may read and say then, asked or unasked."""
 
-    event: Incoming
-    state: State
-    actor: Actor
     now: datetime
     """The domain's clock, aware UTC."""
     tx: Transaction
     house: House
-    keyed_hash: Callable[[str], str]
-    """One-way and keyed with the house's secret: how codes are stored."""
-    entropy: Callable[[int], bytes]
-    text: str = ""
-    """What the person typed, cleaned; for an entry step what followed the command."""
-    choice: str = ""
-    """Key of the offered choice that was pressed, numbered or named."""
-    about: str = ""
-    """The id a notice's button was about."""
-    mails: list[Mail] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    regrouped: bool = False
-    """Who is who has changed in this turn: the rest of its batch is read again (R4)."""
 
     @property
     def today(self) -> date:
         return self.now.astimezone(self.house.timezone).date()
-
-    @property
-    def draft(self) -> dict[str, Any]:
-        return self.state.draft
 
     def text_of(self, text_id: str, /, **values: object) -> str:
         return self.house.texts.say(text_id, **values)
@@ -310,6 +296,32 @@ class Turn:
                 yield choice
             else:
                 yield Choice(choice.rpartition(".")[2], self.text_of(choice))
+
+
+@dataclass(slots=True)
+class Turn(Scene):
+    """One event of one person, with everything a step may know or touch (R5)."""
+
+    event: Incoming
+    state: State
+    actor: Actor
+    keyed_hash: Callable[[str], str]
+    """One-way and keyed with the house's secret: how codes are stored."""
+    entropy: Callable[[int], bytes]
+    text: str = ""
+    """What the person typed, cleaned; for an entry step what followed the command."""
+    choice: str = ""
+    """Key of the offered choice that was pressed, numbered or named."""
+    about: str = ""
+    """The id a notice's button was about."""
+    mails: list[Mail] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    regrouped: bool = False
+    """Who is who has changed in this turn: the rest of its batch is read again (R4)."""
+
+    @property
+    def draft(self) -> dict[str, Any]:
+        return self.state.draft
 
     def say(self, text_id: str, /, **values: object) -> Outcome:
         """Say something and rest."""
@@ -356,7 +368,7 @@ class Turn:
         not_before: datetime | None = None,
     ) -> None:
         """Send somebody else a notice, once (`key`)."""
-        self.mails.append(Mail(person_id, message, key, account_id, not_before))
+        self.mails.append(Mail(person_id, message, key, account_id, not_before=not_before))
 
     def order(self, kind: str, body: Mapping[str, Any], *, name: str, message: Outgoing) -> None:
         """Have something slow made after this turn, and sent here with `message`, once.

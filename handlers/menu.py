@@ -7,7 +7,7 @@ from handlers import words
 from handlers.detours import between, is_waiting, resume
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
-from storage import households, news, people
+from storage import muting
 
 menu = Flow("menu", allow=EVERYONE, words=("trang dau", "menu", "bat dau lai"))
 cancel = Flow("cancel", allow=EVERYONE, command="/huy")
@@ -21,7 +21,7 @@ _WANTED: Final = re.compile(r"\b(?:nhan|bat)(?: lai)?(?: tin)? nhac\b")
 _OF_ALL: Final = ("learning", "progress", "mydata", "tickets", "help")
 _OF_A_ROLE: Final = (
     *("owing", "review", "yearly", "activities", "reporting", "sessions", "statistics"),
-    *("quick", "registers", "admin"),
+    *("quick", "broadcast", "reminder_desk", "registers", "admin"),
 )
 _FIRST: Final = 4  # and "Việc khác": five buttons are what every channel has (U3)
 _REST: Final = 7  # and "Việc khác": never more than nine choices (U3)
@@ -95,25 +95,28 @@ async def stop_reminding(turn: Turn) -> Outcome:
     if turn.actor.is_muted:
         keys = ("menu.stay_muted", "menu.unmute")
         return between(turn.ask("menu.already_muted", hear=unmute, choices=keys, draft={}))
-    await people.mute(turn.tx, turn.actor.account_id, now=turn.now)
-    for one in await households.members(turn.tx, turn.actor.account_id):
-        await news.cancel(turn.tx, one.canonical_id, now=turn.now)
+    await muting.mute(turn.tx, turn.actor.account_id, now=turn.now)
     return turn.aside("menu.muted")
 
 
 async def _remind_again(turn: Turn) -> Outcome:
     """Hear "nhận nhắc": the words that the bot itself gave for having them back."""
-    if not turn.actor.is_muted:
+    if not await _is_muted(turn):
         return turn.aside("menu.not_muted")
-    await people.mute(turn.tx, turn.actor.account_id, now=None)
+    await muting.unmute(turn.tx, turn.actor.account_id, turn.actor.canonical_id)
     return turn.aside("menu.unmuted")
+
+
+async def _is_muted(turn: Turn) -> bool:
+    """On this app or on another of the same human."""
+    return bool(await muting.muted(turn.tx, [turn.actor.person_id]))
 
 
 @stop.step()
 async def unmute(turn: Turn) -> Outcome:
     said = "menu.kept_muted"
     if turn.choice != "stay_muted":
-        await people.mute(turn.tx, turn.actor.account_id, now=None)
+        await muting.unmute(turn.tx, turn.actor.account_id, turn.actor.canonical_id)
         said = "menu.unmuted"
     if is_waiting(turn, stop.name):
         return resume(turn, stop.name, turn.message(said))

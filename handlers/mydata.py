@@ -9,9 +9,11 @@ from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.roles import LastAdmin, announce_end, give_up_all
 from handlers.statistics import news
-from storage import audit, dossier, erase, files, households, people, units
+from storage import audit, dossier, erase, files, households, nudges, people, units
 
-LEARNING: Final = frozenset({"learning", "reminders", "naming", "ticket", news.PURPOSE})
+LEARNING: Final = frozenset(
+    {"learning", "reminders", "naming", "ticket", news.PURPOSE, nudges.PURPOSE}
+)
 """Purposes that a person withdraws here; a role's own ends with the role."""
 _LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -165,15 +167,23 @@ def _ask_withdraw(turn: Turn) -> Outcome:
     keys = ["mydata.keep_consent", "mydata.withdraw_now"]
     if news.PURPOSE in turn.actor.consents:  # each purpose by itself (P3)
         keys.append("news.stop_only")
+    if nudges.PURPOSE in turn.actor.consents:
+        keys.append("nudges.stop_nudges")
     return turn.ask("mydata.ask_withdraw", hear=withdraw, choices=keys)
 
 
-@flow.step(exact=("withdraw_now", "stop_only"))
+@flow.step(exact=("withdraw_now", "stop_only", "stop_nudges"))
 async def withdraw(turn: Turn) -> Outcome:
     if turn.choice == "stop_only":
         await news.withdraw(turn)
         code = await _recorded(turn, "consent.withdrawn")
         return _menu(turn, turn.message("news.stop_only_done", code=f"RD-{code}"))
+    if turn.choice == "stop_nudges":
+        await dossier.withdraw(
+            turn.tx, turn.actor.canonical_id, purposes={nudges.PURPOSE}, now=turn.now
+        )
+        code = await _recorded(turn, "consent.withdrawn")
+        return _menu(turn, turn.message("nudges.stop_nudges_done", code=f"RD-{code}"))
     if turn.choice != "withdraw_now":
         return _menu(turn, turn.message("mydata.kept"))
     me = turn.actor.canonical_id

@@ -6,9 +6,10 @@ from typing import Final
 
 from handlers.flow import Turn
 from handlers.messages import Outgoing
+from handlers.nudges import hours
 from handlers.reporting import periods
 from handlers.roles import post
-from storage import dossier, people, roles, units
+from storage import dossier, nudges, people, roles, units
 
 _IN_A_MESSAGE: Final = 5
 _Titles = Mapping[tuple[int, str], str]
@@ -58,7 +59,14 @@ async def _about(turn: Turn, kept: dossier.Kept) -> list[Outgoing]:
         sessions=len(kept.sessions),
         consents=_consents(turn, kept) or nothing,
     )
-    return [about, learned]
+    return [about, learned, *await _nudged(turn)]
+
+
+async def _nudged(turn: Turn) -> list[Outgoing]:
+    if nudges.PURPOSE not in turn.actor.consents:
+        return []
+    wish = await nudges.wish_of(turn.tx, turn.actor.canonical_id)
+    return [turn.message("nudges.mine", at=hours.said(turn, wish))] if wish else []
 
 
 async def _phone(turn: Turn) -> list[Outgoing]:

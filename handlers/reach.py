@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
-from handlers.flow import Turn
+from handlers.flow import Scene
 from handlers.messages import Template, Why
 from handlers.units.delivery import DeliveryRules
 from storage import units, ways
@@ -106,46 +106,46 @@ def _rank(rules: DeliveryRules, way: Way, *, reports: bool) -> tuple[bool, Cost,
     return way.door.channel in _FETCHED, way.cost, not way.door.speaks, known if reports else 0
 
 
-# --- asked inside a turn -------------------------------------------------------------------------
+# --- asked with the database open ---------------------------------------------------------------
 
 
-async def why_not(turn: Turn, person_id: int) -> Why | None:
+async def why_not(scene: Scene, person_id: int) -> Why | None:
     """Return why this human cannot be told anything now; None: it works."""
-    return (await unreachable(turn, [person_id])).get(person_id)
+    return (await unreachable(scene, [person_id])).get(person_id)
 
 
-async def unreachable(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
+async def unreachable(scene: Scene, persons: Collection[int]) -> dict[int, Why]:
     """Those of `persons` who will not see what is written to them now, with the plain reason.
 
     On the chat page it waits for them: see `to_phone` where that is not good enough.
     """
-    found = await to_phone(turn, persons)
+    found = await to_phone(scene, persons)
     return {person: why for person, why in found.items() if why is not Why.PAGE}
 
 
-async def to_phone(turn: Turn, persons: Collection[int]) -> dict[int, Why]:
+async def to_phone(scene: Scene, persons: Collection[int]) -> dict[int, Why]:
     """Those of `persons` whom nothing reaches by itself now, each with the plain reason."""
-    rules = rules_of(await units.settings_of(turn.tx, None))
-    doors = await ways.to(turn.tx, persons)
-    pushing = set(turn.house.channels) - _FETCHED
+    rules = rules_of(await units.settings_of(scene.tx, None))
+    doors = await ways.to(scene.tx, persons)
+    pushing = set(scene.house.channels) - _FETCHED
     found: dict[int, Why] = {}
     for person in persons:
-        if why := _lost(rules, doors.get(person, ()), turn, pushing=pushing):
+        if why := _lost(rules, doors.get(person, ()), scene, pushing=pushing):
             found[person] = why
     return found
 
 
 def _lost(
-    rules: DeliveryRules, doors: Sequence[Door], turn: Turn, *, pushing: Collection[str]
+    rules: DeliveryRules, doors: Sequence[Door], scene: Scene, *, pushing: Collection[str]
 ) -> Why | None:
-    on = [door for door in doors if door.channel in turn.house.channels]
+    on = [door for door in doors if door.channel in scene.house.channels]
     if doors and not on:
         return Why.OFF
-    way = choose(rules, on, now=turn.now, reports=True)
+    way = choose(rules, on, now=scene.now, reports=True)
     if isinstance(way, Why):
         return way
     if way.door.channel in _FETCHED and pushing:  # where there is only the page it is good enough
         others = [door for door in on if door.channel not in _FETCHED]
-        why = choose(rules, others, now=turn.now, reports=True) if others else Why.PAGE
+        why = choose(rules, others, now=scene.now, reports=True) if others else Why.PAGE
         return why if isinstance(why, Why) else None
     return None

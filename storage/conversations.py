@@ -58,6 +58,14 @@ async def load(
     return found
 
 
+async def latest(tx: Transaction, account_id: int) -> State | None:
+    """The conversation that went on last in one account."""
+    statement = select(*(getattr(Conversation, name) for name in _FIELDS))
+    mine = statement.where(Conversation.account_id == account_id)
+    row = (await tx.execute(mine.order_by(Conversation.updated_at.desc()).limit(1))).first()
+    return State(*row) if row else None
+
+
 def _over_the_older(insert: Any) -> Any:
     replaced = {
         column: getattr(insert.excluded, column)

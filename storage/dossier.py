@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select, update
 
-from storage import news
+from storage import news, nudges
 from storage.database import Transaction
 from storage.linking import accounts_of
 from storage.roles import persons_of
@@ -164,6 +164,8 @@ async def withdraw(
     """End these consents, and what waits because of them; False if none was in force."""
     if news.PURPOSE in purposes:
         await news.cancel(tx, canonical_id, now=now)
+    if nudges.PURPOSE in purposes:
+        await nudges.end(tx, canonical_id, now=now)
     persons = await persons_of(tx, canonical_id)
     in_force = Consent.person_id.in_(persons) & Consent.withdrawn_at.is_(None)
     statement = update(Consent).where(in_force, Consent.purpose.in_(purposes))

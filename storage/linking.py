@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Conflict, Transaction, upsert
@@ -42,6 +42,12 @@ class Offer(NamedTuple):
 def canonical(person: Any) -> ColumnElement[int]:
     """Who this person (a table or an alias) is in every count."""
     return func.coalesce(person.canonical_id, person.id)
+
+
+async def human_of(tx: Transaction, person_id: int) -> int:
+    """The canonical person behind one person id; the id itself where nobody is."""
+    found = await tx.scalar(select(canonical(Person)).where(Person.id == person_id))
+    return found if found is not None else person_id
 
 
 def is_same(person: Any, canonical_id: Any) -> ColumnElement[bool]:
@@ -99,6 +105,18 @@ async def behind(tx: Transaction, account_id: int, *, among: Collection[int]) ->
         Membership.until.is_(None),
     )
     return sorted(set((await tx.execute(statement)).scalars()))
+
+
+def has_account(human: Any, *conditions: Any) -> ColumnElement[bool]:
+    """An account through which this human (a table or an alias) may speak is like this."""
+    linked = aliased(Person)
+    return (
+        exists()
+        .where(is_same(linked, human.id), Membership.person_id == linked.id)
+        .where(Membership.until.is_(None), Account.id == Membership.account_id)
+        .where(*conditions)
+        .correlate(human)
+    )
 
 
 def accounts_of(persons: Collection[int]) -> Any:

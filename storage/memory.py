@@ -26,6 +26,12 @@ async def get(tx: Transaction, scope: str, key: str) -> str | None:
     return await tx.scalar(_GET, {"scope": scope, "key": key})
 
 
+async def scope(tx: Transaction, name: str) -> dict[str, str]:
+    """All facts of one scope, by key."""
+    rows = await tx.execute(select(Fact.key, Fact.value).where(Fact.scope == name))
+    return {row[0]: row[1] for row in rows}
+
+
 async def put(tx: Transaction, scope: str, key: str, value: str) -> None:
     statement = upsert(tx, Fact).values(scope=scope, key=key, value=value)
     await tx.execute(

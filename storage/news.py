@@ -1,19 +1,20 @@
 """Who gets the monthly news of a hamlet: read again in the transaction that queues it (R17)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, String, cast, exists, literal, select, update
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
-from storage.linking import canonical, hamlet_of, is_same
-from storage.outbox import IS_QUEUED
-from storage.tables import Account, Consent, Membership, OutboxRow, Person
+from storage.linking import canonical, hamlet_of, has_account, is_same
+from storage.outbox import IS_QUEUED, UNASKED
+from storage.tables import Account, Consent, OutboxRow, Person
 
 PURPOSE: Final = "news"
-_UNASKED: Final = ("reminder", "broadcast")
+COVERS_BROADCASTS: Final = 2
+"""From this version on the words of the consent speak of the commune's broadcasts as well (P3)."""
 
 
 class Reader(NamedTuple):
@@ -60,8 +61,8 @@ async def due(
         select(_HUMAN.id, _HOME)
         .where(_HUMAN.id.in_(who_agreed), _HUMAN.erased_at.is_(None), _HOME.in_(hamlets))
         .where(~_was_told(issue, day_began))
-        .where(_has_account(Account.state == "active", Account.chat != ""))
-        .where(~_has_account(Account.muted_at.is_not(None) | (Account.state == "suspended")))
+        .where(has_account(_HUMAN, Account.state == "active", Account.chat != ""))
+        .where(~has_account(_HUMAN, Account.muted_at.is_not(None) | (Account.state == "suspended")))
         .order_by(_HOME, _HUMAN.id)
         .limit(limit)
     )
@@ -80,32 +81,11 @@ def _was_told(issue: str, day_began: datetime) -> ColumnElement[bool]:
     today = (
         exists()
         .where(is_same(other, _HUMAN.id), OutboxRow.person_id == other.id)
-        .where(OutboxRow.kind.in_(_UNASKED), OutboxRow.created_at >= day_began)
+        .where(OutboxRow.kind.in_(UNASKED), OutboxRow.created_at >= day_began)
         .where(OutboxRow.state.not_in(("failed", "cancelled", "superseded", "expired")))
         .correlate(_HUMAN)
     )
     return this | today
-
-
-def _has_account(*conditions: Any) -> ColumnElement[bool]:
-    """An account through which this human may speak is like this."""
-    linked = aliased(Person)
-    return (
-        exists()
-        .where(is_same(linked, _HUMAN.id), Membership.person_id == linked.id)
-        .where(Membership.until.is_(None), Account.id == Membership.account_id)
-        .where(*conditions)
-        .correlate(_HUMAN)
-    )
-
-
-async def make_broadcast(tx: Transaction, keys: Sequence[str], *, expires_at: datetime) -> None:
-    """Behind everything that somebody waits for (R12), and gone when its time is over."""
-    await tx.execute(
-        update(OutboxRow)
-        .where(OutboxRow.key.in_(keys), OutboxRow.state.in_(("queued", "sent", "failed")))
-        .values(kind="broadcast", expires_at=expires_at)
-    )
 
 
 async def cancel(tx: Transaction, canonical_id: int, *, now: datetime) -> None:

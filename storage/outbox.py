@@ -1,11 +1,24 @@
 """Messages on their way out: the transactional outbox (R8-R13). All times are the wall clock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, delete, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -17,11 +30,14 @@ from storage.tables import Account, Json, OutboxRow
 WAITING: Final = ("queued", "sending", "retry_wait")
 KEEP_TEXT: Final = timedelta(days=90)  # P10
 _WAITS: Final = among(OutboxRow.state, *WAITING)
+UNASKED: Final = ("reminder", "broadcast")
+"""Kinds nobody waits for: at night they rest, and no answer waits behind one (U11, R12)."""
+KINDS: Final = ("reply", "notice", *UNASKED)
+"""What goes first comes first (R12)."""
 IS_QUEUED: Final = _WAITS & among(OutboxRow.state, "queued", "retry_wait")
 _IS_SENDING: Final = _WAITS & among(OutboxRow.state, "sending")
-_PRIORITY: Final = case(
-    {"reply": 0, "notice": 1, "reminder": 2, "broadcast": 3}, value=OutboxRow.kind
-)
+_REPLY_LIVES: Final = timedelta(hours=6)
+"""No reply waits longer: what does was written before the clock was put back (R20)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,8 @@ class NewMessage:
     person_id: int | None = None
     """Whom a proactive message is for."""
     not_before: datetime | None = None
+    channel: str = ""
+    """The account's; "" = it is looked up."""
 
 
 class Message(NamedTuple):
@@ -107,8 +125,11 @@ _ADD: Final = prepared(
 )
 _ADD_KEYED: Final = prepared(
     OutboxRow,
-    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(OutboxRow.id),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(
+        OutboxRow.key, OutboxRow.id
+    ),
 )
+_CHANNELS: Final = select(Account.id, Account.channel).where(within(Account.id, "accounts"))
 
 
 async def add(
@@ -123,21 +144,36 @@ async def add(
 
     None for a proactive message whose `key` was there before: it is never doubled.
     """
+    known = await _channels(tx, messages)
     plain = [(n, m) for n, m in enumerate(messages) if m.key is None]
-    keyed = [(n, m) for n, m in enumerate(messages) if m.key is not None]
+    keyed = {m.key: n for n, m in reversed(list(enumerate(messages))) if m.key is not None}
     ids: list[int | None] = [None] * len(messages)
     if plain:
-        rows = [_values(m, states[n], owner, now) for n, m in plain]
+        rows = [_values(m, known, states[n], owner, now) for n, m in plain]
         for (n, _), new in zip(plain, (await tx.execute(_ADD(tx), rows)).scalars(), strict=True):
             ids[n] = new
-    for n, message in keyed:
-        ids[n] = await tx.scalar(_ADD_KEYED(tx), _values(message, states[n], owner, now))
+    if keyed:
+        rows = [_values(messages[n], known, states[n], owner, now) for n in keyed.values()]
+        rows.sort(key=lambda row: str(row["key"]))  # two processes lock keys in one order
+        for key, new in await tx.execute(_ADD_KEYED(tx), rows):
+            ids[keyed[key]] = new
     return ids
 
 
-def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
+async def _channels(tx: Transaction, messages: Sequence[NewMessage]) -> Mapping[int, str]:
+    """Account -> its channel, for those that came without."""
+    asked = list({message.account_id for message in messages if not message.channel})
+    if not asked:
+        return {}
+    return {row[0]: row[1] for row in await tx.execute(_CHANNELS, {"accounts": asked})}
+
+
+def _values(
+    message: NewMessage, known: Mapping[int, str], state: str, owner: str, now: datetime
+) -> Json:
     return {
         "account_id": message.account_id,
+        "channel": message.channel or known.get(message.account_id, ""),
         "person_id": message.person_id,
         "chat": message.chat,
         "kind": message.kind,
@@ -159,9 +195,22 @@ def _values(message: NewMessage, state: str, owner: str, now: datetime) -> Json:
     }
 
 
+def _goes_first(earlier: Any) -> ColumnElement[bool]:
+    """What a later message of the same account waits for (R12).
+
+    What nobody asked for may wait for the morning or for its turn, and no answer behind it; a
+    notice counts from its first attempt.
+    """
+    begun = among(earlier.state, "sending", "retry_wait")
+    return or_(
+        among(earlier.kind, "reply"),
+        and_(among(earlier.kind, "notice"), begun),
+    )
+
+
 _BLOCKED: Final = (
     select(OutboxRow.account_id, OutboxRow.id, OutboxRow.state, OutboxRow.owner)
-    .where(within(OutboxRow.account_id, "accounts"), _WAITS, OutboxRow.kind != "broadcast")
+    .where(within(OutboxRow.account_id, "accounts"), _WAITS, _goes_first(OutboxRow))
     .order_by(OutboxRow.id)
     .with_for_update()
 )
@@ -172,7 +221,6 @@ async def blocked(
 ) -> set[int]:
     """Accounts with an older message still waiting elsewhere: new ones must queue behind (R12).
 
-    Nothing waits for a broadcast.
     So they must behind one that is ours and in nobody's hand (see `take_back`).
     The rows are locked: a send that fails now is settled behind our commit, and takes what we
     insert back into the queue with it.
@@ -183,21 +231,39 @@ async def blocked(
     }
 
 
-def _take() -> ReturningUpdate[int]:
+def _take(kind: str) -> ReturningUpdate[int]:
     earlier = aliased(OutboxRow)
-    in_order = ~exists().where(
-        earlier.account_id == OutboxRow.account_id,
-        among(earlier.state, *WAITING),
-        earlier.kind != "broadcast",  # it may wait for the morning
-        earlier.id < OutboxRow.id,
+    # OFFSET 0: PostgreSQL asks for each row, by index, and does not join with the whole outbox.
+    in_order = ~exists(
+        select(earlier.id)
+        .where(
+            earlier.account_id == OutboxRow.account_id,
+            among(earlier.state, *WAITING),
+            _goes_first(earlier),
+            earlier.id < OutboxRow.id,
+        )
+        .offset(0)
     )
-    due = or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= bindparam("now"))
-    # Asked for each waiting row: as a join, SQLite would begin with every account there is.
-    channel = select(Account.channel).where(Account.id == OutboxRow.account_id).scalar_subquery()
+    due = or_(
+        OutboxRow.not_before.is_(None),
+        OutboxRow.not_before <= bindparam("now"),
+        *([OutboxRow.not_before > bindparam("too_late")] if kind == "reply" else []),
+    )
+    # One kind and one channel at a time, in the order of the index: so it hands out the oldest
+    # without a look at all that waits, be it 100,000 messages of a broadcast. As a pair between
+    # two pairs, or PostgreSQL might walk through everything ever sent, by id.
+    place = tuple_(OutboxRow.kind, OutboxRow.channel)
+    here = tuple_(literal_column(f"'{kind}'"), bindparam("by", type_=String))
     chosen = (
         select(OutboxRow.id)
-        .where(IS_QUEUED, due, in_order, within(channel, "channels"))
-        .order_by(_PRIORITY, OutboxRow.id)
+        .where(
+            among(OutboxRow.state, "queued", "retry_wait"),
+            place >= here,
+            place <= here,
+            due,
+            in_order,
+        )
+        .order_by(OutboxRow.kind, OutboxRow.channel, OutboxRow.id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)
     )
@@ -206,18 +272,32 @@ def _take() -> ReturningUpdate[int]:
         .where(OutboxRow.id.in_(chosen.scalar_subquery()))
         .values(state="sending", owner=bindparam("taker"), attempts=OutboxRow.attempts + 1)
         .returning(OutboxRow.id)
+        .execution_options(synchronize_session=None)
     )
 
 
-_TAKE: Final = _take()
+_TAKE: Final = {kind: _take(kind) for kind in KINDS}
 
 
 async def take(
-    tx: Transaction, *, owner: str, now: datetime, limit: int, channels: Sequence[str]
+    tx: Transaction,
+    *,
+    owner: str,
+    now: datetime,
+    limit: int,
+    channels: Sequence[str],
+    kinds: Sequence[str] = KINDS,
 ) -> list[Message]:
-    """Take due messages, the oldest of each account only, replies first (R12)."""
-    given = {"now": now, "channels": channels, "most": limit, "taker": owner}
-    ids = list((await tx.execute(_TAKE, given)).scalars())
+    """Take at most `limit` due messages, what goes first of each channel, in order (R12)."""
+    given = {"now": now, "taker": owner, "too_late": now + _REPLY_LIVES}
+    ids: list[int] = []
+    for kind in kinds:
+        for channel in channels:
+            if len(ids) < limit:
+                more = {**given, "by": channel, "most": limit - len(ids)}
+                if kind != "reply":
+                    del more["too_late"]
+                ids += (await tx.execute(_TAKE[kind], more)).scalars()
     return await read(tx, ids) if ids else []
 
 
@@ -267,6 +347,11 @@ async def settle(tx: Transaction, results: Sequence[Settled], *, owner: str, now
         for result in results
     ]
     await tx.execute(_SETTLE, rows)
+
+
+async def rewrite(tx: Transaction, message: int, body: Json) -> None:
+    """What a message of ours says now, before it is sent (R18)."""
+    await tx.execute(update(OutboxRow).where(OutboxRow.id == message).values(body=body))
 
 
 async def recover(tx: Transaction, *, living: Owners, now: datetime, again_at: datetime) -> int:

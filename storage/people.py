@@ -267,11 +267,6 @@ async def stopped(tx: Transaction, account_id: int) -> None:
     )
 
 
-async def mute(tx: Transaction, account_id: int, *, now: datetime | None) -> None:
-    """`now` = nothing proactive from now on; None = wanted again."""
-    await tx.execute(update(Account).where(Account.id == account_id).values(muted_at=now))
-
-
 # --- consent, name, hamlet -----------------------------------------------------------------------
 
 

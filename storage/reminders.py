@@ -1,16 +1,22 @@
-"""Which units were reminded of what, once for each stage; times are the domain's clock (R15).
+"""Obligations to remind: one row for each unit, what is due, and stage (R15). Domain's clock.
 
-Whom it reached and by which app is the outbox's business.
+A row is planned once, whoever plans it; the messages that name it are rows of the outbox, one for
+each person and day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, or_, select, update
 
 from storage.database import Transaction, upsert
-from storage.tables import Reminder
+from storage.linking import canonical
+from storage.outbox import IS_QUEUED, UNASKED, WAITING
+from storage.tables import OutboxRow, Person, Reminder, ReminderDelivery
+
+ASKED: Final = "asked:"
+"""What the stage of a reminder begins with that an officer asked for."""
 
 
 class Reminded(NamedTuple):
@@ -20,34 +26,211 @@ class Reminded(NamedTuple):
     last: datetime
 
 
-async def add(
+class Obligation(NamedTuple):
+    """One row: a unit, what is due there, and the stage it was planned for."""
+
+    id: int
+    unit_id: int
+    about: str
+    stage: str
+    state: str
+    with_head: bool
+
+    @property
+    def is_asked_for(self) -> bool:
+        """By an officer, by hand."""
+        return self.stage.startswith(ASKED)
+
+
+class NewObligation(NamedTuple):
+    unit_id: int
+    about: str
+    stage: str
+    state: str = "due"
+    with_head: bool = False
+
+
+_OBLIGATION: Final = (
+    Reminder.id,
+    Reminder.unit_id,
+    Reminder.about,
+    Reminder.stage,
+    Reminder.state,
+    Reminder.with_head,
+)
+
+
+async def plan(
     tx: Transaction,
-    *,
     commune_id: int,
-    unit_id: int,
-    about: str,
-    stage: str,
+    rows: Sequence[NewObligation],
+    *,
     by: int | None,
     now: datetime,
-) -> bool:
-    """Note one reminder; False if this stage of it was noted already."""
-    values = {
-        "commune_id": commune_id,
-        "unit_id": unit_id,
-        "about": about,
-        "stage": stage,
-        "made_by": by,
-        "made_at": now,
+) -> list[Obligation]:
+    """Write obligations; those that were there before are left out of the answer (R15)."""
+    new: list[Obligation] = []
+    for row in rows:
+        values = {**row._asdict(), "commune_id": commune_id, "made_by": by, "made_at": now}
+        statement = upsert(tx, Reminder).values(values).on_conflict_do_nothing()
+        number = await tx.scalar(statement.returning(Reminder.id))
+        if number is not None:
+            new.append(Obligation(number, *row))
+    return new
+
+
+async def due(tx: Transaction, commune_id: int) -> list[Obligation]:
+    """Those whose message has not gone: the day was full, the unit's office was closed."""
+    statement = select(*_OBLIGATION).where(
+        Reminder.commune_id == commune_id, Reminder.state == "due"
+    )
+    return [Obligation._make(row) for row in await tx.execute(statement.order_by(Reminder.id))]
+
+
+async def not_on_its_way(tx: Transaction, commune_id: int) -> list[Obligation]:
+    """Those of them that no message names which waits or is being sent."""
+    waits = (
+        select(ReminderDelivery.reminder_id)
+        .join(OutboxRow, OutboxRow.key == ReminderDelivery.key)
+        .where(OutboxRow.state.in_(WAITING))
+    )
+    statement = select(*_OBLIGATION).where(
+        Reminder.commune_id == commune_id, Reminder.state == "due", Reminder.id.not_in(waits)
+    )
+    return [Obligation._make(row) for row in await tx.execute(statement.order_by(Reminder.id))]
+
+
+async def known(
+    tx: Transaction, commune_id: int, stages: Collection[str]
+) -> set[tuple[int, str, str]]:
+    """(unit, about, stage) of what was planned for these stages already."""
+    statement = select(Reminder.unit_id, Reminder.about, Reminder.stage).where(
+        Reminder.commune_id == commune_id, Reminder.stage.in_(stages)
+    )
+    return {(unit, about, stage) for unit, about, stage in await tx.execute(statement)}
+
+
+async def settle(tx: Transaction, ids: Collection[int], *, state: str) -> None:
+    """What became of obligations that were due: told, superseded, dropped, lost."""
+    if ids:
+        statement = update(Reminder).where(Reminder.id.in_(ids), Reminder.state == "due")
+        await tx.execute(statement.values(state=state))
+
+
+async def _queued(tx: Transaction, keys: Collection[str]) -> set[str]:
+    """Those of these messages that wait in the outbox, through whichever account."""
+    rerouted = [OutboxRow.key.startswith(f"{key}>", autoescape=True) for key in keys]
+    statement = select(OutboxRow.key).where(or_(OutboxRow.key.in_(keys), *rerouted), IS_QUEUED)
+    return {(key or "").partition(">")[0] for key in (await tx.execute(statement)).scalars()}
+
+
+async def drop(tx: Transaction, unit_id: int, about: str) -> None:
+    """This unit is asked no more: what is planned, or waits to be sent, falls for good (R17)."""
+    mine = (Reminder.unit_id == unit_id, Reminder.about == about)
+    named = (
+        select(ReminderDelivery.reminder_id, ReminderDelivery.key)
+        .join(Reminder, Reminder.id == ReminderDelivery.reminder_id)
+        .where(*mine, Reminder.state.in_(("due", "told")))
+    )
+    pairs = [(number, key) for number, key in await tx.execute(named)]
+    queued = await _queued(tx, {key for _, key in pairs})
+    waits = [pair for pair in pairs if pair[1] in queued]
+    for number, key in waits:
+        await tx.execute(
+            delete(ReminderDelivery).where(
+                ReminderDelivery.reminder_id == number, ReminderDelivery.key == key
+            )
+        )
+    unsent = {number for number, _ in waits} - {
+        number for number, key in pairs if key not in queued
     }
-    statement = upsert(tx, Reminder).values(values).on_conflict_do_nothing()
-    return await tx.scalar(statement.returning(Reminder.id)) is not None
+    await tx.execute(
+        update(Reminder)
+        .where(*mine, (Reminder.state == "due") | Reminder.id.in_(unsent))
+        .values(state="dropped")
+    )
+
+
+# --- the messages that name them -----------------------------------------------------------------
+
+
+async def name_in(tx: Transaction, pairs: Collection[tuple[int, str]]) -> None:
+    """Note which message (by its key) names which obligations."""
+    for number, key in sorted(pairs):
+        statement = upsert(tx, ReminderDelivery).values(reminder_id=number, key=key)
+        await tx.execute(statement.on_conflict_do_nothing())
+
+
+async def named_in(tx: Transaction, key: str) -> list[Obligation]:
+    """The obligations that one message names."""
+    statement = (
+        select(*_OBLIGATION)
+        .join(ReminderDelivery, ReminderDelivery.reminder_id == Reminder.id)
+        .where(ReminderDelivery.key == key)
+        .order_by(Reminder.id)
+    )
+    return [Obligation._make(row) for row in await tx.execute(statement)]
+
+
+async def told_by(tx: Transaction, keys: Collection[str]) -> None:
+    """These messages are where they are read: what they name is told."""
+    named = select(ReminderDelivery.reminder_id).where(ReminderDelivery.key.in_(keys))
+    statement = update(Reminder).where(Reminder.id.in_(named), Reminder.state == "due")
+    await tx.execute(statement.values(state="told"))
+
+
+async def waiting(tx: Transaction, humans: Collection[int]) -> set[str]:
+    """Keys of the reminders that wait for these humans: more may still be named in them."""
+    statement = (
+        select(OutboxRow.key)
+        .join(Person, Person.id == OutboxRow.person_id)
+        .where(canonical(Person).in_(humans), OutboxRow.kind == "reminder", IS_QUEUED)
+    )
+    return {(key or "").partition(">")[0] for key in (await tx.execute(statement)).scalars()}
+
+
+_NEVER_CAME: Final = ("failed", "cancelled", "superseded", "expired")
+
+
+async def told_since(
+    tx: Transaction, humans: Collection[int], *, since: datetime
+) -> dict[int, set[str]]:
+    """Canonical person id -> keys of what this human got unasked since then (wall clock; U11)."""
+    told_at = func.coalesce(OutboxRow.settled_at, OutboxRow.created_at)
+    statement = (
+        select(canonical(Person), OutboxRow.key)
+        .join(Person, Person.id == OutboxRow.person_id)
+        .where(canonical(Person).in_(humans), OutboxRow.kind.in_(UNASKED))
+        .where(OutboxRow.state.not_in(_NEVER_CAME), told_at >= since)
+    )
+    found: dict[int, set[str]] = {}
+    for human, key in await tx.execute(statement):
+        found.setdefault(human, set()).add((key or "").partition(">")[0])
+    return found
+
+
+async def fallen_since(tx: Transaction, humans: Collection[int], *, since: datetime) -> set[str]:
+    """Keys of messages to these humans that were taken back whole: they were told nothing."""
+    statement = (
+        select(OutboxRow.key)
+        .join(Person, Person.id == OutboxRow.person_id)
+        .where(canonical(Person).in_(humans), OutboxRow.created_at >= since)
+        .where(OutboxRow.state.in_(("cancelled", "superseded")), OutboxRow.kind.in_(UNASKED))
+        .where(OutboxRow.parts_sent == 0, OutboxRow.doubts == 0)
+    )
+    return {(key or "").partition(">")[0] for key in (await tx.execute(statement)).scalars()}
+
+
+# --- what was done -------------------------------------------------------------------------------
+
+_COUNTS: Final = Reminder.state.in_(("due", "told"))
 
 
 async def of(tx: Transaction, commune_id: int, about: str) -> Mapping[int, Reminded]:
     """Unit id -> how often it was reminded, for those that were."""
     statement = (
         select(Reminder.unit_id, func.count(), func.max(Reminder.made_at))
-        .where(Reminder.commune_id == commune_id, Reminder.about == about)
+        .where(Reminder.commune_id == commune_id, Reminder.about == about, _COUNTS)
         .group_by(Reminder.unit_id)
     )
     return {unit: Reminded(times, last) for unit, times, last in await tx.execute(statement)}

@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Date, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import aliased
 
+from storage import deadlines
 from storage.database import Transaction, upsert
-from storage.tables import CommuneSettings, Headcount, Json, Unit, UnitAlias
+from storage.tables import CommuneSettings, Deadline, Headcount, Json, Unit, UnitAlias
 
 HAMLET: Final = "xom"
 
@@ -267,16 +268,36 @@ async def communes(tx: Transaction, *, on: date) -> list[UnitInfo]:
     return [unit for unit in await listed(tx, on=on) if unit.commune_id == unit.id]
 
 
+_COMMUNE_IDS: Final = select(Unit.id).where(Unit.commune_id.is_(None), _EXIST).order_by(Unit.id)
+
+
+async def commune_ids(tx: Transaction, *, on: date) -> list[int]:
+    return list((await tx.execute(_COMMUNE_IDS, {"day": on})).scalars())
+
+
 async def settings_of(tx: Transaction, unit_id: int | None) -> Json:
-    """The settings of the commune a unit belongs to; of the only commune for None. {} if none."""
+    """The settings of the commune a unit belongs to; of the only commune for None. {} if none.
+
+    With the days of reports that an officer set (`storage.deadlines`).
+    """
     if unit_id is None:
-        statement = select(CommuneSettings.settings).order_by(CommuneSettings.unit_id).limit(1)
+        commune = select(CommuneSettings.unit_id).order_by(CommuneSettings.unit_id).limit(1)
     else:
         commune = select(func.coalesce(Unit.commune_id, Unit.id)).where(Unit.id == unit_id)
-        statement = select(CommuneSettings.settings).where(
-            CommuneSettings.unit_id == commune.scalar_subquery()
-        )
-    return await tx.scalar(statement) or {}
+    is_set = (
+        (Deadline.commune_id == Unit.id) & (Deadline.kind == "report") & Deadline.ended_at.is_(None)
+    )
+    statement = (
+        select(CommuneSettings.settings, Deadline.period, Deadline.due_on)
+        .select_from(Unit)
+        .outerjoin(CommuneSettings, CommuneSettings.unit_id == Unit.id)
+        .outerjoin(Deadline, is_set)
+        .where(Unit.id == commune.scalar_subquery())
+    )
+    rows = list(await tx.execute(statement))
+    settings = rows[0].settings if rows else None
+    days = {period: due_on for _, period, due_on in rows if period}
+    return deadlines.laid_over(settings or {}, days)
 
 
 async def write_settings(tx: Transaction, unit_id: int, settings: Json) -> None:

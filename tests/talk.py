@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, select
@@ -17,15 +18,18 @@ from bot.config import Settings
 from bot.gate import lane_of
 from bot.making import Kind as KindOfWork
 from bot.making import NotMade
+from bot.quiet import may_go_at
 from handlers.messages import Address, Kind
 from storage import memory, people, roles, units
+from storage.outbox import UNASKED
 from storage.people import Actor
-from storage.tables import WorkRow
+from storage.tables import OutboxRow, WorkRow
 from tests.fakes import FakeChannel, FakeClock, Heard
 from tests.voices.base import Act, Offer, Voice, offers
 from tests.voices.fake import FakeVoice
 
 _numbers = itertools.count(1)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Made(NamedTuple):
@@ -63,6 +67,8 @@ class House:
         self.voice = FakeVoice(voice) if isinstance(voice, Capabilities) else voice
         self.app: App
         self.makers = Makers()
+        self.waits_for_pace = True
+        """Tests of the pace let the seconds pass themselves."""
         self._stack = contextlib.AsyncExitStack()
 
     @property
@@ -114,11 +120,42 @@ class House:
         await self.open()
 
     async def settle(self) -> None:
-        """Run turns and sends until nothing is left that is due now."""
+        """Run turns and sends until nothing is left that is due now, at the channels' pace."""
+        await self.run()
+        if self.waits_for_pace:
+            await self._keep_pace()
+        await self.voice.collect()
+
+    async def run(self) -> None:
+        """The same in this very second: what the pace holds back stays."""
         while await self.app.dispatcher.batch() or await self.app.delivery.look():
             await self.app.delivery.idle()
         await self.app.delivery.idle()
-        await self.voice.collect()
+
+    async def _keep_pace(self) -> None:
+        """Let the seconds pass that unasked messages wait for one another (R12).
+
+        To the people it is the same moment still: on every channel the same is stored.
+        """
+        now = self.clock.at
+        await self._pass_seconds()
+        self.clock.at = now
+
+    async def _pass_seconds(self) -> None:
+        while (before := await self._paced()) and may_go_at(self.clock.wall(), ZONE) <= (
+            self.clock.wall()
+        ):
+            self.clock.passes(seconds=2)
+            await self.run()
+            if await self._paced() >= before:
+                return
+
+    async def _paced(self) -> int:
+        """How many messages may go by their own time, and wait for the channel or the chat."""
+        soon = self.clock.wall() + timedelta(seconds=2)
+        due = OutboxRow.not_before.is_(None) | (OutboxRow.not_before <= soon)
+        waits = (OutboxRow.state == "queued") & OutboxRow.kind.in_(("notice", *UNASKED)) & due
+        return len(await self.rows(OutboxRow.id, where=waits))
 
     async def rows(self, *columns: Any, where: ColumnElement[bool] | None = None) -> list[Any]:
         """Stored values, straight from the tables: a list of values or of rows."""

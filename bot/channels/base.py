@@ -36,6 +36,9 @@ class Capabilities:
     """
     files: frozenset[str] = frozenset()
     """Endings of the documents it carries, e.g. "pdf"; anything else goes as a one-time link."""
+    per_second: float = 1_000.0
+    """How many messages may go in a second, all chats together, before one nobody asked for waits
+    (R12). Every platform's channel states its own; what is written here binds nothing."""
 
 
 class Arrival(NamedTuple):
@@ -166,6 +169,12 @@ Command = tuple[str, str]
 """A command without its slash (`a-z 0-9 _`), and what it does, in Vietnamese."""
 
 Accept = Callable[[Raw], Awaitable[Accepted]]
+Dated = Callable[[str | None], None]
+"""Is told the `Date` header of each answer of a platform: a second opinion on our clock (R20)."""
+
+
+def undated(_: str | None) -> None:
+    """A `Dated` that nobody listens to."""
 
 
 class ChannelMemory(Protocol):

@@ -12,6 +12,7 @@ from handlers.learning.listing import show_lessons, show_modules
 from handlers.learning.pages import open_lesson, show_page
 from handlers.learning.place import Place, flow, following, left_off, start_of, unchanged
 from handlers.messages import Outgoing
+from handlers.nudges import offering
 from lessons.catalogue import Lesson
 from storage import learning
 from storage.learning import Progress
@@ -31,7 +32,7 @@ async def enter(turn: Turn) -> Outcome:
         return await open_lesson(turn, lesson, before=place)
     if place is not None:
         return await _stand(turn, await _kept(turn, place))
-    return await _next_by_progress(turn)
+    return await next_by_progress(turn)
 
 
 def _asks_for_list(turn: Turn) -> bool:
@@ -67,7 +68,7 @@ async def _changed(turn: Turn, place: Place) -> Outcome:
     """The content was corrected or withdrawn while it was being read: say so and go on."""
     lesson = turn.house.lessons.lesson(place.lesson)
     if lesson is None:
-        return await _next_by_progress(turn, said=turn.message("learning.gone"))
+        return await next_by_progress(turn, said=turn.message("learning.gone"))
     if place.finished:
         return await _next_after(turn, place)
     changed = turn.message("learning.changed")
@@ -77,7 +78,7 @@ async def _changed(turn: Turn, place: Place) -> Outcome:
 # --- what comes next -----------------------------------------------------------------------------
 
 
-async def _next_by_progress(turn: Turn, *, said: Outgoing | None = None) -> Outcome:
+async def next_by_progress(turn: Turn, *, said: Outgoing | None = None) -> Outcome:
     """The lesson under way, the one behind the last, or the first of all."""
     before = [said] if said else []
     progress: dict[str, Progress] = {}
@@ -133,7 +134,7 @@ async def _reading(turn: Turn) -> tuple[Place, Lesson] | Outcome:
     """The place in the draft and its lesson; else what is said because there is none."""
     place = Place.load(turn.draft)
     if place is None:
-        return await _next_by_progress(turn)
+        return await next_by_progress(turn)
     me = turn.actor.canonical_id
     if place.attempt and not await learning.is_of(turn.tx, place.attempt, me):
         place = replace(place, attempt=0)  # begun on an app that is no longer linked
@@ -179,10 +180,10 @@ async def after(turn: Turn) -> Outcome:
     """Behind a result: the next lesson, the missed questions, once more, the list, or home."""
     place = Place.load(turn.draft)
     if place is None:
-        return await _next_by_progress(turn)
+        return await next_by_progress(turn)
     match turn.choice:
-        case "home":
-            return Outcome().then("menu")
+        case "home" | offering.WISH:
+            return _leave(turn)
         case "agree":
             return await _agree(turn)
         case "list":
@@ -195,6 +196,13 @@ async def after(turn: Turn) -> Outcome:
     if turn.choice == "review":
         return await questions.review(turn, place, lesson)
     return await open_lesson(turn, lesson, before=place)
+
+
+def _leave(turn: Turn) -> Outcome:
+    if turn.choice == offering.WISH:
+        offering.take_out(turn)
+        return Outcome().then("nudges")
+    return Outcome().then("menu")
 
 
 async def _agree(turn: Turn) -> Outcome:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from handlers.flow import Outcome, Turn
 from handlers.learning.place import Place, filled, step
 from handlers.messages import Choice, Outgoing
+from handlers.nudges import offering
 from handlers.statistics.figures import whole_modules
 from lessons import quiz
 from lessons.catalogue import Lesson, Question
@@ -155,6 +156,8 @@ async def _show_result(
     )
     if offers:
         message = _with_offer(turn, message)
+    elif await offering.is_due(turn, lesson, await done_by(turn)):
+        message = await offering.offered(turn, message)
     return Outcome((*said, message), step("after"), place.draft())
 
 

@@ -1,7 +1,7 @@
 """Who owes the report of a period, by duty: what /chuabaocao, /duyet and /tonghop start from."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -9,7 +9,8 @@ from typing import Final
 from handlers import places
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import form_key
-from storage import duty_marks, report_reviews, reports, units
+from storage import claims, duty_marks, report_reviews, reports, units
+from storage.claims import ClaimInfo
 from storage.database import Transaction
 from storage.duty_marks import MarkInfo
 from storage.report_reviews import ReviewInfo
@@ -42,6 +43,8 @@ class Obligation:
     """The last local day on time, its own extension counted in."""
     report: ReportInfo | None
     marks: tuple[MarkInfo, ...]
+    claim: ClaimInfo | None = None
+    """What it says of a signed copy, and nobody of the office has looked at."""
 
     @property
     def duty(self) -> str:
@@ -51,6 +54,11 @@ class Obligation:
     def is_open(self) -> bool:
         """Whether anything is still expected of this unit."""
         return self.standing in (Standing.OWES, Standing.RETURNED)
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether it says that it has handed in paper: it owes still, but is not reminded."""
+        return self.is_open and self.claim is not None
 
     @property
     def lacks_figures(self) -> bool:
@@ -80,13 +88,15 @@ async def of(
     names = places.shown(mine)
     sent = await reports.of_units(tx, [one.id for one in asked], period.key)
     marks = await duty_marks.standing(tx, commune_id, period.key)
+    claimed = await claims.standing(tx, commune_id, f"report:{period.key}")
     verdicts = await _verdicts(tx, commune_id, period, sent.values())
     found = []
     for one in asked:
         report, theirs = sent.get(one.id), tuple(marks.get(one.id, ()))
         verdict = verdicts.get(report.id) if report else None
         standing = _standing(report, _since(verdict, theirs) if verdict else theirs)
-        found.append(_obligation(one, names[one.code], period, standing, report, theirs))
+        obligation = _obligation(one, names[one.code], period, standing, report, theirs)
+        found.append(replace(obligation, claim=claimed.get(one.id)))
     return sorted(found, key=lambda one: DUTIES.index(one.duty))
 
 

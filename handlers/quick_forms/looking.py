@@ -5,12 +5,11 @@ from typing import Final
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing import nudging
-from handlers.quick_forms import desk, entering, saying, service, sheets, telling
+from handlers.quick_forms import desk, entering, saying, service, sheets
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.work import tally_of
 from storage import units
 from storage.quick_forms import FormInfo
-from storage.units import UnitInfo
 
 _MOST: Final = 15  # answers in the chat
 
@@ -71,17 +70,11 @@ async def _nudge(turn: Turn, form: FormInfo) -> Outcome:
     if nudging.is_quiet(turn):
         return await desk.show(turn, form, turn.message("quick_forms.too_late_in_the_day"))
     names = {line.unit: line.name for line in tally.missing}
-    lead = turn.text_of("quick_forms.nudge_lead")
-
-    def message_of(unit: UnitInfo) -> Outgoing:
-        return telling.notice_of(turn, form, unit, names[unit.id], lead)
-
     done = await nudging.nudge(
         turn,
         about=f"quick:{form.id}",
         commune_id=form.commune_id,
         unit_ids=list(names),
-        message_of=message_of,
     )
     return await desk.show(turn, form, *_nudged(turn, done, names))
 

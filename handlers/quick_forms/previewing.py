@@ -5,7 +5,7 @@ from typing import Final
 from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.office.chasing.nudging import reporters
+from handlers.office.reporters import reporters
 from handlers.quick_forms import saying, telling
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.plan import Plan

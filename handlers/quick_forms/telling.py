@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from handlers import reach
-from handlers.flow import Turn
+from handlers.flow import Scene, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office.chasing.nudging import NOBODY, Reporters, is_quiet, reporters, wakes_at
+from handlers.office.chasing.nudging import is_quiet, wakes_at
+from handlers.office.reporters import NOBODY, Reporters, reporters
 from handlers.quick_forms import saying
 from handlers.quick_forms.form import load_questions
 from handlers.quick_forms.work import Work
@@ -20,10 +21,10 @@ ANSWERS: Final = "quick_answers"
 _NOTICE: Final = ("quick_forms.answer_now", "quick_forms.answer_later")
 
 
-def notice_of(turn: Turn, form: FormInfo, unit: UnitInfo, name: str, lead: str = "") -> Outgoing:
+def notice_of(scene: Scene, form: FormInfo, unit: UnitInfo, name: str, lead: str = "") -> Outgoing:
     """The form as a unit reads it, with "Trả lời / Để sau"."""
-    text = saying.body(turn, name, form.title, load_questions(form.questions), form.due_on)
-    choices = turn.message("quick_forms.answer_now", choices=_NOTICE).choices
+    text = saying.body(scene, name, form.title, load_questions(form.questions), form.due_on)
+    choices = scene.message("quick_forms.answer_now", choices=_NOTICE).choices
     notice = Notice(ANSWERS, "take_up", f"{form.id}:{unit.id}")
     return Outgoing(f"{lead}\n{text}" if lead else text, choices=choices, notice=notice)
 

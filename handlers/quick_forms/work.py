@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handlers import places
-from handlers.flow import Turn
+from handlers.flow import Scene, Turn
 from handlers.quick_forms import service
 from handlers.quick_forms.form import (
     Answer,
@@ -108,23 +108,23 @@ async def loaded(turn: Turn) -> Work | None:
     return work
 
 
-async def tally_of(turn: Turn, form: FormInfo) -> Tally:
+async def tally_of(scene: Scene, form: FormInfo) -> Tally:
     """Everybody who was asked, in the order of the commune's list, with what came."""
-    asked = await quick_forms.units_of(turn.tx, form.id)
+    asked = await quick_forms.units_of(scene.tx, form.id)
     known = [
         one
-        for one in await units.listed(turn.tx, on=turn.today)
+        for one in await units.listed(scene.tx, on=scene.today)
         if one.commune_id == form.commune_id
     ]
     names = places.shown(known)
     there = {one.id: (one.id, one.code, names[one.code]) for one in known}
     gone = [one for one in asked if one not in there]
     for unit_id in gone:
-        place = await roles.place(turn.tx, unit_id)
+        place = await roles.place(scene.tx, unit_id)
         if place is not None:
             there[unit_id] = (place.id, place.code, place.name)
-    newest = await quick_forms.all_newest(turn.tx, form.id)
-    first = await quick_forms.first_sent(turn.tx, form.id)
+    newest = await quick_forms.all_newest(scene.tx, form.id)
+    first = await quick_forms.first_sent(scene.tx, form.id)
     lines = [
         line_of(
             unit,
@@ -132,7 +132,7 @@ async def tally_of(turn: Turn, form: FormInfo) -> Tally:
             newest=newest.get(unit_id),
             first_at=first.get(unit_id),
             due_on=form.due_on,
-            zone=turn.house.timezone,
+            zone=scene.house.timezone,
         )
         for unit_id, unit in there.items()
         if unit_id in asked

@@ -97,7 +97,12 @@ def over_years(settings: Settings) -> list[ReportPeriod]:
 
 
 def _due(year: int, settings: Settings) -> date:
-    """The day before the commune's day, the first time that it comes while the report is open."""
+    """The day before the commune's day, the first time that it comes while the report is open.
+
+    An officer may have set another for that year alone ("years").
+    """
+    if day := (_deadlines(settings).get("years") or {}).get(str(year)):
+        return date.fromisoformat(day) - _ONE_DAY
     chosen = _deadlines(settings).get("annual") or {"month": 12, "day": 15}
     due = date(year, chosen["month"], chosen["day"]) - _ONE_DAY
     if due < date(year, *OPENS):

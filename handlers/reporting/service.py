@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from handlers.office import claims
 from handlers.reporting import periods, rules
 from handlers.reporting.answers import Answer, loaded, stored
 from handlers.reporting.flow import WHO
@@ -170,6 +171,8 @@ async def _sent(
         period=place.period.key,
         practice=False,
     )
+    about = f"report:{place.period.key}"  # what was said of a paper is answered by this
+    await claims.end(tx, place.unit.id, about, verdict="needless", by=by, role=new.sent_as, now=now)
     is_correction = before is not None and before.version > 0
     await audit.record(
         tx,

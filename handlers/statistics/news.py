@@ -19,7 +19,7 @@ from storage import audit, dossier, people
 from storage.statistics import Figures, Table
 
 PURPOSE: Final = "news"
-CONSENT_VERSION: Final = 1
+CONSENT_VERSION: Final = 2
 
 flow = Flow(
     "news",

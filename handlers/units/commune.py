@@ -16,10 +16,12 @@ from pydantic import (
 )
 from pydantic import Field as ModelField
 
+from handlers.units.broadcasts import BroadcastRules
 from handlers.units.checks import check
 from handlers.units.delivery import DeliveryRules
 from handlers.units.model import CODE, Problem, UnitRow
 from handlers.units.records import clean, quoted, read_text, toml, units_of
+from handlers.units.reminders import ReminderRules
 
 
 class CommuneFileRefused(Exception):
@@ -79,6 +81,8 @@ class Deadlines(BaseModel):
 
     model_config = _STRICT
     annual: YearlyDay = YearlyDay()
+    onward: YearlyDay | None = None
+    """The commune's own report to those above it; without it nobody is reminded of that."""
     so_ket: Annotated[date | None, _day_of(2027)] = None
     tong_ket: Annotated[date | None, _day_of(2030)] = None
 
@@ -114,6 +118,8 @@ class Commune(BaseModel):
     trung_tam_phone: Phone = ""
     trung_tam_address: Text = ""
     deadlines: Deadlines = Deadlines()
+    reminders: ReminderRules = ReminderRules()
+    broadcasts: BroadcastRules = BroadcastRules()
     holders: Holders = Holders()
     letterhead: Letterhead = Letterhead()
     delivery: DeliveryRules = DeliveryRules()

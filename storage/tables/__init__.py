@@ -32,7 +32,6 @@ from storage.tables.office import (
     QuickForm,
     QuickFormUnit,
     RegisterEntry,
-    Reminder,
     ReportReview,
 )
 from storage.tables.people import (
@@ -50,6 +49,17 @@ from storage.tables.people import (
     UnitAlias,
     WrongCode,
 )
+from storage.tables.reminding import (
+    Broadcast,
+    BroadcastPerson,
+    Claim,
+    Deadline,
+    DeadlineUnit,
+    NudgeWish,
+    Reminder,
+    ReminderDelivery,
+    ReminderPause,
+)
 from storage.tables.reports import FormRow, Freeze, Report, ReportDraft, ReportFile, ReportVersion
 
 __all__ = [
@@ -61,11 +71,16 @@ __all__ = [
     "Attempt",
     "Attendance",
     "AuditRow",
+    "Broadcast",
+    "BroadcastPerson",
+    "Claim",
     "CollectedPoint",
     "CommuneSettings",
     "Completion",
     "Consent",
     "Conversation",
+    "Deadline",
+    "DeadlineUnit",
     "DutyMark",
     "Fact",
     "FigureImport",
@@ -84,6 +99,7 @@ __all__ = [
     "LessonProgress",
     "LinkCode",
     "Membership",
+    "NudgeWish",
     "OnwardReport",
     "OutboxRow",
     "Person",
@@ -92,6 +108,8 @@ __all__ = [
     "QuickFormUnit",
     "RegisterEntry",
     "Reminder",
+    "ReminderDelivery",
+    "ReminderPause",
     "Report",
     "ReportDraft",
     "ReportFile",

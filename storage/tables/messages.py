@@ -135,9 +135,19 @@ class OutboxRow(Table):
             postgresql_where=text("person_id IS NOT NULL"),
         ),
         Index("ix_outbox_created_at", "created_at"),
+        Index(
+            "ix_outbox_queued",
+            "kind",
+            "channel",
+            "id",
+            sqlite_where=text("state IN ('queued', 'retry_wait')"),
+            postgresql_where=text("state IN ('queued', 'retry_wait')"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    channel: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The account's: with 100,000 rows waiting, those of one channel are found at once."""
     person_id: Mapped[int | None]
     """Whom a proactive message is for: on a household's phone perhaps not who speaks there."""
     chat: Mapped[str] = mapped_column(String(128))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.tables.base import Json, Table, one_of
@@ -39,22 +39,6 @@ class DutyMark(Table):
     made_at: Mapped[datetime]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     ended_at: Mapped[datetime | None]
-
-
-class Reminder(Table):
-    """A unit was reminded of something due, once for each stage: an obligation (design §5)."""
-
-    __tablename__ = "reminders"
-    __table_args__ = (UniqueConstraint("unit_id", "about", "stage"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    commune_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    about: Mapped[str] = mapped_column(String(40))
-    """"report:2026", "quick:12"."""
-    stage: Mapped[str] = mapped_column(String(40))
-    """"asked:2026-12-10" when an officer asked for it on that local day."""
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
-    made_at: Mapped[datetime]
 
 
 class ReportReview(Table):

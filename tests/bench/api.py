@@ -74,6 +74,8 @@ _PLAIN: Final = _message(keys=False, photo=False)
 _WITH_KEYS: Final = _message(keys=True, photo=False)
 _PICTURE: Final = _message(keys=True, photo=True)
 _TRUE: Final = _http(b'{"ok":true,"result":true}')
+DONE: Final = _http(_PLAIN % (1, 1))
+"""The answer to a message of which nobody needs the number."""
 _ME: Final = _http(json.dumps({"ok": True, "result": _FROM}).encode())
 
 

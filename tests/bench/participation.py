@@ -91,11 +91,11 @@ async def load(database: Database, size: Size) -> AYear:
     again = await completions.recount(database, MODULES)
     say(f"  recount again: {again} rows in {time.monotonic() - begun:.1f} s")
     if not database.is_sqlite:  # as its own housekeeping does
-        await _on_postgresql(database, "VACUUM ANALYZE")
+        await on_postgresql(database, "VACUUM ANALYZE")
     return year
 
 
-async def _on_postgresql(database: Database, statement: str) -> None:
+async def on_postgresql(database: Database, statement: str) -> None:
     connection = await asyncpg.connect(database.url.replace("+asyncpg", ""))
     try:
         await connection.execute(statement)

@@ -84,9 +84,7 @@ async def decide(house: House, **delivery: Any) -> None:
 
 
 async def reasons(house: House) -> list[tuple[str, str]]:
-    return await house.rows(
-        OutboxRow.state, OutboxRow.reason, where=OutboxRow.kind.in_(("notice", "reminder"))
-    )
+    return await house.rows(OutboxRow.state, OutboxRow.reason, where=OutboxRow.kind == "notice")
 
 
 async def ask_for_help(resident: Talk) -> None:
@@ -151,7 +149,7 @@ REMINDER = Outgoing(
 
 
 async def remind(house: House, talk: Talk) -> None:
-    """Queue a reminder as the reminders will (issue 8)."""
+    """Queue something unasked that has a template; a true reminder asks first what is due."""
     from handlers.settling import to_json
 
     actor = await talk.actor()
@@ -160,7 +158,7 @@ async def remind(house: House, talk: Talk) -> None:
         row = outbox.NewMessage(
             actor.account_id,
             talk.account,
-            "reminder",
+            "notice",
             to_json(REMINDER),
             now.replace(year=now.year + 1),
         )

@@ -387,7 +387,7 @@ async def test_no_more_is_taken_into_hand_than_can_be_sent_at_once(
     ]
     async with talk.app.database.transaction() as tx:
         await outbox.add(tx, notices, states=["queued"] * 8, owner="", now=NOW)
-    monkeypatch.setattr(delivery, "_AT_ONCE", 3)
+    monkeypatch.setattr(delivery, "ASKED_AT_ONCE", 3)
     monkeypatch.setattr(talk.house.channel, "send", slow)
     for _ in range(4):
         await talk.app.delivery.look()

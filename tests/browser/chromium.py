@@ -6,15 +6,15 @@ Playwright's own browser is not used: it would come from a server that is no pac
 
 import os
 import shutil
-import subprocess
 import sys
 from typing import Final
+
+from tests import debian
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 PACKAGES: Final = ("chromium", "fonts-dejavu-core")  # a bare machine has no letters at all
 MISSING: Final = (
-    "The browser test needs Chromium. Please run:"
-    f" sudo apt-get update && sudo apt-get install -y {' '.join(PACKAGES)}\n"
+    f"The browser test needs Chromium. Please run: {debian.command(*PACKAGES)}\n"
     "(or set CHROMIUM to the program of a Chromium that is there)"
 )
 
@@ -28,16 +28,8 @@ def find() -> str | None:
 
 def install() -> None:
     """Try to install Debian's packages, without asking anything. `find` says whether it worked."""
-    if shutil.which("apt-get") is None or os.environ.get("CHROMIUM"):
-        return  # not Debian; or another browser than Debian's is wanted
-    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if as_root and shutil.which("sudo") is None:
-        return
-    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    apt += ["-o", "DPkg::Lock::Timeout=300"]  # another installation may be running
-    # A stale list names packages that are gone; a failed update may still leave a good one.
-    for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        subprocess.run([*apt, *words], stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False)
+    if not os.environ.get("CHROMIUM"):  # or another browser than Debian's is wanted
+        debian.install(*PACKAGES)
 
 
 def main() -> None:

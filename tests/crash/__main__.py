@@ -27,6 +27,8 @@ PARTS: Final = {
     "tokens": "SIGKILL around the renewal of Zalo's single-use tokens",
     "zalo": "1,000 calls of Zalo's webhook, repeated, out of order, after an outage",
     "hostile": "10,000 hostile calls of Zalo's webhook while residents talk",
+    "seasons": "1,000 seasons of reminders, with outages, kills, clock jumps",
+    "seasons_planted": "planted bugs, each found by a few seasons",
     "storm": "200 signed events a second at Zalo's webhook, beside a bare server",
 }
 RESULTS: Final = Path("var/proofs")

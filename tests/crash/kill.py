@@ -199,10 +199,19 @@ async def trial(
         async with _ended(program, village):
             await _play(played, program, village)
             await _drained(fake, oa, seen)
+            await _sent_all(folder, database)
             assert await program.stop() == 0, program.said
         missing = village.settle()
         assert not _UNFINISHED & await stage.row_states(folder, database)
     return _counted(played, program, watch) | {"uncertain_notices": missing}
+
+
+async def _sent_all(folder: Path, database: str) -> None:
+    """What waits for its second (R12) goes before the end; what never goes is found there."""
+    for _ in range(100):
+        if not _UNFINISHED & await stage.row_states(folder, database):
+            return
+        await asyncio.sleep(0.2)
 
 
 def _counted(played: Script, program: Program, watch: Watch) -> dict[str, Any]:

@@ -80,13 +80,7 @@ async def remind(turn: Turn, at: Target) -> object:
 
 
 async def remind_by_rule(turn: Turn, at: Target) -> object:
-    await nudging.nudge(
-        turn,
-        about="report:2026",
-        commune_id=at.commune,
-        unit_ids=[at.unit],
-        message_of=lambda _: turn.message("menu.thanked"),
-    )
+    await nudging.nudge(turn, about="report:2026", commune_id=at.commune, unit_ids=[at.unit])
     return False
 
 

@@ -177,6 +177,7 @@ async def test_the_front_is_asked_kindly_also_after_the_day(house: House, talk: 
     assert front.labels == ["Điền", "Đã gửi văn bản", "Gặp đầu mối"]
     await _until(house, 12, 16)
     await front.says("trang đầu")
+    await front.waits(minutes=1)
     await nudged(officer)
     asked = [one for one in front.heard if "kính đề nghị quý cơ quan phối hợp" in one]
     assert len(asked) == 2
@@ -227,7 +228,8 @@ async def test_now_begins_the_report(talk: Talk) -> None:
     officer, six = await an_officer(talk), await a_head(talk)
     await six.holds("reporter", "xom-07")
     await nudged(officer)
-    assert "Báo cáo năm 2026 của Xóm" in await answers(six, "Làm ngay")
+    assert "xin gửi 2 việc sau" in six.last
+    assert "Báo cáo năm 2026 của Xóm 7" in await answers(six, "Báo cáo Xóm 7")
 
 
 async def test_later_is_answered_kindly(talk: Talk) -> None:

@@ -38,8 +38,13 @@ BY_NOTICE: Final = {
     ("sessions", "take_up"),
     ("flags", "take_up"),
     ("owing", "paper_seen"),
+    ("owing", "names"),
+    ("reminders", "answer"),
     ("reminded", "answer"),
     ("quick_answers", "take_up"),
+    *(("deadline_answers", "answer"), ("deadlines", "plan_seen"), ("deadlines", "upward")),
+    *(("broadcast", "take_up"), ("broadcast", "halt")),
+    ("nudges", "answer"),
 }
 """Heard from a notice's buttons only: never a question that stays open."""
 CAME_BETWEEN: Final = {
@@ -47,6 +52,7 @@ CAME_BETWEEN: Final = {
     *(("linking", "choose"), ("linking", "decide"), ("linking", "is_code")),
     ("difficulties", "whose"),
     ("quick_answers", "which"),
+    *(("nudges", "decide"), ("nudges", "manage")),
 }
 """Back from here is what was open before it."""
 BY_CONTENT: Final = {
@@ -55,6 +61,7 @@ BY_CONTENT: Final = {
     ("admin", "unlock"),
     ("files", "pick"),
     ("phone", "decide"),
+    ("reminders", "which"),
     ("sessions", "pick"),
     ("joining", "who"),
     ("activities", "households"),
@@ -68,6 +75,7 @@ BY_CONTENT: Final = {
     ("review", "which"),
     ("yearly", "which"),
     *(("owing", "which"), ("owing", "which_mark"), ("owing", "remind")),
+    *(("owing", "which_claim"), ("owing", "judge_claim")),
     *(("past", "which_commune"), ("past", "decide"), ("past", "undo_sure")),
     *(("frames", "commune"), ("onward", "commune"), ("onward", "period")),
     ("registers", "which_commune"),
@@ -77,10 +85,14 @@ BY_CONTENT: Final = {
     ("points", "which"),
     ("difficulties", "after"),
     *(("quick", "commune"), ("quick_answers", "meant_what")),
+    *(("reminder_desk", "which_commune"), ("reminder_desk", "sure_on")),
+    ("deadlines", "commune"),
+    *(("broadcast", "commune"), ("broadcast", "judge"), ("broadcast", "reason")),
 }
 """Asked only when there are several modules, files or open sessions, a locked holder, a number or a
 phone shared, a sentence that leaves it open, a form that has such a field, a colleague who was
-first, a year with two reports; or after something was sent, which nobody goes back to."""
+first, paper that waits for a look, a year with two reports; or after something was sent, which
+nobody goes back to."""
 
 
 @dataclass
@@ -123,6 +135,8 @@ class World:
         await self._hold_sessions(first)
         await self._report(first)
         await self._ask_quickly(first)
+        await first.says("hạn nộp bảng tên cho các xóm 26/11/2026", "1", "trang đầu")
+        await first.says("/thongbao trưởng xóm: Chiều mai họp.", "gửi 1", "trang đầu")
 
     async def _tell_difficulties(self, first: Talk, asker: Talk) -> None:
         """Two; one of them was picked and put before UBND xã."""
@@ -263,6 +277,7 @@ _FRAMES: Final = ("câu chữ báo cáo", "1", "2", "Viết câu khác", "Báo c
 _ONWARD: Final = ("đã gửi cấp trên", "Ghi một lần gửi", "1", "125/BC-UBND", "1", "1")
 _QUICK: Final = ("/phieu", "1", "Thử", "Câu gì", "1")
 _MORE: Final = ("2", "Câu sau", "1")
+_DEADLINES: Final = ("các hạn đang đặt",)
 WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("new", ("learning", "after")): ("/hoc", "1", "1", "1", "1", "1", "1", "1"),
     ("admin", ("admin", "choose")): ("/quantri",),
@@ -395,6 +410,25 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("head", ("quick_answers", "one")): ("trả lời phiếu", "1", "1"),
     ("head", ("quick_answers", "check")): ("trả lời phiếu", "1", "12; có"),
     ("head", ("quick_answers", "edit")): ("trả lời phiếu", "1", "12; có", "2"),
+    ("admin", ("broadcast", "pick")): ("/thongbao",),
+    ("admin", ("broadcast", "look")): ("/thongbao", "2"),
+    ("admin", ("broadcast", "whom")): ("/thongbao", "1"),
+    ("admin", ("broadcast", "which_unit")): ("/thongbao", "1", "xóm 3"),
+    ("admin", ("broadcast", "say")): ("/thongbao", "1", "xóm 9"),
+    ("admin", ("broadcast", "check")): ("/thongbao", "1", "xóm 9", "Tối mai họp."),
+    ("admin", ("deadlines", "pick")): _DEADLINES,
+    ("admin", ("deadlines", "tell")): (*_DEADLINES, "1"),
+    ("admin", ("deadlines", "one")): (*_DEADLINES, "2"),
+    ("admin", ("deadlines", "mark")): (*_DEADLINES, "2", "1"),
+    ("admin", ("deadlines", "why")): (*_DEADLINES, "2", "4"),
+    ("admin", ("deadlines", "end_sure")): (*_DEADLINES, "2", "4", "Không cần nữa"),
+    ("admin", ("deadlines", "what")): ("hạn báo cáo năm 2026 của các xóm là 10/12",),
+    ("admin", ("deadlines", "title")): ("hạn nộp 20/12/2026 cho các xóm",),
+    ("admin", ("deadlines", "whom")): ("hạn nộp ảnh 20/12/2026",),
+    ("admin", ("deadlines", "which")): ("hạn nộp ảnh cho xóm 3: 20/12/2026",),
+    ("admin", ("deadlines", "due")): ("hạn nộp ảnh cho các xóm",),
+    ("admin", ("deadlines", "rungs")): ("hạn nộp ảnh cho các xóm 20/12/2026, nhắc hằng ngày",),
+    ("admin", ("deadlines", "check")): ("hạn nộp ảnh cho các xóm 20/12/2026",),
     ("admin", ("quick", "pick")): ("/phieu",),
     ("admin", ("quick", "title")): ("/phieu", "1"),
     ("admin", ("quick", "question")): ("/phieu", "1", "Thử"),
@@ -416,6 +450,14 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("admin", ("quick", "enter_one")): ("/phieu", "2", "2", "xóm 5", "1", "1"),
     ("admin", ("quick", "enter_check")): ("/phieu", "2", "2", "xóm 5", "1", "12; có"),
     ("admin", ("quick", "enter_edit")): ("/phieu", "2", "2", "xóm 5", "1", "12; có", "2"),
+    ("admin", ("reminder_desk", "act")): ("/nhac",),
+    ("admin", ("reminder_desk", "moment")): ("/nhac", "1"),
+    ("admin", ("reminder_desk", "sent")): ("/nhac", "2"),
+    ("admin", ("reminder_desk", "pausing")): ("/nhac", "3"),
+    ("admin", ("reminder_desk", "thing")): ("/nhac", "3", "2"),
+    ("admin", ("reminder_desk", "unit")): ("/nhac", "3", "3"),
+    ("admin", ("reminder_desk", "sure")): ("/nhac", "3", "1"),
+    ("admin", ("reminder_desk", "nudge_what")): ("/nhac", "4"),
     ("admin", ("sessions", "cancel")): ("/buoihoc", "3"),
     ("admin", ("sessions", "close")): ("/buoihoc", "2", "20"),
     ("admin", ("sessions", "count")): ("/buoihoc", "1"),
@@ -489,6 +531,10 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ),
     ("agreed", ("news", "decide")): ("nhận tin xóm",),
     ("agreed", ("news", "leave")): ("nhận tin xóm", "1", "nhận tin xóm"),
+    ("agreed", ("nudges", "decide")): ("nhắc tôi học",),
+    ("agreed", ("nudges", "hour")): ("nhắc tôi học", "1"),
+    ("agreed", ("nudges", "day")): ("nhắc tôi học", "1", "5"),
+    ("agreed", ("nudges", "manage")): ("nhắc tôi học", "1", "1", "nhắc tôi học"),
     ("agreed", ("people", "move")): ("h_xom-07",),
     ("agreed", ("household", "drop")): ("đổi người học", "2", "2", "đổi người học", "4", "1"),
     ("agreed", ("household", "who")): ("đổi người học",),

@@ -35,7 +35,7 @@ async def test_p3_agreeing_keeps_the_words_that_were_shown(talk: Talk) -> None:
     await talk.presses("Đồng ý nhận")
     assert talk.text("news.agreed") in talk.heard
     shown = hashlib.sha256(talk.text("news.consent").encode()).hexdigest()
-    assert await consents(talk) == [(1, shown, talk.address.channel, None)]
+    assert await consents(talk) == [(2, shown, talk.address.channel, None)]
     await talk.says("/xephang")
     assert any("Thôi nhận tin xóm" in label for label in talk.labels)
 

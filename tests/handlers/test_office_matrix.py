@@ -48,7 +48,7 @@ ACTS: Final = {
     "mark exempt": Act(DESK, acts.marking("exempt"), "commune unit", "mark.made", "6S"),
     "end a mark": Act(DESK, acts.end_mark, "commune mark", "mark.ended"),
     "remind all": Act(DESK, acts.remind, audit="units.reminded"),
-    "remind a unit": Act(DESK, acts.remind_by_rule, "commune unit", "units.reminded"),
+    "remind a unit": Act(DESK, acts.remind_by_rule, "commune unit", "units.reminded", "6"),
     "invite a reporter": Act(DESK, acts.invite, "commune unit", "invite.made", "56S"),
     "enter by phone": Act(ENTERING, acts.sending("phone"), "unit", "report.", "56S"),
     "enter from paper": Act(ENTERING, acts.sending("paper"), "unit", "report.", "56S"),

@@ -24,6 +24,8 @@ COMMANDS: Final = {
     "/chuabaocao": DESK,
     "/duyet": DESK,
     "/phieu": DESK,
+    "/nhac": DESK,
+    "/thongbao": DESK,
     "/tonghop": DESK | {"leader"},
     "/baocao": DESK | UNITS,
     "/vuongmac": frozenset(PEOPLE) - {"locked"},
@@ -32,7 +34,7 @@ WORDS: Final = {
     **dict.fromkeys(("ai chưa nộp", "đôn đốc", "danh sách gọi", "duyệt báo cáo"), DESK),
     **dict.fromkeys(("chốt số liệu", "hỏi nhanh", "sổ theo dõi", "sổ kiểm tra"), DESK),
     **dict.fromkeys(("tổng hợp khó khăn", "câu chữ báo cáo", "đã gửi cấp trên"), DESK),
-    "nhập số liệu năm trước": DESK,
+    **dict.fromkeys(("nhập số liệu năm trước", "lịch nhắc"), DESK),
     "tổng hợp": DESK | {"leader"},
     "nêu khó khăn": frozenset(PEOPLE) - {"locked"},
 }

@@ -262,6 +262,9 @@ def _is_privileged(text_id: str) -> bool:
         *("frames", "onward"),
         "registers",
         "quick_forms",
+        "reminder_desk",
+        "deadlines",
+        "broadcasts",
     )
 
 
@@ -313,7 +316,11 @@ NOT_UNDERSTOOD: Final = (
     *("quick_forms.day_over", "quick_forms.day_too_far", "quick_forms.day_unclear"),
     *("quick_forms.enter_unit_unclear", "quick_forms.other_unit", "quick_forms.not_read"),
     *(f"quick_forms.unclear_{one}" for one in ("number", "yes_no", "one_of", "note")),
-    "quick_forms.check_unclear",
+    *("quick_forms.check_unclear", "reminder_desk.unit_unclear"),
+    *(f"deadlines.{one}_unclear" for one in ("sentence", "title", "whom", "due", "rungs", "mark")),
+    *("deadlines.due_outside", "deadlines.why_unclear"),
+    *("broadcasts.whom_unclear", "broadcasts.too_short", "broadcasts.too_long"),
+    *("broadcasts.not_the_number", "broadcasts.reason_unclear"),
 )
 
 
@@ -330,6 +337,9 @@ FORGIVEN: Final = (
     *("chasing.later_said", "chasing.paper_said", "chasing.declined", "chasing.not_needed"),
     *("chasing.unseen_said", "chasing.seen_by_other"),
     *("quick_forms.kept", "quick_forms.not_found", "quick_forms.is_closed"),
+    *("deadlines.later_said", "deadlines.not_needed", "deadlines.done_before"),
+    *("deadlines.plan_waits", "deadlines.plan_answered"),
+    *("broadcasts.not_found", "broadcasts.later_said", "broadcasts.let_go_said"),
 )
 """Said in passing while nothing is open, or (T05) while a text is being asked: no menu follows yet.
 
@@ -346,7 +356,8 @@ NOTICES: Final = (
     *("reporting.sent_by_other", "reporting.frozen_office", "reporting.word_here"),
     *("review.accepted_you", "review.accepted_kindly"),
     *("review.returned_you", "review.returned_kindly"),
-    *("chasing.calls_here", "chasing.paper_ask", "chasing.declined_told"),
+    *("chasing.calls_here", "chasing.paper_ask", "chasing.letter_ask"),
+    "chasing.declined_told",
     *(f"chasing.ask_{one}" for one in ("required", "overdue", "returned", "requested")),
     *("chasing.ask_requested_due", "chasing.ask_requested_returned", "chasing.ask_encouraged"),
     "chasing.ask_returned_past",
@@ -357,7 +368,11 @@ NOTICES: Final = (
     "registers.sheet_here",
     "frames.word_here",
     *("quick_forms.notice", "quick_forms.came_too_late", "quick_forms.excel_here"),
+    *(f"deadlines.{of}_{how}" for of in ("own", "plans") for how in ("required", "kindly")),
+    *("deadlines.own_encouraged", "deadlines.plan_ask"),
     *(f"quick_forms.told_{one}" for one in ("unit", "phone", "paper")),
+    *("broadcasts.goes_soon", "broadcasts.approve_ask", "broadcasts.called_off"),
+    *(f"broadcasts.{one}_you" for one in ("approved", "refused", "stopped")),
 )
 """What people hear who did not write anything."""
 

@@ -23,9 +23,11 @@ from bot.channels.base import (
     Capabilities,
     ChannelMemory,
     Command,
+    Dated,
     Part,
     Raw,
     Receipt,
+    undated,
 )
 from bot.channels.telegram import fetching, parsing, sending
 from bot.channels.telegram.parsing import Me
@@ -41,6 +43,8 @@ log = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 25
 _MAX_ANSWERS: Final = 500
 _CLOSING_SECONDS: Final = 2.0
+_PER_SECOND: Final = 20.0
+"""Telegram names about 30 for all chats; replies must find room beside what goes unasked (R12)."""
 
 
 class Telegram:
@@ -55,6 +59,7 @@ class Telegram:
         numbers_in_text=True,
         pictures=True,
         max_caption=1024,
+        per_second=_PER_SECOND,
     )
 
     def __init__(
@@ -70,6 +75,7 @@ class Telegram:
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         poll_seconds: int = _POLL_SECONDS,
+        dated: Dated = undated,
     ) -> None:
         """`public_url` set: webhook, with `webhook_secret`; absent: polling.
 
@@ -83,7 +89,7 @@ class Telegram:
         self._sleep, self._chance = sleep, chance
         self._public_url = public_url.rstrip("/") if public_url else None
         self._secret = webhook_secret
-        self._request = AiohttpRequest()
+        self._request = AiohttpRequest(dated)
         api = api_url.rstrip("/")
         self._api = Bot(
             token,

@@ -24,6 +24,8 @@ from telegram.request import BaseRequest, RequestData
 # Named an implementation detail; there is no public way to make a RequestData (see `ask`).
 from telegram.request._requestparameter import RequestParameter
 
+from bot.channels.base import Dated, undated
+
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 20.0
 UPLOAD_SECONDS: Final = 180.0  # a picture over the line of a commune
@@ -45,9 +47,10 @@ class ServerTrouble(NetworkError):
 class AiohttpRequest(BaseRequest):
     """One aiohttp session for every call of one bot. Raises only `telegram.error.TelegramError`."""
 
-    __slots__ = ("_session",)
+    __slots__ = ("_dated", "_session")
 
-    def __init__(self) -> None:
+    def __init__(self, dated: Dated = undated) -> None:
+        self._dated = dated
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -94,6 +97,7 @@ class AiohttpRequest(BaseRequest):
                 method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 code, payload = answer.status, await answer.read()
+                self._dated(answer.headers.get("Date"))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             trouble = NotSent(type(error).__name__)
         except TimeoutError:

@@ -20,9 +20,11 @@ from bot.channels.base import (
     Capabilities,
     ChannelMemory,
     Command,
+    Dated,
     Part,
     Raw,
     Receipt,
+    undated,
 )
 from bot.channels.downloads import Downloads, Hosts
 from bot.channels.zalo_bot import parsing
@@ -39,6 +41,8 @@ __all__ = ["BASIC", "Plan", "Used", "ZaloBot"]
 _MAX_TEXT: Final = 2000
 _MAX_CAPTION: Final = 1000  # of 2,000: so that a picture that is refused can be told in words
 _WARN_PER_CENT: Final = 80
+_PER_SECOND: Final = 2.0
+"""The rate behind its 429 is not published; of 50 users nobody waits long (zalo.md 2.2)."""
 PICTURES: Final = Hosts(frozenset({"zdn.vn"}))
 """Where Zalo keeps what people send: photo-stal-1.zdn.vn was seen (zalo.md 2.4); others [!]."""
 
@@ -64,6 +68,7 @@ class ZaloBot:
         chance: Callable[[], float] = random.random,
         poll_seconds: int = 30,
         pictures: Hosts = PICTURES,
+        dated: Dated = undated,
     ) -> None:
         """`public_url` set: webhook, with `webhook_secret`, and pictures; absent: polling.
 
@@ -76,9 +81,10 @@ class ZaloBot:
             pictures=public is not None,
             max_caption=_MAX_CAPTION,
             max_drawn=0,
+            per_second=_PER_SECOND,
         )
         self._public_url, self._secret, self._now = public, webhook_secret, now
-        self._api = Api(token, url=api_url)
+        self._api = Api(token, url=api_url, dated=dated)
         self._meter = Meter(memory, bot=self.bot, token=token, plan=plan, alarm=alarm, now=now)
         self._sender = Sender(
             self._api,

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.channels.base import Dated, undated
+
 CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 20.0
 _CONNECTIONS: Final = 256
@@ -36,7 +38,8 @@ class Answered(Trouble):
 class Api:
     """One aiohttp session for every call of one bot."""
 
-    def __init__(self, token: str, *, url: str) -> None:
+    def __init__(self, token: str, *, url: str, dated: Dated = undated) -> None:
+        self._dated = dated
         self._token = token
         self._base = f"{url.rstrip('/')}/bot{token}"
         self._session: aiohttp.ClientSession | None = None
@@ -82,6 +85,7 @@ class Api:
                 timeout=timeout,
                 allow_redirects=False,
             ) as answer:
+                self._dated(answer.headers.get("Date"))
                 return answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             trouble = NotSent(type(error).__name__)

@@ -13,7 +13,15 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import aiohttp
 
-from bot.channels.base import Alarm, Refused, SendingFailed, TryLater, Uncertain
+from bot.channels.base import (
+    Alarm,
+    Dated,
+    Refused,
+    SendingFailed,
+    TryLater,
+    Uncertain,
+    undated,
+)
 from bot.channels.zalo_oa import failures
 
 CONNECT_SECONDS: Final = 10.0
@@ -75,10 +83,12 @@ class Api:
         alarm: Alarm,
         counts: Counter[str],
         chance: Callable[[], float],
+        dated: Dated = undated,
     ) -> None:
         """`app_secret` only where the app's console asks for proof of it with every call."""
         self._tokens, self._secret = tokens, app_secret
         self._alarm, self._counts, self._chance = alarm, counts, chance
+        self._dated = dated
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
         self._is_scarce = False
@@ -160,6 +170,7 @@ class Api:
             trouble = Uncertain(type(error).__name__)
         else:
             self._watch_rate(about)
+            self._dated(about.get("Date"))
             return self._read(status, said, about)
         # Raised here and not in the handlers: what aiohttp raises may hold the call's headers,
         # token included, and would hang on ours as its context (T50).

@@ -42,8 +42,13 @@ def _line(turn: Turn, owed: Owed, call: Call) -> str:
         "chasing.calls_line",
         unit=call.one.name,
         persons=said(turn, call.persons) or turn.text_of("chasing.lost_nobody"),
-        reminded=standing.reminded(turn, owed, call.one.unit.id),
+        reminded=_reminded(turn, owed, call.one),
     )
+
+
+def _reminded(turn: Turn, owed: Owed, one: Obligation) -> str:
+    said = standing.reminded(turn, owed, one.unit.id)
+    return f"{said}; {turn.text_of('chasing.calls_claimed')}" if one.is_claimed else said
 
 
 def _ask(turn: Turn, owed: Owed, *before: Outgoing) -> Outcome:

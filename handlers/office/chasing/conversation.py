@@ -6,7 +6,7 @@ from handlers import places
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
 from handlers.office import asked
-from handlers.office.chasing import calls, front, picking, reminding, standing
+from handlers.office.chasing import calls, claimed, front, picking, reminding, standing
 from handlers.office.chasing.owed import Owed, Spot, desks, flow, look
 from handlers.reporting import periods
 from handlers.reporting.periods import FIRST_YEAR
@@ -87,6 +87,8 @@ async def act(turn: Turn) -> Outcome:
     if owed is None:
         return front.denied(turn)
     match turn.choice:
+        case "look":
+            return await claimed.show(turn, owed)
         case "call_list":
             return await calls.show(turn, owed)
         case "help":
@@ -99,7 +101,8 @@ async def act(turn: Turn) -> Outcome:
 
 
 def _ask_other(turn: Turn, owed: Owed) -> Outcome:
-    keys = ("other_card", "other_invite", "other_group", "back")
+    totals = ("totals",) if front.has_claims(owed) else ()
+    keys = ("other_card", "other_invite", "other_group", *totals, "back")
     choices = [f"chasing.{key}" for key in keys]
     return turn.ask("chasing.other_ask", hear=other, choices=choices, draft=owed.spot.dump())
 
@@ -118,4 +121,6 @@ async def other(turn: Turn) -> Outcome:
         case "other_group":
             said = turn.message("chasing.group_intro"), Outgoing(standing.for_group(turn, owed))
             return await front.home(turn, spot, *said)
+        case "totals":
+            return await showing.show(turn, View(spot.commune, spot.period))
     return await front.home(turn, spot)

@@ -42,10 +42,16 @@ def denied(turn: Turn) -> Outcome:
 
 def _choices(owed: Owed) -> Sequence[str]:
     possible = {
+        "chasing.look": has_claims(owed),
         "chasing.call_list": bool(owed.open_ones),
         "chasing.help": not owed.is_frozen,
         "chasing.remind": bool(owed.to_remind) and not owed.is_frozen,
-        "chasing.totals": True,
+        "chasing.totals": not has_claims(owed),  # five at most; then it is among the others
         "chasing.other": True,
     }
     return [key for key, is_there in possible.items() if is_there]
+
+
+def has_claims(owed: Owed) -> bool:
+    """Whether paper waits for a look."""
+    return bool(owed.claimed) and not owed.is_frozen

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from handlers.office import owing
+from handlers.office import claims, owing
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting.flow import WHO
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.service import Denied, Frozen
 from handlers.roles import desk_role
 from storage import audit, duty_marks, reports, roles
+from storage.claims import Verdict
 from storage.database import Transaction
 from storage.duty_marks import MarkInfo
 from storage.people import Actor
@@ -147,7 +148,16 @@ async def _make(tx: Transaction, at: At, wish: Wish, *, by: Actor, role: str) ->
     await audit.record(
         tx, by=by, role=role, action="mark.made", about=about, now=at.now, after=after
     )
+    await _answer_claim(tx, at, wish, by=by, role=role)
     return number
+
+
+async def _answer_claim(tx: Transaction, at: At, wish: Wish, *, by: Actor, role: str) -> None:
+    """A mark that ends what is asked answers what the unit said of its paper."""
+    if wish.kind in _INSTEAD:
+        verdict: Verdict = "seen" if wish.kind == "paper" else "needless"
+        about = f"report:{at.period.key}"
+        await claims.end(tx, wish.unit_id, about, verdict=verdict, by=by, role=role, now=at.now)
 
 
 async def _ended(tx: Transaction, at: At, mark: MarkInfo, *, by: Actor, role: str) -> bool:

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, Final
 
 from handlers import places
-from handlers.flow import Flow, Turn
+from handlers.flow import Flow, Scene, Turn
 from handlers.office import owing
-from handlers.office.chasing import nudging
-from handlers.office.chasing.nudging import NOBODY, Reporters
 from handlers.office.owing import Obligation, Standing
+from handlers.office.reporters import NOBODY, Reporters, reporters
 from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.place import form_key
@@ -95,6 +94,7 @@ class Owed:
     """Ids of the reports that were late when they were sent: the one rule, kept with them."""
     is_frozen: bool
     today: date
+    zone: tzinfo
 
     @property
     def commune(self) -> str:
@@ -111,21 +111,33 @@ class Owed:
         return [one for one in self.obligations if one.is_open and one.duty != "encouraged"]
 
     @property
+    def claimed(self) -> list[Obligation]:
+        """Those that say they have handed in paper, and nobody has looked."""
+        return [one for one in self.obligations if one.is_claimed]
+
+    @property
     def to_remind(self) -> list[Obligation]:
-        """All who may be written to: businesses are invited twice at most."""
+        """All who may be written to: not who says that paper is there; businesses twice at most."""
         invited = [
             one
             for one in self.obligations
             if one.duty == "encouraged"
             and one.standing is Standing.OWES
             and self.who(one.unit.id).holders
-            and self.times(one.unit.id) < MOST_INVITATIONS
+            and self._before_today(one.unit.id) < MOST_INVITATIONS
         ]
-        return [*self.open_ones, *invited]
+        return [one for one in (*self.open_ones, *invited) if not one.is_claimed]
 
     def times(self, unit_id: int) -> int:
         found = self.reminded.get(unit_id)
         return found.times if found else 0
+
+    def _before_today(self, unit_id: int) -> int:
+        """Times, without the one of today: that is perhaps just on its way."""
+        found = self.reminded.get(unit_id)
+        if found is None:
+            return 0
+        return found.times - (found.last.astimezone(self.zone).date() == self.today)
 
     def who(self, unit_id: int) -> Reporters:
         return self.reporters.get(unit_id, NOBODY)
@@ -136,26 +148,30 @@ class Owed:
 
 async def look(turn: Turn, spot: Spot) -> Owed | None:
     """All of it; None if this person's right there has ended, or the period is none (T13, T41)."""
-    if spot.commune not in desks(turn):
-        return None
-    settings = await units.settings_of(turn.tx, spot.commune)
+    return await seen(turn, spot) if spot.commune in desks(turn) else None
+
+
+async def seen(scene: Scene, spot: Spot) -> Owed | None:
+    """The same without anybody who looks; None if the period is none."""
+    settings = await units.settings_of(scene.tx, spot.commune)
     period = periods.by_key(spot.period, settings)
     if period is None:
         return None
-    found = tuple(await owing.of(turn.tx, spot.commune, period, today=turn.today))
+    found = tuple(await owing.of(scene.tx, spot.commune, period, today=scene.today))
     return Owed(
         spot=spot,
         period=period,
-        title=periods.say_title(turn.house.texts, period),
+        title=periods.say_title(scene.house.texts, period),
         settings=settings,
         obligations=tuple(one for one in found if spot.kind in ("", one.unit.kind)),
         everything=found,
-        reminded=await reminders.of(turn.tx, spot.commune, spot.about),
-        reporters=await nudging.reporters(turn, spot.commune),
-        ended=await _ended(turn, spot, period, found),
-        late=await report_reviews.late(turn.tx, spot.commune, period.key),
-        is_frozen=await reports.frozen(turn.tx, spot.commune, period.key) is not None,
-        today=turn.today,
+        reminded=await reminders.of(scene.tx, spot.commune, spot.about),
+        reporters=await reporters(scene, spot.commune),
+        ended=await _ended(scene, spot, period, found),
+        late=await report_reviews.late(scene.tx, spot.commune, period.key),
+        is_frozen=await reports.frozen(scene.tx, spot.commune, period.key) is not None,
+        today=scene.today,
+        zone=scene.house.timezone,
     )
 
 
@@ -165,16 +181,16 @@ def desks(turn: Turn) -> tuple[int, ...]:
 
 
 async def _ended(
-    turn: Turn, spot: Spot, period: ReportPeriod, asked: Iterable[Obligation]
+    scene: Scene, spot: Spot, period: ReportPeriod, asked: Iterable[Obligation]
 ) -> tuple[Ended, ...]:
     still = {one.unit.id for one in asked}
-    then = await units.listed(turn.tx, on=period.first)
+    then = await units.listed(scene.tx, on=period.first)
     mine = [one for one in then if one.commune_id == spot.commune]
     gone = [one for one in mine if one.id not in still and _was_asked(one, spot.kind)]
     if not gone:
         return ()
-    today = {one.id for one in await units.listed(turn.tx, on=min(turn.today, period.due))}
-    sent = await reports.of_units(turn.tx, [one.id for one in gone], period.key)
+    today = {one.id for one in await units.listed(scene.tx, on=min(scene.today, period.due))}
+    sent = await reports.of_units(scene.tx, [one.id for one in gone], period.key)
     names = places.shown(mine)
     return tuple(
         Ended(names[one.code], one.id in sent and sent[one.id].version > 0)

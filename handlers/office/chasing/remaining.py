@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from handlers.flow import Turn
+from handlers.flow import Scene
 from handlers.office.chasing.owed import Owed
 from handlers.office.owing import Obligation, Standing
 from handlers.reporting import rules
@@ -13,13 +13,13 @@ from handlers.reporting.place import form_key
 from storage import report_drafts, report_forms
 
 
-async def questions(turn: Turn, owed: Owed, whom: Iterable[Obligation]) -> Mapping[int, int]:
+async def questions(scene: Scene, owed: Owed, whom: Iterable[Obligation]) -> Mapping[int, int]:
     """Unit id -> how many, for those that have sent nothing and that a message reaches.
 
     What somebody there has answered already is taken off; what the year's book will fill in is
     not, as that would be many readings for each unit: it is about so many.
     """
-    own = await report_forms.newest(turn.tx, owed.spot.commune)
+    own = await report_forms.newest(scene.tx, owed.spot.commune)
     forms: dict[str, Form] = {}
     left = {}
     for one in whom:
@@ -29,17 +29,17 @@ async def questions(turn: Turn, owed: Owed, whom: Iterable[Obligation]) -> Mappi
         if key not in forms:
             told = Form.model_validate(own[key]) if key in own else built_in()[key]
             forms[key] = told.on(year=owed.period.year, occasion=owed.period.occasion)
-        left[one.unit.id] = await _left(turn, owed, one, forms[key])
+        left[one.unit.id] = await _left(scene, owed, one, forms[key])
     return left
 
 
-async def _left(turn: Turn, owed: Owed, one: Obligation, form: Form) -> int:
+async def _left(scene: Scene, owed: Owed, one: Obligation, form: Form) -> int:
     drafts = await report_drafts.of_others(
-        turn.tx,
+        scene.tx,
         (),
         unit_id=one.unit.id,
         period=owed.period.key,
-        since=turn.now - report_drafts.KEEP,
+        since=scene.now - report_drafts.KEEP,
     )
     holders = owed.who(one.unit.id).holders
     theirs = {person for held in holders for person in (held.person_id, held.canonical_id)}

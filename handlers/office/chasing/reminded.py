@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from handlers.flow import Flow, Outcome, Turn
+from handlers.flow import Flow, Outcome, Scene, Turn
 from handlers.messages import Notice, Outgoing
-from handlers.office import owing
-from handlers.office.chasing import hearing, marking, marks, owed
+from handlers.office import claims, owing
+from handlers.office.chasing import calls, claimed, front, marks, owed
 from handlers.office.chasing.marks import At, Wish
 from handlers.office.chasing.owed import Owed, Spot, look
 from handlers.office.owing import Obligation, Standing
@@ -15,13 +15,16 @@ from handlers.reporting.flow import WHO
 from handlers.reporting.periods import ReportPeriod
 from handlers.reporting.service import Denied, Frozen, acting_as
 from handlers.roles import DESK, once_each
+from handlers.roles import Denied as NoRight
 from handlers.words import say_date
-from storage import roles, units
+from storage import reports, roles, units
 from storage.units import UnitInfo
 
 flow = Flow("reminded", allow=WHO)
 """No command and no words: it only hears what is pressed under a reminder."""
 
+_NEAR: Final = range(15)
+"""Days before the last one on which it is said how many are left."""
 _CHOICES: Final = {
     "required": ("chasing.now", "chasing.later", "chasing.paper_sent"),
     "requested": ("chasing.fill", "chasing.letter_sent", "chasing.contact"),
@@ -29,32 +32,42 @@ _CHOICES: Final = {
 }
 
 
-def message(turn: Turn, seen: Owed, one: Obligation, *, questions: int | None = None) -> Outgoing:
+def message(scene: Scene, seen: Owed, one: Obligation, *, questions: int | None = None) -> Outgoing:
     """Why it is asked, until when, how many questions are left, and three ways to answer."""
-    asked = turn.message(
+    asked = scene.message(
         f"chasing.{_said(seen, one)}",
         choices=_CHOICES[one.duty],
         unit=one.name,
         period=seen.title,
         commune=seen.commune,
         office=seen.office,
-        due=_due(turn, seen.period, one),
+        due=_due(scene, seen.period, one),
         day=say_date(one.due),
-        left=_left(turn, questions),
+        days=_days(scene, one),
+        late=(seen.today - one.due).days,
+        left=_left(scene, questions),
     )
     return replace(asked, notice=Notice(flow.name, "answer", f"{one.unit.id}:{seen.period.key}"))
 
 
-def _due(turn: Turn, period: ReportPeriod, one: Obligation) -> str:
+def _due(scene: Scene, period: ReportPeriod, one: Obligation) -> str:
     """The unit's own day, its extension counted in."""
-    return periods.say_due(turn.house.texts, replace(period, due=one.due))
+    return periods.say_due(scene.house.texts, replace(period, due=one.due))
 
 
-def _left(turn: Turn, questions: int | None) -> str:
+def _days(scene: Scene, one: Obligation) -> str:
+    """How near the day is, once it is near: the words are those of the day they are sent (R18)."""
+    left = (one.due - scene.today).days
+    if left not in _NEAR:
+        return ""
+    return f" {scene.text_of('chasing.days_left' if left else 'chasing.days_last', count=left)}"
+
+
+def _left(scene: Scene, questions: int | None) -> str:
     if questions is None:
         return ""
     key = "chasing.questions_left" if questions else "chasing.questions_none"
-    return f" {turn.text_of(key, count=questions)}"
+    return f" {scene.text_of(key, count=questions)}"
 
 
 def _said(seen: Owed, one: Obligation) -> str:
@@ -90,13 +103,14 @@ async def answer(turn: Turn) -> Outcome:
     if turn.choice == "contact":
         return Outcome().then("tickets")
     unit = await units.by_id(turn.tx, unit_id, on=turn.today)
+    if unit is not None:
+        await claims.hold(turn.tx, unit)
     one, period = await _owes(turn, unit, period_key) if unit else (None, None)
     if unit is None or one is None or period is None or not one.is_open:
         return turn.aside("chasing.not_needed")
     match turn.choice:
         case "paper_sent" | "letter_sent":
-            await _ask_desk(turn, one, period)
-            return turn.aside("chasing.paper_said")
+            return await _claim(turn, one, period)
         case "decline":
             return await _decline(turn, one, period)
     return await choosing.opened(turn, f"{unit_id}:{period_key}", "")
@@ -119,21 +133,20 @@ async def _owes(
     return next((one for one in found if one.unit.id == unit.id), None), period
 
 
-async def _ask_desk(turn: Turn, one: Obligation, period: ReportPeriod) -> None:
-    """Officers say whether they have it; admins where there is no officer."""
-    commune = one.unit.commune_id
-    held = await roles.holding(turn.tx, commune, ("officer",))
-    held = held or await roles.holding(turn.tx, commune, tuple(DESK))
-    asked = turn.message(
-        "chasing.paper_ask",
-        choices=("chasing.seen", "chasing.unseen"),
-        unit=one.name,
-        period=periods.say_title(turn.house.texts, period),
-    )
-    about = f"{one.unit.id}:{period.key}:{turn.actor.canonical_id}"  # a deputy may bring it later
-    notice = replace(asked, notice=Notice(owed.flow.name, "paper_seen", about))
-    for person in once_each(held):
-        turn.tell(person, notice, key=f"paper:{about}:{turn.today.isoformat()}:{person}")
+async def _claim(turn: Turn, one: Obligation, period: ReportPeriod) -> Outcome:
+    """It rests from now on, and the officers are asked, once however often it is pressed (T19)."""
+    title = periods.say_title(turn.house.texts, period)
+    if await reports.frozen(turn.tx, one.unit.commune_id, period.key):
+        return turn.aside("chasing.paper_frozen", period=title)
+    about = f"report:{period.key}"
+    try:
+        number = await claims.say(turn.tx, one.unit, about, by=turn.actor, now=turn.now)
+    except NoRight:
+        return turn.aside("menu.old_button")
+    if number is None:
+        return turn.aside("chasing.paper_waits")
+    await claimed.ask_desk(turn, one, period, number)
+    return turn.aside("chasing.paper_said")
 
 
 async def _decline(turn: Turn, one: Obligation, period: ReportPeriod) -> Outcome:
@@ -157,20 +170,18 @@ async def _decline(turn: Turn, one: Obligation, period: ReportPeriod) -> Outcome
 
 
 @owed.flow.step()
-async def paper_seen(turn: Turn) -> Outcome:
-    """Hear whether the paper is there; unit and right are looked up again (T13, T41)."""
-    unit_id, period_key = _parts(turn.about)
-    unit = await units.by_id(turn.tx, unit_id, on=turn.today)
-    seen = await look(turn, Spot(unit.commune_id, period_key)) if unit else None
-    one = seen.one(unit_id) if seen else None
-    if seen is None or one is None:
-        return turn.aside("menu.old_button")
+async def names(turn: Turn) -> Outcome:
+    """What an officer does with the names of who is missing: read on, or that is all."""
+    commune, _, period = turn.about.partition(":")
     if turn.choice == "seen":
-        said = await marking.mark(turn, seen, one, Wish(unit_id, "paper"))
-        return Outcome(tuple(said), aside=True)
-    if not one.is_open:  # a colleague has it, or figures came: no word against that (T19)
-        return turn.aside("chasing.seen_by_other", unit=one.name)
-    key = f"paper:{turn.about}:{turn.today.isoformat()}:unseen"
-    values = {"unit": one.name, "period": seen.title}
-    said = await hearing.tell_unit(turn, one, "unseen", key=key, values=values)
-    return Outcome(tuple(said or [turn.message("chasing.unseen_said", unit=one.name)]), aside=True)
+        return turn.aside("chasing.names_seen")
+    spot = Spot(int(commune), period) if commune.isdecimal() else None
+    seen = await look(turn, spot) if spot else None
+    if seen is None:
+        return turn.aside("menu.old_button")
+    match turn.choice:
+        case "calls":
+            return await calls.show(turn, seen)
+        case "look":
+            return await claimed.show(turn, seen)
+    return front.status(turn, seen)

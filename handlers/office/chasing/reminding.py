@@ -5,19 +5,20 @@ from typing import Final
 
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing, in_messages
-from handlers.office.chasing import front, nudging, remaining, reminded, standing
+from handlers.office.chasing import front, nudging, standing
 from handlers.office.chasing.nudging import Nudged
 from handlers.office.chasing.owed import Owed, Spot, flow, look
 from handlers.office.owing import Obligation
 
 _REQUIRED: Final = "remind_required"
 _ALL: Final = "remind_all"
+_NAMES: Final = 150  # letters of the names that rest
 
 
 async def preview(turn: Turn, owed: Owed) -> Outcome:
     """The safe choice first (U18); nothing is sent at night (U11)."""
     if refused := _refused(turn, owed):
-        return await front.home(turn, owed.spot, refused)
+        return await front.home(turn, owed.spot, refused, *_resting(turn, owed))
     foreseen = await _foresee(turn, owed, owed.to_remind)
     if not foreseen.reached:
         return await front.home(turn, owed.spot, *_came_of(turn, owed, foreseen))
@@ -30,14 +31,25 @@ async def preview(turn: Turn, owed: Owed) -> Outcome:
         draft=owed.spot.dump(),
         period=owed.title,
         count=len(foreseen.reached),
-        besides="".join(_besides(turn, foreseen)),
+        besides="".join(_besides(turn, owed, foreseen)),
     )
 
 
-def _besides(turn: Turn, foreseen: Nudged) -> Iterator[str]:
+def _besides(turn: Turn, owed: Owed, foreseen: Nudged) -> Iterator[str]:
     for key, left_out in (("lost", foreseen.lost), ("already", foreseen.already)):
         if left_out:
             yield " " + turn.text_of(f"chasing.remind_besides_{key}", count=len(left_out))
+    for told in _resting(turn, owed):
+        yield f" {told.text}"
+
+
+def _resting(turn: Turn, owed: Owed) -> list[Outgoing]:
+    """Who says that paper is there is left out until somebody has looked."""
+    names = [one.name for one in owed.claimed]
+    if not names:
+        return []
+    listed = standing.listed(turn, names, most=_NAMES)
+    return [turn.message("chasing.remind_claimed", count=len(names), names=listed)]
 
 
 def _choices(turn: Turn, required: int, count: int) -> list[Choice]:
@@ -74,16 +86,11 @@ async def remind(turn: Turn) -> Outcome:
     if refused := _refused(turn, owed):
         return await front.home(turn, spot, refused)
     whom = [one for one in owed.to_remind if turn.choice == _ALL or one.duty == "required"]
-    by_unit = {one.unit.id: one for one in whom}
-    left = await remaining.questions(turn, owed, whom)
     nudged = await nudging.nudge(
         turn,
         about=spot.about,
         commune_id=spot.commune,
-        unit_ids=list(by_unit),
-        message_of=lambda unit: reminded.message(
-            turn, owed, by_unit[unit.id], questions=left.get(unit.id)
-        ),
+        unit_ids=[one.unit.id for one in whom],
     )
     return await front.home(turn, spot, *_came_of(turn, owed, nudged))
 
@@ -98,6 +105,7 @@ def _came_of(turn: Turn, owed: Owed, nudged: Nudged) -> Sequence[Outgoing]:
         lost = {_name(owed, unit): why for unit, why in nudged.lost.items()}
         names = standing.by_reason(turn, lost)
         said.append(turn.text_of("chasing.remind_lost", count=len(nudged.lost), names=names))
+    said += [told.text for told in _resting(turn, owed)]
     return in_messages(said)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from handlers.flow import Turn
+from handlers.flow import Scene, Turn
 from handlers.messages import Outgoing, in_messages
 from handlers.office.chasing.owed import Owed
 from handlers.office.owing import DUTIES, Obligation, Standing
@@ -72,6 +72,7 @@ def _duty_line(turn: Turn, owed: Owed, duty: str) -> str:
 def _marked(turn: Turn, owed: Owed) -> Iterator[str]:
     groups = {
         "sent_late": [one.name for one in owed.obligations if was_late(owed, one)],
+        "claimed": [one.name for one in owed.claimed],
         "returned": _named(owed.obligations, Standing.RETURNED),
         "paper": _named(owed.obligations, Standing.PAPER),
         "exempt": _named(owed.obligations, Standing.EXEMPT),
@@ -120,7 +121,7 @@ def by_reason(turn: Turn, lost: Mapping[str, str]) -> str:
     )
 
 
-def listed(turn: Turn, names: Sequence[str], *, most: int = _LINE) -> str:
+def listed(scene: Scene, names: Sequence[str], *, most: int = _LINE) -> str:
     """As many names as there is room for, and how many more there are."""
     room, shown = most, 0
     for name in names:
@@ -131,13 +132,15 @@ def listed(turn: Turn, names: Sequence[str], *, most: int = _LINE) -> str:
     joined = ", ".join(names[:shown])
     if shown == len(names):
         return joined
-    return f"{joined} {turn.text_of('chasing.and_more', count=len(names) - shown)}"
+    return f"{joined} {scene.text_of('chasing.and_more', count=len(names) - shown)}"
 
 
 # --- one unit ------------------------------------------------------------------------------------
 
 
 def standing_name(turn: Turn, one: Obligation, owed: Owed) -> str:
+    if one.is_claimed:
+        return turn.text_of("chasing.standing_claimed")
     suffix = "_overdue" if one.standing is Standing.OWES and one.is_overdue(owed.today) else ""
     return turn.text_of(f"chasing.standing_{one.standing}{suffix}")
 
@@ -178,18 +181,20 @@ def for_group(turn: Turn, owed: Owed) -> str:
         names = listed(turn, sent, most=_IN_GROUP)
         lines.append(turn.text_of("chasing.group_thanks", count=len(sent), names=names))
     asked = _asked_in_group(turn, owed)
-    lines += asked or [turn.text_of("chasing.group_all")]
+    if not asked and not owed.claimed:
+        asked = [turn.text_of("chasing.group_all")]
+    lines += asked
     return "\n".join([*lines, turn.text_of("chasing.group_how")])
 
 
 def _asked_in_group(turn: Turn, owed: Owed) -> list[str]:
-    """Who has sent nothing yet, each with its own day if that is another."""
+    """Who has sent nothing yet, each with its own day; who says it did is not asked in public."""
     lines = []
     for duty in ("required", "requested"):
         left = [
             _with_day(turn, owed, one)
             for one in owed.open_ones
-            if one.duty == duty and one.standing is Standing.OWES
+            if one.duty == duty and one.standing is Standing.OWES and not one.is_claimed
         ]
         names = listed(turn, left, most=_IN_GROUP)
         if left:

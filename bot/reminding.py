@@ -1,0 +1,162 @@
+"""Reminders on their way: what is due is planned by one process, and asked again when it goes.
+
+APScheduler only wakes this (R15). How far a commune was looked at is a fact in the database: after
+an outage exactly what passed meanwhile is made up for, in daytime and spread over half an hour.
+"""
+
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.clock_jumps import ClockWatch
+from bot.speaking import Speaker
+from handlers.flow import House, Mail, Scene
+from handlers.nudges import claiming as nudging
+from handlers.reminding import claiming, planning
+from handlers.reminding.claiming import Claimed, Verdict, Waits
+from storage import memory, units
+from storage.database import Database, Transaction
+from storage.outbox import Message
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = 20  # seconds
+_ROLE: Final = "reminders"
+_HELD: Final = 60.0  # seconds
+_SCOPE: Final = "reminders"
+_AT_FIRST: Final = timedelta(hours=36)
+"""So far back is looked where nobody has ever looked."""
+_SPREAD: Final = timedelta(minutes=30)  # R21
+
+
+class Reminding:
+    """Plans what is due; one process at a time, by a lease."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        *,
+        house: House,
+        clock: Clock,
+        owner: str,
+        wake: Callable[[], None],
+        watch: ClockWatch | None = None,
+    ) -> None:
+        self._watch = watch
+        self._database = database
+        self._house = house
+        self._clock = clock
+        self._owner = owner
+        self._wake = wake
+        self._speaker = Speaker(channels, owner=owner, in_hand=())
+
+    async def tick(self) -> int:
+        """Plan what became due since the last look, in every commune; how many messages.
+
+        Nothing while the clock is in doubt: what is due is planned when it is confirmed (R20).
+        """
+        if self._watch is not None and not self._watch.is_sure():
+            return 0
+        async with self._database.reading() as tx:
+            now = self._clock.wall() + await memory.clock_offset(tx)
+            today = now.astimezone(self._house.timezone).date()
+            looked_at = await memory.scope(tx, _SCOPE)
+            waiting = [
+                commune
+                for commune in await units.commune_ids(tx, on=today)
+                if self._has_passed(_moment(looked_at.get(str(commune))), now)
+            ]
+        if not self._is_day(now):
+            return 0
+        count = 0
+        for commune in waiting:
+            count += await self._plan(commune)
+        if count:
+            log.info("reminders planned", extra={"count": count})
+            self._wake()
+        return count
+
+    def _is_day(self, now: datetime) -> bool:
+        local = now.astimezone(self._house.timezone).time()
+        return planning.FIRST <= local < planning.LAST
+
+    def _has_passed(self, since: datetime | None, now: datetime) -> bool:
+        """Whether any stage may lie between the two: they are on the hour or the half hour."""
+        if since is None or since > now:  # the demo's day was put back
+            return True
+        return self._step(now) > self._step(since)
+
+    def _step(self, moment: datetime) -> datetime:
+        local = moment.astimezone(self._house.timezone)
+        return local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+
+    async def _plan(self, commune: int) -> int:
+        async with self._database.transaction() as tx:
+            wall = self._clock.wall()
+            if not await memory.hold(tx, _ROLE, owner=self._owner, now=wall, seconds=_HELD):
+                return 0
+            now = wall + await memory.clock_offset(tx)
+            since = _moment(await memory.get(tx, _SCOPE, str(commune)))
+            if since is None or since > now:
+                since = now - _AT_FIRST
+            plan = await planning.plan(Scene(now, tx, self._house), commune, since=since)
+            mails = _spread(plan.mails, now) if plan.is_late else plan.mails
+            await self._speaker.notify(tx, mails, wall, now)
+            await memory.put(tx, _SCOPE, str(commune), now.isoformat())
+        return len(mails)
+
+
+def _spread(mails: Sequence[Mail], now: datetime) -> list[Mail]:
+    """After an outage: evenly over half an hour (R21)."""
+    return [
+        replace(mail, not_before=now + _SPREAD * number / len(mails))
+        for number, mail in enumerate(mails)
+    ]
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+# --- where they are taken to be sent -------------------------------------------------------------
+
+
+class Claiming:
+    """Asks the conversations what becomes of reminders that are about to go (R17)."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(
+        self, tx: Transaction, messages: Sequence[Message], wall: datetime
+    ) -> Mapping[int, Verdict]:
+        offset = await memory.clock_offset(tx)
+        scene = Scene(wall + offset, tx, self._house)
+        claimed = {message.id: _claimed(message, offset) for message in messages}
+        verdicts = await _verdicts(scene, claimed.values())
+        return {number: _by_the_wall(verdicts[one.key], offset) for number, one in claimed.items()}
+
+
+async def _verdicts(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict]:
+    """Learning nudges are asked of those who nudge, everything else of those who remind."""
+    lessons = [one for one in claimed if one.key.startswith(nudging.PREFIX)]
+    others = [one for one in claimed if not one.key.startswith(nudging.PREFIX)]
+    return {**await nudging.fresh(scene, lessons), **await claiming.fresh(scene, others)}
+
+
+def _claimed(message: Message, offset: timedelta) -> Claimed:
+    return Claimed(
+        key=(message.key or "").partition(">")[0],
+        account_id=message.account_id,
+        person_id=message.person_id or 0,
+        planned_at=message.created_at + offset,
+    )
+
+
+def _by_the_wall(verdict: Verdict, offset: timedelta) -> Verdict:
+    return Waits(verdict.until - offset) if isinstance(verdict, Waits) else verdict

@@ -1,0 +1,1 @@
+"""/nhac: what goes out next to whom, what was sent and what failed, pausing, nudging."""

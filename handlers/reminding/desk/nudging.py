@@ -1,0 +1,78 @@
+"""Nudging now: over to where reports and quick forms are nudged, each with its own preview."""
+
+from typing import Final
+
+from handlers.flow import Outcome, Turn
+from handlers.messages import Choice
+from handlers.office.chasing import reminding
+from handlers.office.chasing.owed import Spot, look
+from handlers.quick_forms import desk
+from handlers.reminding.desk import front, naming
+from handlers.reminding.desk.scope import PAGE, after_of, commune_of, denied, flow
+from handlers.reporting import periods
+from storage import quick_forms, units
+
+_REPORT, _FORM = "report", "quick"
+_FORMS: Final = 50
+
+
+async def begin(turn: Turn, commune: int, *, after: int = 0) -> Outcome:
+    """Which report or form; one alone is not asked about."""
+    found = await _open(turn, commune)
+    if not found:
+        return await front.home(turn, commune, turn.message("reminder_desk.nudge_none"))
+    if len(found) == 1:
+        return await _over(turn, commune, found[0].key)
+    more, back = (turn.text_of(f"reminder_desk.{key}") for key in ("more", "back"))
+    after = after if after < len(found) else 0
+    choices = naming.page(found, after=after, size=PAGE, more=more)
+    return turn.ask(
+        "reminder_desk.ask_nudge",
+        hear=flow.steps["nudge_what"],
+        choices=[*choices, Choice("back", back)],
+        draft={"commune": commune, "after": after},
+    )
+
+
+async def _open(turn: Turn, commune: int) -> list[Choice]:
+    settings = await units.settings_of(turn.tx, commune)
+    found = []
+    for period in periods.open_on(turn.today, settings):
+        owed = await look(turn, Spot(commune, period.key))
+        if owed is not None and owed.to_remind and not owed.is_frozen:
+            about = f"{_REPORT}:{period.key}"
+            found.append(await _choice(turn, commune, about))
+    for form in await quick_forms.of_communes(turn.tx, [commune], limit=_FORMS):
+        if form.is_open:
+            about = f"{_FORM}:{form.id}"
+            found.append(await _choice(turn, commune, about))
+    return found
+
+
+async def _choice(turn: Turn, commune: int, about: str) -> Choice:
+    return Choice(about, naming.capital(await naming.thing_called(turn, commune, about)))
+
+
+@flow.step()
+async def nudge_what(turn: Turn) -> Outcome:
+    commune = commune_of(turn)
+    if not commune:
+        return denied(turn)
+    if turn.choice == "back":
+        return await front.home(turn, commune)
+    if turn.choice == "more":
+        return await begin(turn, commune, after=after_of(turn) + PAGE)
+    return await _over(turn, commune, turn.choice)
+
+
+async def _over(turn: Turn, commune: int, about: str) -> Outcome:
+    """The conversation of that kind goes on: who owes is read anew there (T41)."""
+    kind, _, key = about.partition(":")
+    if kind == _REPORT:
+        owed = await look(turn, Spot(commune, key))
+        if owed is not None:
+            return await reminding.preview(turn, owed)
+    form = await desk.found(turn, key) if kind == _FORM else None
+    if form is not None and form.commune_id == commune:
+        return await desk.show(turn, form)
+    return await front.home(turn, commune, turn.message("reminder_desk.gone"))

@@ -1,0 +1,177 @@
+"""What was sent and what became of it: counted by day, and by name where it did not arrive."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from handlers.flow import Scene
+from handlers.messages import Why
+from handlers.office.reporters import NOBODY, reporters
+from handlers.reminding.desk import naming
+from handlers.words import say_date
+from storage import memory, reminder_log, roles
+from storage.outbox import WAITING
+from storage.reminder_log import Sent, Tally
+
+DAYS: Final = 7
+"""Days, today among them, whose messages are shown one by one."""
+_MARGIN: Final = timedelta(days=2)
+_CAME: Final = ("sent", "waits", "failed", "unsure", "needless")
+"""What can have become of a message, in the order in which it is said."""
+_REASONS: Final = {why.value: why.name.lower() for why in Why}
+
+
+def became(one: Sent) -> str:
+    """One of `_CAME`."""
+    if one.state in WAITING:
+        return "waits"
+    match one.state:
+        case "sent":
+            return "sent"
+        case "uncertain":
+            return "unsure"
+        case "failed" | "expired":
+            return "failed"
+        case "cancelled" if one.reason in _REASONS:
+            return "failed"
+    return "needless"
+
+
+def why(scene: Scene, one: Sent) -> str:
+    """Why it did not arrive, as on the call list."""
+    if one.state == "expired":
+        return scene.text_of("call.expired")
+    return scene.text_of(f"call.{_REASONS.get(one.reason, 'refused')}")
+
+
+async def lately(scene: Scene, commune: int) -> list[Sent]:
+    """The messages of the last days, oldest first."""
+    first = first_day(scene)
+    wall = scene.now - await memory.clock_offset(scene.tx)
+    found = await reminder_log.sent(scene.tx, commune, since=wall - (scene.today - first) - _MARGIN)
+    return [one for one in found if one.day >= first.isoformat()]
+
+
+def first_day(scene: Scene) -> date:
+    return scene.today - timedelta(days=DAYS - 1)
+
+
+async def week(scene: Scene, commune: int) -> str:
+    found = await lately(scene, commune)
+    if not found:
+        return scene.text_of("reminder_desk.week_none")
+    return scene.text_of("reminder_desk.week", counts=_counts(scene, found))
+
+
+def _counts(scene: Scene, found: Iterable[Sent]) -> str:
+    counted = Counter(map(became, found))
+    return ", ".join(
+        scene.text_of(f"reminder_desk.came_{key}", count=counted[key])
+        for key in _CAME
+        if counted[key]
+    )
+
+
+# --- all of it -----------------------------------------------------------------------------------
+
+
+async def lines(scene: Scene, commune: int) -> list[str]:
+    """By day, then who was not reached and why, then what nobody can know."""
+    found = await lately(scene, commune)
+    days = sorted({one.day for one in found}, reverse=True)
+    said = [
+        scene.text_of(
+            "reminder_desk.day",
+            day=_day(scene, day),
+            counts=_counts(scene, [one for one in found if one.day == day]),
+        )
+        for day in days
+    ]
+    names = await naming.unit_names(scene, commune)
+    said = said or [scene.text_of("reminder_desk.week_none")]
+    return [
+        *said,
+        *await _failed(scene, found, names),
+        *await _unsure(scene, found, names),
+        *await _lost(scene, commune, names),
+    ]
+
+
+def _day(scene: Scene, day: str) -> str:
+    on = date.fromisoformat(day)
+    said = say_date(on)
+    said = said.removesuffix(f"/{on.year}") if on.year == scene.today.year else said
+    return naming.capital(said)
+
+
+async def _failed(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> list[str]:
+    whys: dict[str, str] = {}
+    for one in found:
+        if became(one) == "failed":
+            whys[await _who(scene, one, names)] = why(scene, one)
+    return [
+        line
+        for reason, who in naming.by_reason(whys).items()
+        for line in naming.names_in_lines(
+            scene, scene.text_of("reminder_desk.failed", why=reason, count=len(who)), who
+        )
+    ]
+
+
+async def _unsure(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> list[str]:
+    who = [await _who(scene, one, names) for one in found if became(one) == "unsure"]
+    if not who:
+        return []
+    head = scene.text_of("reminder_desk.unsure", count=len(who))
+    return naming.names_in_lines(scene, head, list(dict.fromkeys(who)))
+
+
+async def _who(scene: Scene, one: Sent, names: Mapping[int, str]) -> str:
+    """Name a person and the units the message was about: "Ông Sáu (Xóm 6)"."""
+    person = await roles.name_of(scene.tx, one.person_id) if one.person_id else ""
+    about = ", ".join(names[unit] for unit in sorted(one.unit_ids) if unit in names)
+    if not person:
+        return about or scene.text_of("reminder_desk.somebody")
+    return f"{person} ({about})" if about else person
+
+
+async def _lost(scene: Scene, commune: int, names: Mapping[int, str]) -> list[str]:
+    """Units that were to be told while nobody there could be, with the reason of today."""
+    units = await reminder_log.lost(scene.tx, commune, since=first_day(scene).isoformat())
+    there = await reporters(scene, commune)
+    whys = {
+        names[unit]: there.get(unit, NOBODY).lost(scene)
+        or scene.text_of("reminder_desk.reached_now")
+        for unit in names
+        if unit in units
+    }
+    return [
+        line
+        for reason, who in naming.by_reason(whys).items()
+        for line in naming.names_in_lines(
+            scene, scene.text_of("reminder_desk.nobody", why=reason, count=len(who)), who
+        )
+    ]
+
+
+# --- older ones: their messages may be gone, what was done stays (P10) ---------------------------
+
+
+async def older(scene: Scene, commune: int) -> list[str]:
+    """A line for each earlier day, newest first."""
+    before = first_day(scene).isoformat()
+    days: dict[str, list[Tally]] = {}
+    for one in await reminder_log.tallies(scene.tx, commune):
+        if one.day < before:
+            days.setdefault(one.day, []).append(one)
+    return [_older(scene, day, days[day]) for day in sorted(days, reverse=True)]
+
+
+def _older(scene: Scene, day: str, found: Iterable[Tally]) -> str:
+    counted: Counter[str] = Counter()
+    for one in found:
+        counted[one.state] += one.units
+    return scene.text_of(
+        "reminder_desk.day_before", day=_day(scene, day), told=counted["told"], lost=counted["lost"]
+    )
