@@ -452,7 +452,8 @@ def test_the_days_of_the_long_reports_are_optional(folder: Path) -> None:
     assert (commune.deadlines.so_ket, commune.deadlines.tong_ket) == (date(2027, 7, 1), None)
     stored = commune.model_dump(mode="json")["deadlines"]
     assert stored == {
-        "annual": {"month": 12, "day": 15}, "so_ket": "2027-07-01", "tong_ket": None,
+        "annual": {"month": 12, "day": 15}, "onward": None, "so_ket": "2027-07-01",
+        "tong_ket": None,
     }  # fmt: skip
 
 
