@@ -9,7 +9,6 @@ import re
 import struct
 import unicodedata
 from calendar import monthrange
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,8 +17,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from lessons import prose
+from lessons import comparing, prose
 from lessons.catalogue import VARIABLE, VARIABLES, Catalogue, Lesson, Question, fill, read
+from lessons.comparing import texts
 from lessons.draw import is_fresh
 from lessons.facts import Fact, load_facts
 
@@ -28,28 +28,19 @@ MESSAGE = 500  # U1: what we say in one message that is no page: a try-it, a que
 REASON = 300
 OPTION = 100  # the title of a button on Zalo OA, the smallest of our platforms
 TITLE = 60
+MEAN_WORDS = 13
+LONG_SENTENCE = 15
 ALT = 300
 SMALLEST_MESSAGE = 2000  # Zalo Bot and OA; Telegram has more (4,096)
 SMALLEST_CAPTION = 1024  # Telegram; Zalo has more (2,000)
 PICTURE_WIDTH = 1280
 PICTURE_BYTES = 250_000
 REVIEW_MONTHS = 6
-SAME_SENTENCE_WORDS = 6
 # The longest values a commune will enter, so that a page still fits when they are filled in.
 SAMPLE = dict.fromkeys(VARIABLES, "0229 3 123 456") | {
     "trung_tam_address": "Nhà văn hóa trung tâm, đường Liên xã, xóm 10, xã Giao Minh",
     "commune_name": "xã Giao Minh",
 }
-# What every lesson may say in the same words, folded: repeating these is the point.
-STANDING = frozenset(
-    {
-        prose.fold("Số Công an xã: {cong_an_xa_phone}."),
-        prose.fold("Hỏi người thân hoặc Công an xã."),
-        prose.fold("Tôi không nói chuyện này qua điện thoại."),
-        prose.fold("Trợ lý không bao giờ hỏi mã OTP, mật khẩu hay ảnh giấy tờ."),
-    }
-)
-
 Severity = Literal["error", "warning"]
 
 
@@ -87,8 +78,7 @@ def check(catalogue_path: Path, today: date) -> list[Finding]:
         findings += _apply(ERRORS, "error", lesson, context)
         findings += _apply(WARNINGS, "warning", lesson, context)
     findings += _not_nfc(catalogue_path)
-    findings += _same_sentences(catalogue)
-    findings += _same_places(catalogue)
+    findings += [Finding("error", where, what) for where, what in comparing.across(catalogue)]
     return findings
 
 
@@ -102,26 +92,20 @@ def _apply(
     ]
 
 
-def texts(lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """Every text a learner reads, with its place."""
-    yield "title", lesson.title
-    for number, page in enumerate(lesson.pages, 1):
-        yield f"page {number}", page
-    yield "try_it.text", lesson.try_it.text
-    yield "try_it.check", lesson.try_it.check
-    if lesson.picture:
-        yield "picture.alt", lesson.picture.alt
-    for question in lesson.questions:
-        yield question.id, question.text
-        for number, option in enumerate(question.options, 1):
-            yield f"{question.id} option {number}", option.text
-            yield f"{question.id} reason {number}", option.reason
-
-
 def _prose(lesson: Lesson, _: Context) -> Iterator[tuple[str, str]]:
     for where, text in texts(lesson):
         for what in prose.complaints(text):
             yield where, what
+
+
+def _ease(lesson: Lesson, _: Context) -> Iterator[tuple[str, str]]:
+    """Short on the whole, not only each: what tires an unhurried reader is the row of long ones."""
+    lengths = [len(prose.words(one)) for page in lesson.pages for one in prose.sentences(page)]
+    if sum(lengths) > MEAN_WORDS * len(lengths):
+        yield "pages", f"{sum(lengths) / len(lengths):.1f} words a sentence, at most {MEAN_WORDS}"
+    long = sum(length > LONG_SENTENCE for length in lengths)
+    if long * 3 > len(lengths):
+        yield "pages", f"{long} of {len(lengths)} sentences have over {LONG_SENTENCE} words"
 
 
 def _lengths(lesson: Lesson, _: Context) -> Iterator[tuple[str, str]]:
@@ -327,7 +311,7 @@ def _audio(lesson: Lesson, context: Context) -> Iterator[tuple[str, str]]:
 
 
 ERRORS: tuple[Rule, ...] = (
-    *(_prose, _lengths, _counts, _options, _similar_options, _answer_places),
+    *(_prose, _ease, _lengths, _counts, _options, _similar_options, _answer_places),
     *(_facts, _allowed, _dates, _variables, _module, _picture, _audio),
 )
 WARNINGS: tuple[Rule, ...] = (_due, _readings)
@@ -345,33 +329,3 @@ def _not_nfc(folder: Path) -> list[Finding]:
 
 def _read(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
-
-
-def _same_sentences(catalogue: Catalogue) -> list[Finding]:
-    seen: dict[str, str] = {}
-    findings = []
-    for lesson in catalogue.lessons:
-        for where, text in texts(lesson):
-            for sentence in prose.sentences(text):
-                key = prose.fold(sentence)
-                if key in STANDING or len(key.split()) < SAME_SENTENCE_WORDS:
-                    continue
-                first = seen.setdefault(key, lesson.id)
-                if first != lesson.id:
-                    findings.append(
-                        Finding("error", f"{lesson.id} {where}", f"also in {first}: {sentence}")
-                    )
-    return findings
-
-
-def _same_places(catalogue: Catalogue) -> list[Finding]:
-    """In a module of several lessons no place may hold more than two thirds of the answers."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for lesson in catalogue.lessons:
-        places[lesson.module] += [question.answer for question in lesson.questions]
-    return [
-        Finding("error", module, f"the right option is nearly always number {place + 1}")
-        for module, all_places in places.items()
-        for place in sorted(set(all_places))
-        if len(all_places) >= 4 and all_places.count(place) * 3 > len(all_places) * 2
-    ]

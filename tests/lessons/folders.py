@@ -2,6 +2,7 @@
 
 import copy
 import json
+import random
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -35,14 +36,22 @@ SVG = (
 )
 
 
+_THINGS = (
+    *("gà", "vịt", "lúa", "ngô", "sắn", "cá", "cua", "muối", "lưới", "thuyền"),
+    *("trâu", "ruộng", "ao", "vườn", "cổng", "giếng", "sân", "bếp"),
+)
+
+
 def an_option(text: str, *, right: bool = False) -> dict[str, Any]:
     return {"text": text, "reason": f"Vì sao lại nghĩ {text.lower()} như vậy.", "right": right}
 
 
 def a_question(name: str, *, right: int = 0, about: str = "nhà") -> dict[str, Any]:
-    options = [an_option(f"{word} {about} {name} rồi hỏi") for word in ("Gọi", "Chờ", "Xem")]
+    things = random.Random(f"{about} {name}").sample(_THINGS, 8)
+    options = [an_option(f"Xem {thing} {about} {name} đã") for thing in things[:3]]
     options[right]["right"] = True
-    return {"id": name, "text": f"Có việc {about} {name} thì làm gì?", "options": options}
+    scene = " ".join(things[3:])
+    return {"id": name, "text": f"Có {scene} {about} {name} thì làm gì?", "options": options}
 
 
 def a_lesson(lesson_id: str = "dan1-1", **changes: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.catalogue import HERE, VARIABLES, BadContent, fill, load
-from lessons.checker import texts
+from lessons.comparing import texts
 from tests.lessons.folders import a_folder, a_lesson, a_question, an_option, write
 
 

@@ -76,6 +76,12 @@ SPOILT: list[tuple[dict[str, Any], str, str]] = [
     ({"picture": PICTURE | {"alt": "Hình. " * 60}}, "picture.alt", "at most 300"),
     # how it is said
     (page(LONG), "page 1", "21 words, at most 20"),
+    (
+        page("Trời mưa to. " * 6 + f"{'Trời ' * 15}mưa. " * 5),
+        "pages",
+        "5 of 12 sentences have over",
+    ),
+    (page(f"{'Trời ' * 15}mưa. " * 3), "pages", "words a sentence, at most 13"),
     (page("Bạn xem nhé."), "page 1", "forbidden: Bạn"),
     (page("Bác hãy xem."), "page 1", "forbidden: Bác"),
     (page("Mời các cô chú xem."), "page 1", "forbidden: cô"),
@@ -125,7 +131,7 @@ SPOILT: list[tuple[dict[str, Any], str, str]] = [
     ),
     # questions
     (options("Hỏi mẹ", "Hỏi mẹ."), "a", "two options are the same"),
-    (reason("Vì sao lại nghĩ gọi dan1-1 a rồi hỏi như vậy."), "a", "the same reason"),
+    (reason(a_lesson()["questions"][0]["options"][0]["reason"]), "a", "the same reason"),
     (reason("Một. Hai. Ba."), "a reason 3", "1 or 2 sentences"),
     (options("Hỏi mẹ rồi hỏi cả bố", "Hỏi mẹ", "Hỏi bố"), "a", "clearly the longest"),
     (options("Hỏi", "Hỏi mẹ rồi hỏi cả bố nhé"), "a", "very different length"),
@@ -192,6 +198,21 @@ def test_a_module_whose_answers_stand_nearly_always_in_one_place_is_found(tmp_pa
     assert found(folder) == []  # four of six are two thirds: still allowed
     write(folder, lesson("dan1-3", 1, 1, 1))
     assert "error: dan1: the right option is nearly always number 2" in found(folder)
+
+
+def test_a_question_that_returns_in_nearly_the_same_words_is_found(tmp_path: Path) -> None:
+    again = a_question("b", right=1, about="dan1-1")
+    again["text"] = f"Xin nghĩ: {again['text']}"
+    again["options"] = [an_option(f"Cứ {one['text'].lower()}") for one in again["options"]]
+    again["options"][1]["right"] = True
+    lesson = a_lesson("dan1-2", questions=[a_question("a"), again])
+    told = found(a_folder(tmp_path, a_lesson(), lesson))
+    assert told == ["error: dan1-2 b: nearly the question dan1-1 b"]
+
+
+def test_two_lessons_have_two_titles(tmp_path: Path) -> None:
+    told = found(a_folder(tmp_path, a_lesson(), a_lesson("dan1-2", title="Bài 1 về DAN1")))
+    assert told == ["error: dan1-2 title: also the title of dan1-1"]
 
 
 def test_a_lesson_beyond_the_plan_is_found(tmp_path: Path) -> None:
