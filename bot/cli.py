@@ -32,9 +32,11 @@ app = typer.Typer(
 )
 units_app = typer.Typer(help="The units of a commune.", no_args_is_help=True)
 invites_app = typer.Typer(help="Invites to roles.", no_args_is_help=True)
+lessons_app = typer.Typer(help="The lessons.", no_args_is_help=True)
 zalo_oa_app = typer.Typer(help="The Zalo Official Account.", no_args_is_help=True)
 app.add_typer(units_app, name="units")
 app.add_typer(invites_app, name="invites")
+app.add_typer(lessons_app, name="lessons")
 app.add_typer(zalo_oa_app, name="zalo-oa")
 
 
@@ -229,6 +231,25 @@ def invites_sheet(
     from bot import commands
 
     running(commands.invites_sheet(settings(), file))
+
+
+@lessons_app.command("sheet")
+def lessons_sheet(
+    module: Annotated[str, typer.Argument(help="a module, like dan5")],
+    into: Annotated[Path, typer.Option(help="the folder to write to")] = Path(),
+) -> None:
+    """For a village meeting: an A5 sheet per lesson to hand out, and a script to read aloud."""
+    from bot import lesson_sheets
+
+    running(lesson_sheets.make(settings(), module, into))
+
+
+@lessons_app.command("overview")
+def lessons_overview() -> None:
+    """Print what the curriculum covers: docs/curriculum.md."""
+    from lessons import catalogue, overview
+
+    sys.stdout.write(overview.document(catalogue.load()))
 
 
 @zalo_oa_app.callback()

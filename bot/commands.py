@@ -192,7 +192,7 @@ async def invites_sheet(settings: Settings, file: Path) -> None:
         expires=_last_whole_day(made[0][1].expires_at, settings),
         sample=bool(commune.get("sample")),
     )
-    _write(file, pdf)
+    write(file, pdf)
     ERRORS.print(f"{file}: {len(slips)} invites")
 
 
@@ -201,7 +201,7 @@ def _last_whole_day(end: datetime, settings: Settings) -> date:
     return end.astimezone(ZoneInfo(settings.timezone)).date() - timedelta(days=1)
 
 
-def _write(file: Path, content: bytes) -> None:
+def write(file: Path, content: bytes) -> None:
     try:
         file.write_bytes(content)
     except OSError as error:

@@ -247,6 +247,9 @@ class Catalogue:
     def picture_path(self, lesson: Lesson) -> Path | None:
         return self.folder / "pictures" / f"{lesson.picture.file}.png" if lesson.picture else None
 
+    def drawing_path(self, lesson: Lesson) -> Path | None:
+        return self.folder / "pictures" / f"{lesson.picture.file}.svg" if lesson.picture else None
+
     def audio_path(self, lesson: Lesson) -> Path | None:
         return self.folder / "audio" / f"{lesson.audio.file}.ogg" if lesson.audio else None
 

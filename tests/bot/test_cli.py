@@ -107,6 +107,19 @@ def test_the_invite_sheet_is_a_pdf(tmp_path: Path, in_this_process: None) -> Non
     assert file.read_bytes().startswith(b"%PDF")
 
 
+def test_the_paper_of_a_module_is_two_pdfs(tmp_path: Path, in_this_process: None) -> None:
+    code, _, _ = command(tmp_path, "lessons", "sheet", "DAN5", "--into", str(tmp_path))
+    assert code == 0
+    for name in ("dan5-phieu-A5.pdf", "dan5-kich-ban-doc.pdf"):
+        assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+
+
+def test_a_module_without_lessons_has_no_paper(tmp_path: Path, in_this_process: None) -> None:
+    code, out, said = command(tmp_path, "lessons", "sheet", "dan99")
+    assert (code, out) == (1, "")
+    assert "dan5" in said
+
+
 def test_the_shipped_lessons_and_texts_are_good(tmp_path: Path, in_this_process: None) -> None:
     code, _, said = command(tmp_path, "check")
     assert code == 0, said
