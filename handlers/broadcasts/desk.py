@@ -7,11 +7,11 @@ from handlers.broadcasts.flow import flow
 from handlers.broadcasts.plan import Plan
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from storage import broadcasts
+from storage import broadcast_people, broadcasts
 from storage.broadcasts import BroadcastInfo
 
-_OPEN: Final = ("stop", "again", "home")
-_OVER: Final = ("new", "home")
+_OPEN: Final[tuple[str, ...]] = ("stop", "again", "home")
+_OVER: Final[tuple[str, ...]] = ("new", "home")
 
 
 def planned(turn: Turn) -> Plan | None:
@@ -35,6 +35,8 @@ async def found(turn: Turn, number: object) -> BroadcastInfo | None:
 async def show(turn: Turn, info: BroadcastInfo, *said: Outgoing) -> Outcome:
     """How far it is, and the choices below it."""
     keys = _OPEN if info.state in broadcasts.OPEN else _OVER
+    if keys is _OVER and await broadcast_people.missed(turn.tx, info.id, limit=1):
+        keys = ("see_missed", *_OVER)
     return turn.ask(
         "broadcasts.look",
         hear=flow.steps["look"],
