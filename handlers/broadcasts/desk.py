@@ -7,7 +7,7 @@ from handlers.broadcasts.flow import flow
 from handlers.broadcasts.plan import Plan
 from handlers.flow import Outcome, Turn
 from handlers.messages import Outgoing
-from storage import broadcast_people, broadcasts
+from storage import broadcasts
 from storage.broadcasts import BroadcastInfo
 
 _OPEN: Final[tuple[str, ...]] = ("stop", "again", "home")
@@ -35,7 +35,7 @@ async def found(turn: Turn, number: object) -> BroadcastInfo | None:
 async def show(turn: Turn, info: BroadcastInfo, *said: Outgoing) -> Outcome:
     """How far it is, and the choices below it."""
     keys = _OPEN if info.state in broadcasts.OPEN else _OVER
-    if keys is _OVER and await broadcast_people.missed(turn.tx, info.id, limit=1):
+    if keys is _OVER and await saying.has_missed(turn, info):
         keys = ("see_missed", *_OVER)
     return turn.ask(
         "broadcasts.look",

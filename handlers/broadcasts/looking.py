@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from handlers import places
 from handlers.broadcasts import approving, asking, desk, saying, sentence, service, stopping
 from handlers.broadcasts.flow import flow
 from handlers.broadcasts.plan import Plan
@@ -10,9 +11,9 @@ from handlers.broadcasts.reckoning import known_units
 from handlers.broadcasts.whom import read_audience
 from handlers.detours import resume
 from handlers.flow import Outcome, Turn
-from handlers.messages import MAX_CHOICES, Choice, Outgoing
+from handlers.messages import Choice, Outgoing
 from handlers.words import clean, fold, say_number
-from storage import broadcasts, units
+from storage import broadcasts
 from storage.broadcasts import BroadcastInfo
 
 PAGE: Final = 4
@@ -73,8 +74,7 @@ def _as_typed(turn: Turn) -> str:
 async def _new(turn: Turn, communes: tuple[int, ...], text: str) -> Outcome:
     if len(communes) == 1:
         return await asking.with_text(turn, Plan(communes[0]), text)
-    known = {one.id: one.name for one in await units.communes(turn.tx, on=turn.today)}
-    choices = [Choice(str(one), known.get(one, str(one))) for one in communes[:MAX_CHOICES]]
+    choices = await places.commune_choices(turn.tx, communes, on=turn.today)
     draft = {"text": text}
     return turn.ask("broadcasts.which_commune", hear=commune, choices=choices, draft=draft)
 
@@ -139,8 +139,7 @@ async def look(turn: Turn) -> Outcome:
     if info is None:
         return desk.gone(turn)
     if turn.choice == "see_missed":
-        named = await saying.missed(turn, info)
-        return await desk.show(turn, info, *((named,) if named else ()))
+        return await desk.show(turn, info, await saying.missed(turn, info))
     if turn.choice != "stop":
         return await desk.show(turn, info)
     said = await desk.stop(turn, info)

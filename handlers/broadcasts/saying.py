@@ -188,16 +188,22 @@ def _lost_before(scene: Scene, info: BroadcastInfo) -> list[str]:
 async def report(scene: Scene, info: BroadcastInfo) -> Outgoing:
     """What became of it, for its maker, and where to see more."""
     lines = [scene.text_of("broadcasts.report", code=info.code), await state(scene, info)]
-    if await broadcast_people.missed(scene.tx, info.id, limit=1):
+    if await has_missed(scene, info):
         lines.append(scene.text_of("broadcasts.report_more"))
     return Outgoing("\n".join(lines))
 
 
-async def missed(scene: Scene, info: BroadcastInfo) -> Outgoing | None:
-    """Names of those whom it did not reach, for a call or a walk (T59); None if nobody is known."""
+async def has_missed(scene: Scene, info: BroadcastInfo) -> bool:
+    """Whether it did not reach somebody whom it was meant for."""
+    lost = (await _tally(scene, info)).lost
+    return any(count for why, count in lost.items() if why not in ("linked", "stopped"))
+
+
+async def missed(scene: Scene, info: BroadcastInfo) -> Outgoing:
+    """Names of those whom it did not reach, for a call or a walk, while they are known (T59)."""
     found = await broadcast_people.missed(scene.tx, info.id, limit=_MOST_NAMED + 1)
     if not found:
-        return None
+        return scene.message("broadcasts.missed_unknown")
     known = await known_units(scene, info.commune_id)
     names = places.shown(known)
     hamlets = {one.id: names[one.code] for one in known}
