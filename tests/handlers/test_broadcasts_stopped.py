@@ -210,6 +210,25 @@ async def test_t59_the_desk_sees_by_name_who_did_not_get_it(
     assert f"- {missed}, Xóm 5: không còn liên lạc được." in said
 
 
+@pytest.mark.parametrize("engine", ENGINES)  # only a fake can fail
+async def test_p10_names_are_known_no_longer_than_the_messages(
+    house: House, officer: Talk, three: list[Talk]
+) -> None:
+    await broadcast(officer)
+    house.channel.failures = [RecipientGone()]
+    await sent_out(house)
+    await tick(house, seconds=20)
+    house.clock.passes(days=91)
+    async with house.app.database.transaction() as tx:
+        await outbox_rows.sweep(tx, now=house.clock.wall())
+    await officer.says("/thongbao")
+    await officer.types("đã gửi")
+    assert "2/3 người" in officer.last
+    assert "1 không còn liên lạc được" in officer.last
+    said = "\n".join(await officer.asks("Xem ai không nhận được"))
+    assert "không còn được lưu" in said
+
+
 async def test_u11_one_that_missed_the_evening_is_reported_when_it_was_sent(
     house: House, officer: Talk, three: list[Talk]
 ) -> None:
