@@ -14,6 +14,7 @@ from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.clock_jumps import ClockWatch
 from bot.speaking import Speaker
+from handlers.broadcasts import claiming as broadcasting
 from handlers.flow import House, Mail, Scene
 from handlers.nudges import claiming as nudging
 from handlers.reminding import claiming, planning
@@ -127,7 +128,10 @@ def _moment(stored: str | None) -> datetime | None:
 
 
 class Claiming:
-    """Asks the conversations what becomes of reminders that are about to go (R17)."""
+    """Asks the conversations what becomes of what goes unasked, where it is taken (R17).
+
+    What it says nothing of goes as it was written.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -137,16 +141,29 @@ class Claiming:
     ) -> Mapping[int, Verdict]:
         offset = await memory.clock_offset(tx)
         scene = Scene(wall + offset, tx, self._house)
-        claimed = {message.id: _claimed(message, offset) for message in messages}
+        claimed = {one.id: _claimed(one, offset) for one in messages if _is_asked_about(one)}
         verdicts = await _verdicts(scene, claimed.values())
-        return {number: _by_the_wall(verdicts[one.key], offset) for number, one in claimed.items()}
+        return {
+            number: _by_the_wall(verdicts[one.key], offset)
+            for number, one in claimed.items()
+            if one.key in verdicts
+        }
 
 
 async def _verdicts(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict]:
-    """Learning nudges are asked of those who nudge, everything else of those who remind."""
+    """Nudges are asked of those who nudge, broadcasts of theirs, all else of those who remind."""
     lessons = [one for one in claimed if one.key.startswith(nudging.PREFIX)]
-    others = [one for one in claimed if not one.key.startswith(nudging.PREFIX)]
-    return {**await nudging.fresh(scene, lessons), **await claiming.fresh(scene, others)}
+    sent_round = [one for one in claimed if one.key.startswith(broadcasting.PREFIXES)]
+    others = [one for one in claimed if one not in lessons and one not in sent_round]
+    return {
+        **await nudging.fresh(scene, lessons),
+        **await broadcasting.fresh(scene, sent_round),
+        **await claiming.fresh(scene, others),
+    }
+
+
+def _is_asked_about(message: Message) -> bool:
+    return message.kind == planning.KIND or (message.key or "").startswith(broadcasting.PREFIXES)
 
 
 def _claimed(message: Message, offset: timedelta) -> Claimed:

@@ -55,7 +55,7 @@ class Taking:
         timezone: tzinfo,
         claim: Claim,
     ) -> None:
-        """`claim` says what becomes of reminders, asked where they are taken (R17)."""
+        """`claim` says what becomes of the unasked, asked where it is taken (R17)."""
         self._channels = channels
         self._clock, self._watch, self._owner = clock, watch, owner
         self._timezone, self._claim = timezone, claim
@@ -190,11 +190,8 @@ class Taking:
     async def _still_due(
         self, tx: Transaction, taken: Sequence[Message], wall: datetime
     ) -> list[Message]:
-        """Reminders are looked at once more, and say what is true now (R17, R18)."""
-        asked = [one for one in taken if one.kind == "reminder"]
-        if not asked:
-            return list(taken)
-        verdicts = await self._claim(tx, asked, wall)
+        """All of it is looked at once more; reminders say what is true now (R17, R18)."""
+        verdicts = await self._claim(tx, taken, wall) if taken else {}
         put_back, kept = [], []
         for one in taken:
             match verdicts.get(one.id):

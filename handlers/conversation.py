@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import evidence, meant, notices, passing, sessions, takeover, words
+from handlers import broadcasts, evidence, meant, notices, passing, sessions, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
@@ -34,6 +34,7 @@ _UNIVERSAL_FLOWS: Final = {
     words.Universal.HUMAN: "tickets",
     words.Universal.STOP: "stop",
 }
+_STOPS: Final = frozenset({words.Universal.STOP, words.Universal.UNSURE_STOP})
 
 
 async def respond(turn: Turn) -> Outcome:
@@ -295,6 +296,8 @@ async def _commanded(turn: Turn) -> Outcome:
 
 
 async def _universal(turn: Turn, word: words.Universal) -> Outcome:
+    if word in _STOPS and await broadcasts.stopping.may_be_meant(turn):
+        return await _begin(turn, broadcasts.stopping.stop)
     if word in _UNIVERSAL_FLOWS:
         return await _begin(turn, turn.house.flows[_UNIVERSAL_FLOWS[word]])
     if word is words.Universal.BACK:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -36,8 +37,19 @@ KINDS: Final = ("reply", "notice", *UNASKED)
 """What goes first comes first (R12)."""
 IS_QUEUED: Final = _WAITS & among(OutboxRow.state, "queued", "retry_wait")
 _IS_SENDING: Final = _WAITS & among(OutboxRow.state, "sending")
+NEVER_CAME: Final = ("failed", "cancelled", "superseded", "expired")
 _REPLY_LIVES: Final = timedelta(hours=6)
 """No reply waits longer: what does was written before the clock was put back (R20)."""
+
+
+def is_of_the_day(since: Any) -> ColumnElement[bool]:
+    """Something unasked that was sent since then, or is about to be, whenever it was made (U11)."""
+    went_at = func.coalesce(OutboxRow.settled_at, OutboxRow.created_at)
+    return and_(
+        OutboxRow.kind.in_(UNASKED),
+        OutboxRow.state.not_in(NEVER_CAME),
+        or_(OutboxRow.state.in_(WAITING), went_at >= since),
+    )
 
 
 @dataclass(frozen=True, slots=True)
