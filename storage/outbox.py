@@ -82,6 +82,8 @@ class Message(NamedTuple):
     phone: str = ""
     person_id: int | None = None
     key: str | None = None
+    reason: str = ""
+    """Why it waited, if it did."""
 
 
 class Settled(NamedTuple):
@@ -116,6 +118,7 @@ _MESSAGE: Final = (
     Account.phone,
     OutboxRow.person_id,
     OutboxRow.key,
+    OutboxRow.reason,
 )
 
 
