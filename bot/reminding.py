@@ -14,13 +14,14 @@ from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.clock_jumps import ClockWatch
 from bot.speaking import Speaker
+from bot.taking import Broken
 from handlers.broadcasts import claiming as broadcasting
 from handlers.flow import House, Mail, Scene
 from handlers.nudges import claiming as nudging
 from handlers.reminding import claiming, planning
 from handlers.reminding.claiming import Claimed, Verdict, Waits
 from storage import memory, units
-from storage.database import Database, Transaction
+from storage.database import Database, Transaction, Unavailable, savepoint
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class Reminding:
             return 0
         count = 0
         for commune in waiting:
-            count += await self._plan(commune)
+            count += await self._plan_alone(commune)
         if count:
             log.info("reminders planned", extra={"count": count})
             self._wake()
@@ -95,6 +96,17 @@ class Reminding:
     def _step(self, moment: datetime) -> datetime:
         local = moment.astimezone(self._house.timezone)
         return local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+
+    async def _plan_alone(self, commune: int) -> int:
+        """One that cannot be read holds up no other; the next tick tries it again."""
+        try:
+            return await self._plan(commune)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a loop like the three of style b4
+            why = type(error).__name__
+            log.error("reminders not planned", extra={"commune": commune, "why": why})
+            return 0
 
     async def _plan(self, commune: int) -> int:
         async with self._database.transaction() as tx:
@@ -138,16 +150,33 @@ class Claiming:
 
     async def __call__(
         self, tx: Transaction, messages: Sequence[Message], wall: datetime
-    ) -> Mapping[int, Verdict]:
+    ) -> Mapping[int, Verdict | Broken]:
         offset = await memory.clock_offset(tx)
         scene = Scene(wall + offset, tx, self._house)
         claimed = {one.id: _claimed(one, offset) for one in messages if _is_asked_about(one)}
-        verdicts = await _verdicts(scene, claimed.values())
+        verdicts = await _each(scene, list(claimed.values()))
         return {
             number: _by_the_wall(verdicts[one.key], offset)
             for number, one in claimed.items()
             if one.key in verdicts
         }
+
+
+async def _each(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict | Broken]:
+    """All together; if that fails, one by one: one that is broken holds up no other (R7).
+
+    Nothing of a broken one is kept, and the transaction can go on.
+    """
+    try:
+        async with savepoint(scene.tx):
+            return {**await _verdicts(scene, claimed)}
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go
+        if len(claimed) == 1:
+            return {one.key: Broken(type(error).__name__) for one in claimed}
+    found: dict[str, Verdict | Broken] = {}
+    for one in claimed:
+        found |= await _each(scene, [one])
+    return found
 
 
 async def _verdicts(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict]:
@@ -175,5 +204,5 @@ def _claimed(message: Message, offset: timedelta) -> Claimed:
     )
 
 
-def _by_the_wall(verdict: Verdict, offset: timedelta) -> Verdict:
+def _by_the_wall(verdict: Verdict | Broken, offset: timedelta) -> Verdict | Broken:
     return Waits(verdict.until - offset) if isinstance(verdict, Waits) else verdict

@@ -94,6 +94,8 @@ class Message(NamedTuple):
     phone: str = ""
     person_id: int | None = None
     key: str | None = None
+    reason: str = ""
+    """Why it waited, if it did."""
 
 
 class Settled(NamedTuple):
@@ -128,6 +130,7 @@ _MESSAGE: Final = (
     Account.phone,
     OutboxRow.person_id,
     OutboxRow.key,
+    OutboxRow.reason,
 )
 
 

@@ -94,7 +94,7 @@ async def lines(scene: Scene, commune: int) -> list[str]:
         *said,
         *await _failed(scene, found, names),
         *await _unsure(scene, found, names),
-        *await _lost(scene, commune, names),
+        *await _lost(scene, commune, _without_failed(names, found)),
     ]
 
 
@@ -134,6 +134,12 @@ async def _who(scene: Scene, one: Sent, names: Mapping[int, str]) -> str:
     if not person:
         return about or scene.text_of("reminder_desk.somebody")
     return f"{person} ({about})" if about else person
+
+
+def _without_failed(names: Mapping[int, str], found: Iterable[Sent]) -> dict[int, str]:
+    """Those units that are not named already, with whoever a message did not reach."""
+    named = {unit for one in found if became(one) == "failed" for unit in one.unit_ids}
+    return {unit: name for unit, name in names.items() if unit not in named}
 
 
 async def _lost(scene: Scene, commune: int, names: Mapping[int, str]) -> list[str]:
