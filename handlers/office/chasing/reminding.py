@@ -74,7 +74,11 @@ async def _foresee(turn: Turn, owed: Owed, whom: Collection[Obligation]) -> Nudg
     return await nudging.foresee(turn, about=spot.about, commune_id=spot.commune, unit_ids=ids)
 
 
-@flow.step(exact=(_REQUIRED, _ALL), no="remind_not")
+@flow.step(
+    exact=(_REQUIRED, _ALL),
+    no="remind_not",
+    says=dict.fromkeys(("nhắc", "nhắc ngay", "có nhắc"), (_REQUIRED, _ALL)),
+)
 async def remind(turn: Turn) -> Outcome:
     """Who owes is read again: a report may have come since the preview (T41)."""
     spot = Spot.load(turn.draft)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers import places
+from handlers.detours import between
 from handlers.flow import Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice
 from handlers.office.chasing.owed import desks
+from handlers.reminding.deadlines.wish import is_half_made
 from handlers.reminding.desk import coming, front, looking_back, nudging, pausing
 from handlers.reminding.desk.scope import commune_of, denied, flow
 
@@ -22,8 +24,15 @@ async def begin(turn: Turn) -> Outcome:
     if not communes:
         return denied(turn)
     if len(communes) == 1:
-        return await front.home(turn, communes[0])
+        return await _first(turn, communes[0])
     return await _ask_which(turn, communes[:_MOST])
+
+
+async def _first(turn: Turn, commune: int) -> Outcome:
+    """The first page; a deadline that is half made waits behind "quay lại" (U6)."""
+    if not is_half_made(turn.state.flow, turn.draft):
+        return await front.home(turn, commune)
+    return between(await front.home(turn, commune, turn.message("reminder_desk.half_made")))
 
 
 async def _ask_which(turn: Turn, communes: Sequence[int]) -> Outcome:
