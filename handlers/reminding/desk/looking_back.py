@@ -5,7 +5,7 @@ from typing import Final
 from handlers.flow import Outcome, Turn
 from handlers.messages import in_messages
 from handlers.reminding.desk import front, tallying
-from handlers.reminding.desk.scope import after_of, commune_of, denied, flow
+from handlers.reminding.desk.scope import BACK, after_of, commune_of, denied, flow
 
 _PAGE: Final = 10
 
@@ -26,7 +26,7 @@ def _choices(*, has_more: bool) -> list[str]:
     return [*(["reminder_desk.older"] if has_more else []), "reminder_desk.back"]
 
 
-@flow.step()
+@flow.step(yes="older", says=BACK)
 async def sent(turn: Turn) -> Outcome:
     commune = commune_of(turn)
     if not commune:
