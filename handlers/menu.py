@@ -93,7 +93,7 @@ async def stop_reminding(turn: Turn) -> Outcome:
     if any(map(_WANTED.search, (typed, *words.unfold_typing(typed)))):
         return await _remind_again(turn)
     if turn.actor.is_muted and not typed.startswith("/"):
-        return _left_as_is(turn, "menu.muted_before")
+        return turn.aside("menu.muted_before")
     if turn.actor.is_muted:
         keys = ("menu.stay_muted", "menu.unmute")
         return between(turn.ask("menu.already_muted", hear=unmute, choices=keys, draft={}))
@@ -106,14 +106,9 @@ async def _remind_again(turn: Turn) -> Outcome:
     if not await _is_muted(turn):
         return turn.aside("menu.not_muted")
     await muting.unmute(turn.tx, turn.actor.account_id, turn.actor.canonical_id)
-    return _left_as_is(turn, "menu.unmuted")
-
-
-def _left_as_is(turn: Turn, said: str) -> Outcome:
-    """Said in passing; whether to be reminded again is then asked no more."""
-    if turn.state.flow == stop.name:
-        return resume(turn, stop.name, turn.message(said))
-    return turn.aside(said)
+    if turn.state.flow == stop.name:  # asking whether to is over
+        return resume(turn, stop.name, turn.message("menu.unmuted"))
+    return turn.aside("menu.unmuted")
 
 
 async def _is_muted(turn: Turn) -> bool:

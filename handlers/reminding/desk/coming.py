@@ -7,7 +7,7 @@ from handlers.flow import Outcome, Scene, Turn
 from handlers.messages import Choice, Outgoing, in_messages
 from handlers.reminding import foreseeing
 from handlers.reminding.desk import front, naming
-from handlers.reminding.desk.scope import BACK, commune_of, denied, flow
+from handlers.reminding.desk.scope import commune_of, denied, flow
 from handlers.reminding.due import Due
 from handlers.reminding.foreseeing import Moment
 
@@ -47,13 +47,14 @@ def _ask(
     )
 
 
-@flow.step(yes=_NEXT, says=BACK)
+@flow.step(yes=_NEXT)
 async def moment(turn: Turn) -> Outcome:
     commune = commune_of(turn)
     if not commune:
         return denied(turn)
     if turn.choice == "back":
         return await front.home(turn, commune)
+    turn.state.offered = {}  # "quay lại" leads to the first page, not through the moments (U6)
     key = str(turn.draft.get("next", "")) if turn.choice == _NEXT else turn.choice
     return await show(turn, commune, key)
 

@@ -5,7 +5,7 @@ from typing import Final
 from handlers.flow import Outcome, Turn
 from handlers.messages import in_messages
 from handlers.reminding.desk import front, tallying
-from handlers.reminding.desk.scope import BACK, after_of, commune_of, denied, flow
+from handlers.reminding.desk.scope import after_of, commune_of, denied, flow
 
 _PAGE: Final = 10
 
@@ -26,13 +26,14 @@ def _choices(*, has_more: bool) -> list[str]:
     return [*(["reminder_desk.older"] if has_more else []), "reminder_desk.back"]
 
 
-@flow.step(yes="older", says=BACK)
+@flow.step(yes="older")
 async def sent(turn: Turn) -> Outcome:
     commune = commune_of(turn)
     if not commune:
         return denied(turn)
     if turn.choice != "older":
         return await front.home(turn, commune)
+    turn.state.offered = {}  # "quay lại" leads to the first page (U6)
     after = after_of(turn)
     found = await tallying.older(turn, commune)
     left = found[after:] or found

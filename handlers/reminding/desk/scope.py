@@ -13,8 +13,6 @@ flow: Final = Flow(
     words=("nhắc hạn", "kế hoạch nhắc", "lịch nhắc", "tin nhắc đã gửi", "tạm dừng tin nhắc"),
     menu="reminder_desk.menu",
 )
-BACK: Final = dict.fromkeys(("quay lại", "trở lại", "quay về", "về"), ("back",))
-"""What leads from a page of the plan to its first one: the page before it is the same."""
 PAGE: Final = 6
 """Lines of a list that can be chosen, besides "more" and the way back (U3)."""
 
