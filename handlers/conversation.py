@@ -274,7 +274,12 @@ def _chosen(turn: Turn, step: Step | None) -> words.Match:
     if step is None or not choices:
         return words.NoMatch()
     exact = frozenset(key for key, _ in choices) if step.reads else step.exact
-    return words.match_choice(turn.text, choices, letters=step.letters, exact_only=exact)
+    chosen = words.match_choice(turn.text, choices, letters=step.letters, exact_only=exact)
+    if isinstance(chosen, words.Exact):
+        return chosen
+    said = next((keys for said, keys in step.says.items() if words.may_say(turn.text, said)), ())
+    meant = [key for key, _ in choices if key in said]
+    return words.Exact(meant[0]) if len(meant) == 1 else chosen
 
 
 async def _heard(turn: Turn, key: str) -> Outcome:

@@ -75,7 +75,7 @@ async def test_when_all_have_reported_nobody_is_named(house: House, five: Talk) 
     await officer.says("/nhac")
     shown = await answers(officer, "Sắp nhắc ai")
     assert "Xóm 5" not in shown.replace("Xóm 5, ", "")
-    assert "Nhắn tới 0 người" in shown
+    assert "Không nhắn được ai, vì chưa có người báo cáo" in shown
 
 
 async def test_of_two_communes_one_is_asked_about(house: House, five: Talk) -> None:
