@@ -57,12 +57,13 @@ def stages(world: World, unit: str, about: str) -> tuple[Stage, ...]:
 
 def _looks(world: World) -> Iterator[Stage]:
     """Three working days after a unit said "đã nộp bản giấy" the officers are asked once more."""
-    for day in world.looked_for().values():
+    for unit, day in world.claims.items():
         for _ in range(3):
             day += _ONE_DAY
             while not is_working(day, world.days_off):
                 day += _ONE_DAY
-        yield Stage(datetime.combine(day, _MORNING), with_head=False)
+        if unit in world.looked_for(day):
+            yield Stage(datetime.combine(day, _MORNING), with_head=False)
 
 
 @functools.cache

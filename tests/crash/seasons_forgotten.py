@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.crash import seasons_days as days
 from tests.crash.seasons_days import Stage
-from tests.crash.seasons_facts import NAMES, Record, World
+from tests.crash.seasons_facts import NAMES, Call, Record, World
 from tests.crash.seasons_reading import items
 
 _AN_HOUR: Final = timedelta(hours=1)
@@ -143,7 +143,12 @@ def _is_excused(record: Record, human: frozenset[str], unit: str, about: str, sp
     told = [
         call
         for call in record.calls
-        if call.person in human and call.arrived and midnight <= call.moment <= span[1]
+        if call.arrived and midnight <= call.moment <= span[1] and human & _then(record, call)
     ]
     is_last = record.during(*span)[0].due(unit, about) == span[1].date()
     return len(told) >= (2 if is_last else 1)
+
+
+def _then(record: Record, call: Call) -> frozenset[str]:
+    """The human who heard it: two persons may have parted since."""
+    return record.between(call.since, call.until)[-1].human(call.person)

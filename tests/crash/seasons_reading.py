@@ -14,6 +14,8 @@ _LATE: Final = ("đến nay chưa có", "quá hạn", "đã qua hạn")
 _UNKIND: Final = (*_LATE, "chưa nộp", "phải", "bắt buộc", "chậm", "muộn")
 _ASKED: Final = re.compile(r"\n(?=Kính gửi|Trợ lý xin nhắc)")
 """Where what is asked of an officer's own unit begins."""
+_MORE: Final = re.compile(r"và (\d+) nơi nữa")
+_COUNTED: Final = re.compile(r"(?:còn|chưa gửi) (\d+):")
 
 
 class Said(NamedTuple):
@@ -37,10 +39,10 @@ def items(text: str, forms: Mapping[str, Form]) -> list[Said]:
 
 
 def _item(words: str, forms: Mapping[str, Form]) -> Said:
-    units = [code for name, code in _UNITS.items() if re.search(rf"{re.escape(name)}\b", words)]
+    units = _named(words)
     assert len(units) == 1, f"which unit is it about? {words!r}"
     about = next((key for key, form in forms.items() if form.title in words), REPORT)
-    return Said(units[0], about, words)
+    return Said(units.pop(), about, words)
 
 
 def said_day(day: date) -> str:
@@ -86,10 +88,31 @@ def _wrong_day(words: str, due: date, today: date, *, is_named: bool) -> Iterato
 
 
 def _wrong_names(words: str, world: World, today: date) -> Iterator[str]:
-    """Who is missing, and apart from them whose paper has to be looked for."""
-    looked_for = "\n".join(line for line in words.splitlines() if "bản giấy" in line)
-    rest = words.replace(looked_for, "") if looked_for else words
-    for said, due in ((rest, world.missing(today)), (looked_for, set(world.looked_for()))):
-        named = {code for name, code in _UNITS.items() if re.search(rf"{re.escape(name)}\b", said)}
-        if named != due:
-            yield f"names {sorted(named)} instead of {sorted(due)}"
+    """Who is missing, each duty apart (design §3), and whose paper has to be looked for."""
+    due: dict[str, set[str]] = {"required": set(), "requested": set(), "encouraged": set()}
+    for unit in world.missing(today):
+        due[world.duty(unit)].add(unit)
+    due["paper"] = world.looked_for(today)
+    lists = {line: _whose(line, world) for line in words.splitlines() if _named(line)}
+    for whose, names in due.items():
+        mine = "\n".join(line for line, one in lists.items() if one == whose)
+        yield from _wrong_list(mine, names)
+
+
+def _whose(line: str, world: World) -> str:
+    """Which list this line is: of paper, or of the duty of any one it names."""
+    return "paper" if "bản giấy" in line else world.duty(min(_named(line)))
+
+
+def _named(words: str) -> set[str]:
+    return {code for name, code in _UNITS.items() if re.search(rf"{re.escape(name)}\b", words)}
+
+
+def _wrong_list(line: str, due: set[str]) -> Iterator[str]:
+    """A long list is cut: it says how many more there are, and it says how many there are."""
+    named, more, counted = _named(line), _MORE.search(line), _COUNTED.search(line)
+    rest = int(more[1]) if more else 0
+    if not named <= due or len(named) + rest != len(due):
+        yield f"names {sorted(named)} and {rest} more instead of {sorted(due)}"
+    if counted and int(counted[1]) != len(due):
+        yield f"counts {counted[1]} instead of {len(due)}"

@@ -3,7 +3,10 @@
 import pytest
 
 from tests.crash.seasons import season
+from tests.crash.seasons_facts import DUE, NAMES, World
 from tests.crash.seasons_mutants import MUTANTS, Mutant
+from tests.crash.seasons_oracle import FAULTS, tally
+from tests.crash.seasons_reading import Said, wrongs
 
 SEEDS = (3, 17, 28, 35, 41, 56, 57, 59, 61, 64, 65, 67)
 
@@ -28,3 +31,27 @@ async def test_a_planted_bug_is_found(mutant: Mutant, seed: int) -> None:
     with mutant.plant():
         _, wrong = await season(seed, engine="sqlite")
     assert any(line.startswith(mutant.shows) for line in wrong)
+
+
+@pytest.mark.parametrize(
+    ("required", "is_true"),
+    [
+        ("còn 5: Trạm Y tế xã, Trường Tiểu học Thử, Xóm 1, Xóm 2, Xóm 3.", True),
+        ("còn 5: Trạm Y tế xã, Trường Tiểu học Thử và 3 nơi nữa.", True),
+        ("còn 5: Trạm Y tế xã, Trường Tiểu học Thử và 2 nơi nữa.", False),
+        ("còn 4: Trạm Y tế xã, Trường Tiểu học Thử và 3 nơi nữa.", False),
+        ("còn 5: Trạm Y tế xã, Công an xã và 3 nơi nữa.", False),
+    ],
+)
+def test_a_list_that_is_cut_is_counted(required: str, is_true: bool) -> None:
+    """R18: what is left out of a long list of names is in its count, each duty apart."""
+    kindly = "Đề nghị, chưa gửi 2: Công an xã, Ủy ban MTTQ Việt Nam xã."
+    said = Said(
+        "", NAMES, f"Báo cáo năm 2026, đến lúc này còn thiếu:\nBắt buộc, {required}\n{kindly}"
+    )
+    assert (not list(wrongs(said, World(), DUE))) is is_true
+
+
+def test_every_fault_is_counted_by_its_kind() -> None:
+    found = ["quiet hours <- 14/12 21:00:00 p01", "forgotten: names  14/12 15:30 on 14/12"]
+    assert tally(found) == {**dict.fromkeys(FAULTS, 0), "quiet hours": 1, "forgotten": 1}
