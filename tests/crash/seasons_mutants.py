@@ -151,8 +151,13 @@ def _at_all_hours() -> Planted:
     )
 
 
+async def _never_full(*_given: object, **_besides: object) -> bool:
+    return False
+
+
 def _many_a_day() -> Planted:
     return _all(
+        patch.object(planning, "is_full", _never_full),
         patch.object(planning, "has_room", _anybody_has_room),
         patch.object(planning, "key_of", _always_another_key),
     )
