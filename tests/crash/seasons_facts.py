@@ -167,6 +167,7 @@ class Call(NamedTuple):
     process: str
     person: str
     text: str
+    buttons: tuple[str, ...]
     arrived: bool
 
 

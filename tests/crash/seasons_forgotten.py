@@ -112,7 +112,7 @@ def _was_told(record: Record, unit: str, about: str, span: Span) -> bool:
     forms = record.world.forms
     return any(
         span[0] <= call.moment <= span[1]
-        and any((one.unit, one.about) == (unit, about) for one in items(call.text, forms))
+        and any((one.unit, one.about) == (unit, about) for one in items(call, forms))
         for call in record.calls
     )
 
@@ -125,7 +125,7 @@ def _invited_enough(record: Record, unit: str, about: str, span: Span) -> bool:
         call
         for call in record.calls
         if call.moment < span[0]
-        and any((one.unit, one.about) == (unit, about) for one in items(call.text, forms))
+        and any((one.unit, one.about) == (unit, about) for one in items(call, forms))
     ]
     nudged = [one for one in record.nudges if (one.unit, one.about) == (unit, about)]
     return len(told) + len(nudged) >= _INVITATIONS

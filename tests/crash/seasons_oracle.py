@@ -64,7 +64,7 @@ class _Judge:
 
     def of(self, call: Call) -> Iterator[str]:
         worlds = self.record.between(call.since, call.until)
-        said = items(call.text, worlds[-1].forms)
+        said = items(call, worlds[-1].forms)
         one = _Heard(call, worlds[-1].human(call.person), said, worlds)
         yield from self._at_night(one)
         if all(world.is_muted(call.person) for world in worlds):

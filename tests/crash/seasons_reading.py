@@ -1,12 +1,12 @@
 """What a message of the program says to whoever gets it: which unit, what, and in which manner."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from tests.crash.seasons_commune import PLACES
-from tests.crash.seasons_facts import NAMES, REPORT, Form, World
+from tests.crash.seasons_facts import NAMES, REPORT, Call, Form, World
 
 _DAYS: Final = ("Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy")
 _UNITS: Final = {place.name: code for code, place in PLACES.items()}
@@ -15,6 +15,8 @@ _UNKIND: Final = (*_LATE, "chưa nộp", "phải", "bắt buộc", "chậm", "mu
 _ASKED: Final = re.compile(r"\n(?=Kính gửi|Trợ lý xin nhắc)")
 """Where what is asked of an officer's own unit begins."""
 _MORE: Final = re.compile(r"và (\d+) nơi nữa")
+_CUT: Final = 10
+"""Letters of a name that is cut on its button."""
 _COUNTED: Final = re.compile(r"(?:còn|chưa gửi) (\d+):")
 
 
@@ -26,23 +28,64 @@ class Said(NamedTuple):
     words: str
 
 
-def items(text: str, forms: Mapping[str, Form]) -> list[Said]:
+def items(call: Call, forms: Mapping[str, Form]) -> list[Said]:
     """All that a message asks or tells; raises `AssertionError` for words it cannot place."""
-    if "còn thiếu" in text:
-        names, *rest = _ASKED.split(text, maxsplit=1)
-        asked = items("".join(rest), forms) if rest else []
-        return [Said("", NAMES, names), *asked]
+    text = call.text
+    if "còn thiếu" not in text:
+        return _asked(text, call.buttons, forms)
+    names, *rest = _ASKED.split(text, maxsplit=1)
+    asked = _asked("".join(rest), call.buttons, forms) if rest else []
+    return [Said("", NAMES, names), *asked]
+
+
+def _asked(text: str, buttons: Sequence[str], forms: Mapping[str, Form]) -> list[Said]:
     lines = [line for line in text.splitlines() if line.startswith("- ")]
     is_one_form = any(form.title in text for form in forms.values()) and "phiếu này" in text
-    parts = lines if lines and not is_one_form else [text]
-    return [_item(part, forms) for part in parts]
+    if not lines or is_one_form:
+        return [_one(text, forms)]
+    shown = [Said(unit, _about(line, forms), line) for line in lines for unit in _each(line)]
+    hidden = [said for line in lines for said in _hidden(line, shown, buttons, forms)]
+    return shown + hidden
 
 
-def _item(words: str, forms: Mapping[str, Form]) -> Said:
+def _one(words: str, forms: Mapping[str, Form]) -> Said:
     units = _named(words)
     assert len(units) == 1, f"which unit is it about? {words!r}"
-    about = next((key for key, form in forms.items() if form.title in words), REPORT)
-    return Said(units.pop(), about, words)
+    return Said(units.pop(), _about(words, forms), words)
+
+
+def _about(words: str, forms: Mapping[str, Form]) -> str:
+    return next((key for key, form in forms.items() if form.title in words), REPORT)
+
+
+def _each(line: str) -> list[str]:
+    """The units of one line of several, one as often as it is named."""
+    found = [
+        code for name, code in _UNITS.items() for _ in re.findall(rf"{re.escape(name)}\b", line)
+    ]
+    assert found, f"which units is it about? {line!r}"
+    return found
+
+
+def _hidden(
+    line: str, shown: Sequence[Said], buttons: Sequence[str], forms: Mapping[str, Form]
+) -> list[Said]:
+    """What a line leaves out ("và 3 nơi nữa") can still be pressed: labels, perhaps cut."""
+    more = _MORE.search(line)
+    if more is None:
+        return []
+    about = _about(line, forms)
+    do = "Báo cáo " if about == REPORT else "Phiếu "
+    named = {said.unit for said in shown if said.about == about}
+    labels = [label.removeprefix(do).rstrip("…. ") for label in buttons if label.startswith(do)]
+    left = [
+        code
+        for label in labels
+        for name, code in _UNITS.items()
+        if (name == label or (len(label) > _CUT and name.startswith(label))) and code not in named
+    ][: int(more[1])]
+    assert len(left) == int(more[1]), f"which units are left out? {line!r} {buttons}"
+    return [Said(unit, about, line) for unit in left]
 
 
 def said_day(day: date) -> str:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from bot.channels.base import Part
 from storage.database import Conflict, Database
 from tests.crash import seasons_commune as commune
 from tests.crash import seasons_days as days
@@ -148,8 +149,8 @@ class Season:
         self._goes_up()
 
     def _posts(self, owner: str) -> list[Post]:
-        def note(person: str, token: str, text: str, fate: Fate) -> None:
-            self._note(owner, person, token, text, fate)
+        def note(person: str, token: str, part: Part, fate: Fate) -> None:
+            self._note(owner, person, token, part, fate)
 
         return [
             Post(name, self._exchange, note=note, trouble=self._trouble)
@@ -270,12 +271,13 @@ class Season:
 
     # --- what is noted ---------------------------------------------------------------------------
 
-    def _note(self, owner: str, person: str, token: str, text: str, fate: Fate) -> None:
+    def _note(self, owner: str, person: str, token: str, part: Part, fate: Fate) -> None:
         process = next(one for one in self._living if one.owner == owner)
         since, until = process.delivery.claimed[token]
         arrived = fate in (Fate.ARRIVES, Fate.CUT_OFF, Fate.HANGS, Fate.DIES)
         now = self.clock.local
-        call = Call(since, until, self.record.count(), now, owner, person, text, arrived)
+        said = (part.text, tuple(button.label for button in part.buttons))
+        call = Call(since, until, self.record.count(), now, owner, person, *said, arrived)
         self.record.calls.append(call)
         self.counted["calls"] += 1
         self.counted["arrived"] += arrived

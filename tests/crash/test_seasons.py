@@ -1,12 +1,14 @@
 """A small share of the proof of reminders; the whole is `make proof PART=seasons N=1000`."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.crash.seasons import season
-from tests.crash.seasons_facts import DUE, NAMES, World
+from tests.crash.seasons_facts import DUE, NAMES, REPORT, Call, World
 from tests.crash.seasons_mutants import MUTANTS, Mutant
 from tests.crash.seasons_oracle import FAULTS, tally
-from tests.crash.seasons_reading import Said, wrongs
+from tests.crash.seasons_reading import Said, items, wrongs
 
 SEEDS = (3, 17, 28, 35, 41, 56, 57, 59, 61, 64, 65, 67)
 
@@ -55,3 +57,13 @@ def test_a_list_that_is_cut_is_counted(required: str, is_true: bool) -> None:
 def test_every_fault_is_counted_by_its_kind() -> None:
     found = ["quiet hours <- 14/12 21:00:00 p01", "forgotten: names  14/12 15:30 on 14/12"]
     assert tally(found) == {**dict.fromkeys(FAULTS, 0), "quiet hours": 1, "forgotten": 1}
+
+
+def test_what_a_line_leaves_out_is_read_from_its_buttons() -> None:
+    """R17: each unit that a cut line stands for is judged like one that it names."""
+    line = "- Xóm 1 và 2 nơi nữa, báo cáo năm 2026: đã qua hạn, xin gửi sớm."
+    buttons = ("Báo cáo Xóm 1", "Báo cáo Trường Tiểu học ", "Báo cáo Xóm 3", "Để sau")
+    at = datetime(2026, 12, 15, 8)  # noqa: DTZ001 - local
+    text = f"Kính gửi người phụ trách: xin gửi 3 việc sau về UBND xã.\n{line}"
+    said = items(Call(1, 2, 3, at, "life-1", "p01", text, buttons, arrived=True), {})
+    assert said == [Said(unit, REPORT, line) for unit in ("xom-01", "truong", "xom-03")]
