@@ -109,12 +109,22 @@ def _is_asked(world: World, unit: str, about: str, stage: Stage, span: Span) -> 
 
 def _was_told(record: Record, unit: str, about: str, span: Span) -> bool:
     """At least tried: what a platform made of it is a trouble of its own."""
-    forms = record.world.forms
+    forms, since = record.world.forms, _since(record, unit, about, span[0])
     return any(
-        span[0] <= call.moment <= span[1]
+        since <= call.moment <= span[1]
         and any((one.unit, one.about) == (unit, about) for one in items(call, forms))
         for call in record.calls
     )
+
+
+def _since(record: Record, unit: str, about: str, stage: datetime) -> datetime:
+    """What went by hand earlier on the day of a morning's stage was that day's message (U11)."""
+    midnight = datetime.combine(stage.date(), time.min)
+    nudged = any(
+        (one.unit, one.about) == (unit, about) and midnight <= one.moment < stage
+        for one in record.nudges
+    )
+    return midnight if nudged and stage.time() == days.MORNING else stage
 
 
 def _invited_enough(record: Record, unit: str, about: str, span: Span) -> bool:
