@@ -3,6 +3,7 @@
 Each finding is one line: a kind of fault, and where. An empty list is a good season.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,12 @@ from tests.crash.seasons_forgotten import forgotten
 from tests.crash.seasons_reading import Said, items, wrongs
 
 _INVITATIONS: Final = 2
+FAULTS: Final = (
+    *("doubled", "said twice", "named twice in one message", "owes nothing", "stale"),
+    *("quiet hours", "office closed", "muted", "no role", "held back", "unasked"),
+    *("head too early", "invited again", "forgotten"),
+)
+"""How a finding begins, whatever it is."""
 
 Human = frozenset[str]
 
@@ -37,6 +44,14 @@ def findings(record: Record) -> list[str]:
     return found + list(forgotten(record))
 
 
+def tally(found: list[str]) -> dict[str, int]:
+    """How many there are of each kind of fault; those that nobody made, too."""
+    counted = dict.fromkeys(FAULTS, 0)
+    for one in found:
+        counted[re.split(r":| <-", one, maxsplit=1)[0]] += 1
+    return counted
+
+
 @dataclass(slots=True)
 class _Judge:
     """Reads calls in their order, and remembers who was told what."""
@@ -49,7 +64,7 @@ class _Judge:
 
     def of(self, call: Call) -> Iterator[str]:
         worlds = self.record.between(call.since, call.until)
-        said = items(call.text, worlds[-1].forms)
+        said = items(call, worlds[-1].forms)
         one = _Heard(call, worlds[-1].human(call.person), said, worlds)
         yield from self._at_night(one)
         if all(world.is_muted(call.person) for world in worlds):
@@ -133,7 +148,10 @@ class _Judge:
             yield f"said twice: {where}" if passed else f"unasked: {where}"
         if fresh and not nudged:
             yield from self._head_too_early(one, item, any(stage.with_head for stage in fresh))
-        for mark in (*(stage.moment for stage in passed), *nudged):
+        asked = [nudge for nudge in nudged if nudge.at <= one.call.since]
+        if not fresh and not asked:
+            asked = nudged  # else one that came while this was claimed has a message of its own
+        for mark in (*(stage.moment for stage in passed), *asked):
             self.spent |= {(who, item.unit, item.about, mark) for who in one.human}
         if one.worlds[-1].duty(item.unit) == "encouraged" and item.about == "report":
             self.invited.setdefault(item.unit, set()).add(moment.date())
