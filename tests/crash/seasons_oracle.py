@@ -6,7 +6,7 @@ Each finding is one line: a kind of fault, and where. An empty list is a good se
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from tests.crash import seasons_days as days
@@ -151,12 +151,23 @@ class _Judge:
         asked = [nudge for nudge in nudged if nudge.at <= one.call.since]
         if not fresh and not asked:
             asked = nudged  # else one that came while this was claimed has a message of its own
-        for mark in (*(stage.moment for stage in passed), *asked):
+        covered = self._covered(one, item) if asked else set()
+        for mark in (*(stage.moment for stage in passed), *covered, *asked):
             self.spent |= {(who, item.unit, item.about, mark) for who in one.human}
         if one.worlds[-1].duty(item.unit) == "encouraged" and item.about == "report":
             self.invited.setdefault(item.unit, set()).add(moment.date())
             if len(self.invited[item.unit]) > _INVITATIONS and not nudged:
                 yield f"invited again: {where}"
+
+    def _covered(self, one: _Heard, item: Said) -> set[datetime]:
+        """What went by hand is the message of that day's morning, too: not again the day after."""
+        return {
+            stage.moment
+            for world in one.worlds
+            if item.about in (NAMES, "report", *world.forms)
+            for stage in days.stages(world, item.unit, item.about)
+            if stage.moment.date() == one.call.moment.date() and stage.moment.time() == days.MORNING
+        }
 
     def _head_too_early(self, one: _Heard, item: Said, with_head: bool) -> Iterator[str]:
         if with_head or item.about == NAMES:
