@@ -12,7 +12,7 @@ from bot.rerouting import Rerouting
 from bot.silences import Silences
 from handlers.messages import Why
 from handlers.units.delivery import DeliveryRules
-from storage import outbox, people, reminders
+from storage import outbox, people, reminders, unsent
 from storage.database import Conflict, Database, Unavailable
 from storage.outbox import Message, Settled
 
@@ -80,7 +80,7 @@ class Settling:
                 for message, result, _ in batch:
                     if result.state == "failed" and result.reason in _STOPS:
                         await people.stopped(tx, message.account_id)
-                        await outbox.cancel_waiting(
+                        await unsent.cancel_waiting(
                             tx, message.account_id, now=now, reason=result.reason
                         )
                     if result.state == "failed" and message.person_id is not None:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     literal_column,
@@ -29,7 +28,6 @@ from storage.memory import Owners
 from storage.tables import Account, Json, OutboxRow
 
 WAITING: Final = ("queued", "sending", "retry_wait")
-KEEP_TEXT: Final = timedelta(days=90)  # P10
 _WAITS: Final = among(OutboxRow.state, *WAITING)
 UNASKED: Final = ("reminder", "broadcast")
 """Kinds nobody waits for: at night they rest, and no answer waits behind one (U11, R12)."""
@@ -401,44 +399,6 @@ async def take_back(
     )
 
 
-async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, reason: str) -> None:
-    """The person is gone or has no right any more: what waits is not sent (T14, T58)."""
-    await tx.execute(
-        update(OutboxRow)
-        .where(OutboxRow.account_id == account_id, IS_QUEUED)
-        .values(state="cancelled", reason=reason, settled_at=now)
-    )
-
-
-_HAS_NOT_LEFT: Final = (
-    select(OutboxRow.id)
-    .where(
-        OutboxRow.account_id == bindparam("account"),
-        OutboxRow.kind == "reply",
-        IS_QUEUED,
-        (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0),
-    )
-    .limit(1)
-)
-
-
-async def has_not_left(tx: Transaction, account_id: int) -> bool:
-    """True if an answer to this account waits here and nothing of it can have arrived (T37)."""
-    return await tx.scalar(_HAS_NOT_LEFT, {"account": account_id}) is not None
-
-
-_EXPIRE: Final = (
-    update(OutboxRow)
-    .where(IS_QUEUED, OutboxRow.expires_at <= bindparam("now"))
-    .values(state="expired", settled_at=bindparam("now"))
-    .execution_options(synchronize_session=None)
-)
-
-
-async def expire(tx: Transaction, *, now: datetime) -> None:
-    await tx.execute(_EXPIRE, {"now": now})
-
-
 async def tried(tx: Transaction, key: str) -> set[int]:
     """Accounts that one proactive message was already tried through (see `Delivery`)."""
     statement = select(OutboxRow.account_id).where(
@@ -460,8 +420,3 @@ async def letters(
         .limit(limit)
     )
     return [Message._make(row) for row in await tx.execute(statement)]
-
-
-async def sweep(tx: Transaction, *, now: datetime) -> None:
-    old = OutboxRow.created_at < now - KEEP_TEXT
-    await tx.execute(delete(OutboxRow).where(old, OutboxRow.state.not_in(WAITING)))

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.base import RecipientGone, TryLater, Uncertain
-from storage import outbox as outbox_rows
+from storage import unsent
 from tests.conftest import ENGINES
 from tests.handlers.broadcasting import (
     DAY,
@@ -220,7 +220,7 @@ async def test_p10_names_are_known_no_longer_than_the_messages(
     await tick(house, seconds=20)
     house.clock.passes(days=91)
     async with house.app.database.transaction() as tx:
-        await outbox_rows.sweep(tx, now=house.clock.wall())
+        await unsent.sweep(tx, now=house.clock.wall())
     await officer.says("/thongbao")
     await officer.types("đã gửi")
     assert "2/3 người" in officer.last
@@ -256,7 +256,7 @@ async def test_p10_after_the_texts_are_swept_the_figures_stay(
     await sent_out(house)
     house.clock.passes(days=91)
     async with house.app.database.transaction() as tx:
-        await outbox_rows.sweep(tx, now=house.clock.wall())
+        await unsent.sweep(tx, now=house.clock.wall())
     await officer.says("/thongbao")
     await officer.types("đã gửi")
     assert "đã gửi xong: 3/3 người" in officer.last

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.base import RecipientGone, TryLater, Uncertain
-from storage import outbox
+from storage import unsent
 from storage.tables import OutboxRow, Reminder
 from tests.conftest import ENGINES
 from tests.handlers.chasing import an_officer, answers, asks, nudges
@@ -134,7 +134,7 @@ async def test_swept_in_the_outbox_it_is_open_again_too(house: House, five: Talk
     await comes(house, "2026-12-08 08:00")
     house.clock.passes(hours=13)
     async with house.app.database.transaction() as tx:
-        await outbox.expire(tx, now=house.clock.wall())
+        await unsent.expire(tx, now=house.clock.wall())
     await comes(house, "2026-12-09 08:00")
     assert len(asked(five)) == 1
 
