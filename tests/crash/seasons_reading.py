@@ -70,7 +70,10 @@ def _each(line: str) -> list[str]:
 def _hidden(
     line: str, shown: Sequence[Said], buttons: Sequence[str], forms: Mapping[str, Form]
 ) -> list[Said]:
-    """What a line leaves out ("và 3 nơi nữa") can still be pressed: labels, perhaps cut."""
+    """What a line leaves out ("và 3 nơi nữa") can still be pressed: labels, perhaps cut.
+
+    A label does not say of which form; those that were asked by it are meant before any other.
+    """
     more = _MORE.search(line)
     if more is None:
         return []
@@ -83,7 +86,10 @@ def _hidden(
         for label in labels
         for name, code in _UNITS.items()
         if (name == label or (len(label) > _CUT and name.startswith(label))) and code not in named
-    ][: int(more[1])]
+    ]
+    if about in forms:
+        left.sort(key=lambda code: code not in forms[about].units)
+    left = left[: int(more[1])]
     assert len(left) == int(more[1]), f"which units are left out? {line!r} {buttons}"
     return [Said(unit, about, line) for unit in left]
 
