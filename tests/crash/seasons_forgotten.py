@@ -144,7 +144,7 @@ def _invited_enough(record: Record, unit: str, about: str, span: Span) -> bool:
 def _is_excused(record: Record, human: frozenset[str], unit: str, about: str, span: Span) -> bool:
     """Whether this human heard something else that day, or something was in doubt."""
     midnight = datetime.combine(span[1].date(), time.min)
-    since = min(midnight, span[0])
+    since = min(midnight, _since(record, unit, about, span[0]))
     if any(
         one.lasts is None and (human & one.persons) and since <= one.moment <= span[1]
         for one in record.troubles
