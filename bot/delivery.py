@@ -35,7 +35,7 @@ from handlers import reach
 from handlers.messages import Address, Outgoing, Why, notice_letter
 from handlers.settling import from_json
 from handlers.texts import Texts
-from storage import outbox, units
+from storage import outbox, units, unsent
 from storage.database import Conflict, Database, Transaction, Unavailable
 from storage.outbox import Message, Settled
 
@@ -190,7 +190,7 @@ class Delivery:
             return
         if now - self._expired_at >= _EXPIRE_EVERY:
             self._expired_at = now
-            await outbox.expire(tx, now=wall)
+            await unsent.expire(tx, now=wall)
         await self._seek_strays(tx, wall)
 
     async def _seek_strays(self, tx: Transaction, wall: datetime) -> None:

@@ -55,7 +55,7 @@ class DemoHouse:
         wall = self._clock.wall().astimezone(self._timezone)
         moved = datetime.combine(day, wall.time(), self._timezone)
         async with self._database.transaction() as tx:
-            await memory.move_clock(tx, moved - wall)
+            await memory.move_clock(tx, moved - wall, now=wall)
 
 
 async def seat_players(

@@ -23,7 +23,7 @@ from handlers.conversation import respond
 from handlers.flow import House, Turn
 from handlers.messages import STAFF, HandedIn, Incoming, Kind, Outgoing
 from handlers.settling import settle
-from storage import conversations, inbox, memory, outbox, people
+from storage import conversations, inbox, memory, outbox, people, unsent
 from storage.conversations import State
 from storage.database import Conflict, Database, Transaction, Unavailable
 from storage.inbox import Taken
@@ -294,7 +294,7 @@ class Dispatcher:
     async def _leave(self, tx: Transaction, actor: Actor) -> None:
         """Nobody is there to be answered; what was begun is kept for a return (T58)."""
         await people.stopped(tx, actor.account_id)
-        await outbox.cancel_waiting(tx, actor.account_id, now=self._clock.wall(), reason="left")
+        await unsent.cancel_waiting(tx, actor.account_id, now=self._clock.wall(), reason="left")
 
     async def _is_double_tap(
         self, tx: Transaction, item: Arrived, state: State, received_at: datetime
@@ -313,7 +313,7 @@ class Dispatcher:
         state.last_text, state.last_at = said, event.at
         if not is_again or answered_at is None:
             return False
-        return received_at < answered_at or await outbox.has_not_left(tx, state.account_id)
+        return received_at < answered_at or await unsent.has_not_left(tx, state.account_id)
 
     async def _answer(
         self, tx: Transaction, item: Arrived, actor: Actor, state: State, now: datetime

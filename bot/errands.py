@@ -34,6 +34,7 @@ def of(app: "App") -> list[Errand]:
             clock=app.clock,
             owner=app.owner,
             wake=app.delivery.wake,
+            watch=app.watch,
         )
 
     async def nudge() -> None:

@@ -19,10 +19,10 @@ from storage import (
     inbox,
     invites,
     memory,
-    outbox,
     report_drafts,
     sessions,
     strangers,
+    unsent,
 )
 from storage.database import Conflict, Database, Unavailable
 
@@ -114,7 +114,7 @@ class Jobs:
         async with self._database.transaction() as tx:
             now = self._clock.wall()
             await inbox.sweep(tx, now=now)
-            await outbox.sweep(tx, now=now)
+            await unsent.sweep(tx, now=now)
             domain = now + await memory.clock_offset(tx)
             await file_links.sweep(tx, now=domain)
             await files.sweep(tx, now=domain)

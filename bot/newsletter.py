@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.clock_jumps import ClockWatch
 from bot.quiet import may_go_at
 from bot.speaking import Speaker
 from handlers.flow import House, Mail
@@ -36,8 +37,14 @@ async def send(
     clock: Clock,
     owner: str,
     wake: Callable[[], None],
+    watch: ClockWatch | None = None,
 ) -> int:
-    """Queue the news of last month for the next who are due; how many were queued."""
+    """Queue the news of last month for the next who are due; how many were queued.
+
+    Nothing while the clock is in doubt: a month that is not over would be told of (R20).
+    """
+    if watch is not None and not watch.is_sure():
+        return 0
     wall = clock.wall()
     async with database.reading() as tx:
         now = wall + await memory.clock_offset(tx)
@@ -75,8 +82,6 @@ class _Desk:
         self._today = local.date()
         self._month = month_before(self._today)
         self.issue = f"{self._month.first:%Y-%m}"
-        midnight = datetime.combine(self._today, time.min, house.timezone)
-        self._day_began = midnight - (now - wall)
         self._communes: Mapping[int, int] = {}
         """Of each hamlet that anything can be told of."""
 
@@ -94,11 +99,12 @@ class _Desk:
     async def _due(
         self, tx: Transaction, *, limit: int, among: Sequence[int] | None = None
     ) -> list[Reader]:
+        midnight = datetime.combine(self._today, time.min, self._house.timezone)
         return await news.due(
             tx,
             self.issue,
             hamlets=self._communes,
-            day_began=self._day_began,
+            day_began=await memory.day_began(tx, midnight),
             limit=limit,
             among=among,
         )

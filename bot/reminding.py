@@ -14,12 +14,14 @@ from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.clock_jumps import ClockWatch
 from bot.speaking import Speaker
+from bot.taking import Broken
+from handlers.broadcasts import claiming as broadcasting
 from handlers.flow import House, Mail, Scene
 from handlers.nudges import claiming as nudging
 from handlers.reminding import claiming, planning
 from handlers.reminding.claiming import Claimed, Verdict, Waits
 from storage import memory, units
-from storage.database import Database, Transaction
+from storage.database import Database, Transaction, Unavailable, savepoint
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class Reminding:
             return 0
         count = 0
         for commune in waiting:
-            count += await self._plan(commune)
+            count += await self._plan_alone(commune)
         if count:
             log.info("reminders planned", extra={"count": count})
             self._wake()
@@ -94,6 +96,17 @@ class Reminding:
     def _step(self, moment: datetime) -> datetime:
         local = moment.astimezone(self._house.timezone)
         return local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+
+    async def _plan_alone(self, commune: int) -> int:
+        """One that cannot be read holds up no other; the next tick tries it again."""
+        try:
+            return await self._plan(commune)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a loop like the three of style b4
+            why = type(error).__name__
+            log.error("reminders not planned", extra={"commune": commune, "why": why})
+            return 0
 
     async def _plan(self, commune: int) -> int:
         async with self._database.transaction() as tx:
@@ -127,26 +140,59 @@ def _moment(stored: str | None) -> datetime | None:
 
 
 class Claiming:
-    """Asks the conversations what becomes of reminders that are about to go (R17)."""
+    """Asks the conversations what becomes of what goes unasked, where it is taken (R17).
+
+    What it says nothing of goes as it was written.
+    """
 
     def __init__(self, house: House) -> None:
         self._house = house
 
     async def __call__(
         self, tx: Transaction, messages: Sequence[Message], wall: datetime
-    ) -> Mapping[int, Verdict]:
+    ) -> Mapping[int, Verdict | Broken]:
         offset = await memory.clock_offset(tx)
         scene = Scene(wall + offset, tx, self._house)
-        claimed = {message.id: _claimed(message, offset) for message in messages}
-        verdicts = await _verdicts(scene, claimed.values())
-        return {number: _by_the_wall(verdicts[one.key], offset) for number, one in claimed.items()}
+        claimed = {one.id: _claimed(one, offset) for one in messages if _is_asked_about(one)}
+        verdicts = await _each(scene, list(claimed.values()))
+        return {
+            number: _by_the_wall(verdicts[one.key], offset)
+            for number, one in claimed.items()
+            if one.key in verdicts
+        }
+
+
+async def _each(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict | Broken]:
+    """All together; if that fails, one by one: one that is broken holds up no other (R7).
+
+    Nothing of a broken one is kept, and the transaction can go on.
+    """
+    try:
+        async with savepoint(scene.tx):
+            return {**await _verdicts(scene, claimed)}
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others go
+        if len(claimed) == 1:
+            return {one.key: Broken(type(error).__name__) for one in claimed}
+    found: dict[str, Verdict | Broken] = {}
+    for one in claimed:
+        found |= await _each(scene, [one])
+    return found
 
 
 async def _verdicts(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict]:
-    """Learning nudges are asked of those who nudge, everything else of those who remind."""
+    """Nudges are asked of those who nudge, broadcasts of theirs, all else of those who remind."""
     lessons = [one for one in claimed if one.key.startswith(nudging.PREFIX)]
-    others = [one for one in claimed if not one.key.startswith(nudging.PREFIX)]
-    return {**await nudging.fresh(scene, lessons), **await claiming.fresh(scene, others)}
+    sent_round = [one for one in claimed if one.key.startswith(broadcasting.PREFIXES)]
+    others = [one for one in claimed if one not in lessons and one not in sent_round]
+    return {
+        **await nudging.fresh(scene, lessons),
+        **await broadcasting.fresh(scene, sent_round),
+        **await claiming.fresh(scene, others),
+    }
+
+
+def _is_asked_about(message: Message) -> bool:
+    return message.kind == planning.KIND or (message.key or "").startswith(broadcasting.PREFIXES)
 
 
 def _claimed(message: Message, offset: timedelta) -> Claimed:
@@ -158,5 +204,5 @@ def _claimed(message: Message, offset: timedelta) -> Claimed:
     )
 
 
-def _by_the_wall(verdict: Verdict, offset: timedelta) -> Verdict:
+def _by_the_wall(verdict: Verdict | Broken, offset: timedelta) -> Verdict | Broken:
     return Waits(verdict.until - offset) if isinstance(verdict, Waits) else verdict

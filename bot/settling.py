@@ -12,7 +12,7 @@ from bot.rerouting import Rerouting
 from bot.silences import Silences
 from handlers.messages import Why
 from handlers.units.delivery import DeliveryRules
-from storage import outbox, people
+from storage import outbox, people, reminders, unsent
 from storage.database import Conflict, Database, Unavailable
 from storage.outbox import Message, Settled
 
@@ -80,12 +80,13 @@ class Settling:
                 for message, result, _ in batch:
                     if result.state == "failed" and result.reason in _STOPS:
                         await people.stopped(tx, message.account_id)
-                        await outbox.cancel_waiting(
+                        await unsent.cancel_waiting(
                             tx, message.account_id, now=now, reason=result.reason
                         )
                     if result.state == "failed" and message.person_id is not None:
                         await self._rerouting.again(tx, message, result, rules=self.rules, now=now)
                         self._wake()
+                await reminders.refused(tx, _refused(batch))
         except (Unavailable, Conflict) as error:
             log.warning("outbox cannot be written", extra={"why": str(error)})
             return False
@@ -93,3 +94,12 @@ class Settling:
             log.error("outbox cannot be written", extra={"why": type(error).__name__})
             return False
         return True
+
+
+def _refused(batch: Iterable[tuple[Message, Settled, object]]) -> set[str]:
+    """Keys of the reminders among them that were refused for certain."""
+    return {
+        (message.key or "").partition(">")[0]
+        for message, result, _ in batch
+        if result.state == "failed" and message.kind == "reminder"
+    }

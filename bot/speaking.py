@@ -147,9 +147,13 @@ class Speaker:
             states.append("failed" if why else self.first_state(door.channel))
             lanes.append(door.lane)
         await self.write(tx, letters, states, wall)
-        there = [one.key for one, state in zip(letters, states, strict=True) if state == "sent"]
-        if there:
-            await reminders.told_by(tx, [key for key in there if key])
+        keys: dict[str, list[str]] = {}
+        for one, state in zip(letters, states, strict=True):
+            keys.setdefault(state, []).extend([one.key] if one.key else [])
+        if there := keys.get("sent"):
+            await reminders.told_by(tx, there)
+        if refused := keys.get("failed"):
+            await reminders.refused(tx, refused)
         return lanes
 
     async def note_orders(

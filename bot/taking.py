@@ -3,7 +3,9 @@
 Nothing that nobody asked for is taken before it may go: it waits in its row, not in our hands.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
@@ -19,7 +21,19 @@ from storage import inbox, memory, outbox
 from storage.database import Transaction
 from storage.outbox import Message, Settled
 
-Claim = Callable[[Transaction, Sequence[Message], datetime], Awaitable[Mapping[int, Verdict]]]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Nobody could say what becomes of it: the name of the exception."""
+
+    why: str
+
+
+Claim = Callable[
+    [Transaction, Sequence[Message], datetime], Awaitable[Mapping[int, Verdict | Broken]]
+]
 
 ASKED_AT_ONCE: Final = 200
 UNASKED_AT_ONCE: Final = 24
@@ -30,6 +44,10 @@ _YIELD: Final = 0.25
 _INBOX_FIRST: Final = timedelta(seconds=5)
 """While an event has waited longer, nothing goes unasked: it may be the very report (R21)."""
 _NOT_FOR_EVER: Final = 600.0  # seconds: an event may be stuck
+_TRIES: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+"""So long a message waits each time it could not be made; then it is given up (R7)."""
+_BROKEN: Final = "broken "
+"""What the reason of such a wait begins with; the number of tries follows."""
 _SHARES_EVERY: Final = 5.0  # seconds
 _LOOK_EVERY: Final = 1.0
 _BREATH: Final = 0.25  # seconds between looks while there is more than the pace allows
@@ -55,7 +73,7 @@ class Taking:
         timezone: tzinfo,
         claim: Claim,
     ) -> None:
-        """`claim` says what becomes of reminders, asked where they are taken (R17)."""
+        """`claim` says what becomes of the unasked, asked where it is taken (R17)."""
         self._channels = channels
         self._clock, self._watch, self._owner = clock, watch, owner
         self._timezone, self._claim = timezone, claim
@@ -190,29 +208,43 @@ class Taking:
     async def _still_due(
         self, tx: Transaction, taken: Sequence[Message], wall: datetime
     ) -> list[Message]:
-        """Reminders are looked at once more, and say what is true now (R17, R18)."""
-        asked = [one for one in taken if one.kind == "reminder"]
-        if not asked:
-            return list(taken)
-        verdicts = await self._claim(tx, asked, wall)
+        """All of it is looked at once more; reminders say what is true now (R17, R18)."""
+        verdicts = await self._claim(tx, taken, wall) if taken else {}
         put_back, kept = [], []
         for one in taken:
             match verdicts.get(one.id):
-                case Falls(reason):
-                    put_back.append(_superseded(one, reason))
-                case Waits(until):
-                    put_back.append(
-                        Settled(one.id, "queued", one.parts_sent, one.doubts, until, "talking")
-                    )
                 case Outgoing() as said:
                     await outbox.rewrite(tx, one.id, to_json(said))
                     kept.append(one._replace(body=to_json(said)))
                 case None:
                     kept.append(one)
+                case verdict:
+                    put_back.append(_put_back(one, verdict, wall))
         if put_back:
             await outbox.settle(tx, put_back, owner=self._owner, now=wall)
         return kept
 
 
-def _superseded(message: Message, reason: str) -> Settled:
-    return Settled(message.id, "superseded", message.parts_sent, message.doubts, None, reason)
+def _put_back(message: Message, verdict: Falls | Waits | Broken, wall: datetime) -> Settled:
+    """What becomes of a message that does not go now."""
+    parts, doubts = message.parts_sent, message.doubts
+    match verdict:
+        case Falls(reason):
+            return Settled(message.id, "superseded", parts, doubts, None, reason)
+        case Waits(until):
+            return Settled(message.id, "queued", parts, doubts, until, "talking")
+        case Broken(why):
+            return _another_try(message, why, wall)
+
+
+def _another_try(message: Message, why: str, wall: datetime) -> Settled:
+    """It holds up nothing else; whoever looks after the house has to see it in the end (R7)."""
+    counted = message.reason.removeprefix(_BROKEN) if message.reason.startswith(_BROKEN) else "0"
+    tries = int(counted)
+    about = {"row": message.id, "why": why}
+    if tries == len(_TRIES):
+        log.error("message cannot be made", extra=about)
+        return Settled(message.id, "failed", message.parts_sent, message.doubts, None, "broken")
+    log.warning("message could not be made", extra=about)
+    until, reason = wall + _TRIES[tries], f"{_BROKEN}{tries + 1}"
+    return Settled(message.id, "retry_wait", message.parts_sent, message.doubts, until, reason)

@@ -79,6 +79,7 @@ FLOWS: tuple[Flow, ...] = (
     quick_forms.flow,
     broadcasts.flow,
     broadcasts.check,
+    broadcasts.stopping.stop,
     sessions.flow,
     sessions.joining.flow,
     sessions.looking.flow,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from handlers import evidence, meant, notices, passing, sessions, takeover, words
+from handlers import broadcasts, evidence, meant, notices, passing, sessions, takeover, words
 from handlers.flow import Flow, Outcome, Step, StepFunction, Turn
 from handlers.messages import STAFF, HandedIn, Kind
 from handlers.settling import from_json
@@ -34,6 +34,7 @@ _UNIVERSAL_FLOWS: Final = {
     words.Universal.HUMAN: "tickets",
     words.Universal.STOP: "stop",
 }
+_STOPS: Final = frozenset({words.Universal.STOP, words.Universal.UNSURE_STOP})
 
 
 async def respond(turn: Turn) -> Outcome:
@@ -273,7 +274,12 @@ def _chosen(turn: Turn, step: Step | None) -> words.Match:
     if step is None or not choices:
         return words.NoMatch()
     exact = frozenset(key for key, _ in choices) if step.reads else step.exact
-    return words.match_choice(turn.text, choices, letters=step.letters, exact_only=exact)
+    chosen = words.match_choice(turn.text, choices, letters=step.letters, exact_only=exact)
+    if isinstance(chosen, words.Exact):
+        return chosen
+    said = next((keys for said, keys in step.says.items() if words.may_say(turn.text, said)), ())
+    meant = [key for key, _ in choices if key in said]
+    return words.Exact(meant[0]) if len(meant) == 1 else chosen
 
 
 async def _heard(turn: Turn, key: str) -> Outcome:
@@ -295,6 +301,8 @@ async def _commanded(turn: Turn) -> Outcome:
 
 
 async def _universal(turn: Turn, word: words.Universal) -> Outcome:
+    if word in _STOPS and await broadcasts.stopping.may_be_meant(turn):
+        return await _begin(turn, broadcasts.stopping.stop)
     if word in _UNIVERSAL_FLOWS:
         return await _begin(turn, turn.house.flows[_UNIVERSAL_FLOWS[word]])
     if word is words.Universal.BACK:

@@ -34,6 +34,9 @@ class Step:
     """Keys that a plain "rồi", "được", "chưa", "để sau" mean here; "" = none."""
     letters: bool = False
     """The answers of a quiz: "b" is the second, as on paper."""
+    says: Mapping[str, Collection[str]] = field(default_factory=dict, compare=False)
+    """Whole answers in words, "nhắc" at "Có nhắc không?", and the keys of which the one that is
+    offered is meant."""
 
     async def __call__(self, turn: "Turn") -> "Outcome":
         return await self.run(turn)
@@ -85,13 +88,16 @@ class Flow:
         yes: str = "",
         no: str = "",
         letters: bool = False,
+        says: Mapping[str, Collection[str]] | None = None,
         formerly: Iterable[str] = (),
     ) -> Callable[[StepFunction], Step]:
         """Make a function a step named after itself; `formerly` keeps names of past releases."""
 
         def register(function: StepFunction) -> Step:
             name = getattr(function, "__name__", "step")
-            made = Step(self.name, name, function, reads, frozenset(exact), yes, no, letters)
+            made = Step(
+                self.name, name, function, reads, frozenset(exact), yes, no, letters, says or {}
+            )
             for known_as in (name, *formerly):
                 if known_as in self.steps:
                     raise ValueError(f"{self.name}.{known_as} exists twice")

@@ -92,6 +92,8 @@ async def stop_reminding(turn: Turn) -> Outcome:
     typed = words.fold(turn.event.text)
     if any(map(_WANTED.search, (typed, *words.unfold_typing(typed)))):
         return await _remind_again(turn)
+    if turn.actor.is_muted and not typed.startswith("/"):
+        return turn.aside("menu.muted_before")
     if turn.actor.is_muted:
         keys = ("menu.stay_muted", "menu.unmute")
         return between(turn.ask("menu.already_muted", hear=unmute, choices=keys, draft={}))
@@ -104,6 +106,8 @@ async def _remind_again(turn: Turn) -> Outcome:
     if not await _is_muted(turn):
         return turn.aside("menu.not_muted")
     await muting.unmute(turn.tx, turn.actor.account_id, turn.actor.canonical_id)
+    if turn.state.flow == stop.name:  # asking whether to is over
+        return resume(turn, stop.name, turn.message("menu.unmuted"))
     return turn.aside("menu.unmuted")
 
 

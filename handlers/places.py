@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from handlers import words
+from handlers.messages import MAX_CHOICES, Choice
 from handlers.units import distinct_names, start_payload
 from storage import units
 from storage.database import Transaction
@@ -29,6 +30,12 @@ def find(text: str, among: Sequence[UnitInfo]) -> list[UnitInfo]:
 def shown(among: Iterable[UnitInfo]) -> dict[str, str]:
     """Code -> a name nobody else has: "Xóm 3 - xã cũ A"."""
     return distinct_names(among)
+
+
+async def commune_choices(tx: Transaction, communes: Sequence[int], *, on: date) -> list[Choice]:
+    """For whoever works in several."""
+    known = {one.id: one.name for one in await units.communes(tx, on=on)}
+    return [Choice(str(one), known.get(one, str(one))) for one in communes[:MAX_CHOICES]]
 
 
 async def commune_name(tx: Transaction, commune_id: int, *, on: date) -> str:

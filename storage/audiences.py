@@ -12,7 +12,7 @@ from storage.database import Transaction, long
 from storage.linking import canonical, hamlet_of, has_account, is_same
 from storage.lists import within
 from storage.news import COVERS_BROADCASTS, PURPOSE
-from storage.outbox import UNASKED, WAITING
+from storage.outbox import is_of_the_day
 from storage.people import holds_now
 from storage.tables import Account, Consent, LessonProgress, OutboxRow, Person, Role
 from storage.tables import Unit as UnitRow
@@ -77,7 +77,8 @@ def _parts(asked: Asked, among: Collection[int] | None) -> Iterable[Select[int]]
         lives = lives.where(hamlet_of(_HUMAN).in_(asked.residents))
         yield lives if among is None else lives.where(_HUMAN.id.in_(among))
     if asked.units or asked.reporters or asked.roles:
-        yield _holders(asked)
+        holders = _holders(asked)
+        yield holders if among is None else holders.where(canonical(Person).in_(among))
     if asked.lessons:
         yield _learners(asked, among)
 
@@ -154,17 +155,32 @@ async def humans_of(tx: Transaction, persons: Collection[int]) -> dict[int, int]
     return dict((await tx.execute(_WHO, {"persons": list(persons)})).all())
 
 
-_NEVER_CAME: Final = ("failed", "cancelled", "superseded", "expired")
-_WHEN: Final = func.coalesce(OutboxRow.settled_at, OutboxRow.created_at)
 _SINCE: Final = bindparam("since", type_=OutboxRow.created_at.type)
+_IS_THEIRS: Final = or_(within(_OTHER.id, "humans"), within(_OTHER.canonical_id, "humans"))
 _TOLD: Final = (
     select(canonical(_OTHER))
     .join(OutboxRow, OutboxRow.person_id == _OTHER.id)
-    .where(or_(within(_OTHER.id, "humans"), within(_OTHER.canonical_id, "humans")))
-    .where(OutboxRow.kind.in_(UNASKED), OutboxRow.state.not_in(_NEVER_CAME))
-    .where(or_(OutboxRow.state.in_(WAITING), _SINCE <= _WHEN))
+    .where(_IS_THEIRS, is_of_the_day(_SINCE))
     .distinct()
 )
+_HEARD: Final = (
+    select(canonical(_OTHER), OutboxRow.key)
+    .join(OutboxRow, OutboxRow.person_id == _OTHER.id)
+    .where(_IS_THEIRS, is_of_the_day(_SINCE), OutboxRow.state.not_in(("queued", "retry_wait")))
+)
+
+
+async def heard_since(
+    tx: Transaction, humans: Collection[int], *, since: datetime
+) -> dict[int, set[str]]:
+    """Canonical person -> keys of what went to this human unasked since then, or goes right now.
+
+    What merely waits is not counted: two that wait would put each other off for ever.
+    """
+    found: dict[int, set[str]] = {}
+    for human, key in await tx.execute(_HEARD, {"humans": list(humans), "since": since}):
+        found.setdefault(human, set()).add((key or "").partition(">")[0])
+    return found
 
 
 async def told_since(tx: Transaction, humans: Collection[int], *, since: datetime) -> set[int]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from sqlalchemy import (
     ColumnElement,
     String,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -22,10 +23,10 @@ from sqlalchemy.orm import aliased
 
 from storage.broadcasts import KIND, prefix
 from storage.database import Transaction, long, upsert
-from storage.linking import is_same
+from storage.linking import hamlet_of, is_same
 from storage.lists import within
 from storage.outbox import WAITING
-from storage.tables import Broadcast, BroadcastPerson, OutboxRow, Person
+from storage.tables import Broadcast, BroadcastPerson, Json, OutboxRow, Person
 
 
 class Tally(NamedTuple):
@@ -36,6 +37,13 @@ class Tally(NamedTuple):
     unsure: int
     lost: Mapping[str, int]
     """Reason -> how many: those of the outbox, and of `left_out`."""
+
+    @classmethod
+    def load(cls, stored: Json) -> Self:
+        return cls(stored["sent"], stored["waiting"], stored["unsure"], stored["lost"])
+
+    def stored(self) -> Json:
+        return self._asdict()
 
 
 async def next_people(
@@ -105,14 +113,13 @@ async def have_got(tx: Transaction, number: int, humans: Collection[int]) -> set
 
 
 async def is_settled(tx: Transaction, number: int) -> bool:
-    """True if nobody waits to be told and nothing is on its way."""
+    """True if it began or was stopped, nobody waits to be told and nothing is on its way."""
     waits = exists().where(
         BroadcastPerson.broadcast_id == number, BroadcastPerson.queued_at.is_(None)
     )
-    state = select(Broadcast.state).where(Broadcast.id == number).scalar_subquery()
-    return await tx.scalar(
-        select(~or_(and_(state == "sending", waits), _is_on_its_way(number)))
-    ) in (True, 1)
+    is_over = or_(Broadcast.state == "stopped", and_(Broadcast.state == "sending", ~waits))
+    statement = select(Broadcast.id).where(Broadcast.id == number, is_over)
+    return await tx.scalar(statement.where(~_is_on_its_way(number))) is not None
 
 
 def _is_on_its_way(number: int) -> ColumnElement[bool]:
@@ -127,8 +134,8 @@ _RANKS: Final = {"queued": 1, "retry_wait": 1, "sending": 1, "uncertain": 2, "se
 """Of several tries the best counts: through another account it may have arrived."""
 
 
-async def tally(tx: Transaction, number: int) -> Tally:
-    """What became of it until now."""
+def _each(number: int) -> Subquery:
+    """Every person of it, with the best that became of the tries."""
     own = literal(prefix(number)) + cast(BroadcastPerson.person_id, String)
     tried = and_(
         OutboxRow.person_id == BroadcastPerson.person_id,
@@ -136,8 +143,9 @@ async def tally(tx: Transaction, number: int) -> Tally:
     )
     rank = func.max(case(_RANKS, value=OutboxRow.state, else_=0))
     why = func.max(case((OutboxRow.reason != "", OutboxRow.reason), else_=OutboxRow.state))
-    each = (
+    return (
         select(
+            BroadcastPerson.person_id.label("person"),
             rank.label("rank"),
             BroadcastPerson.queued_at.is_(None).label("waits"),
             BroadcastPerson.left_out.label("left_out"),
@@ -148,8 +156,35 @@ async def tally(tx: Transaction, number: int) -> Tally:
         .group_by(BroadcastPerson.person_id, BroadcastPerson.queued_at, BroadcastPerson.left_out)
         .subquery()
     )
+
+
+async def tally(tx: Transaction, number: int) -> Tally:
+    """What became of it until now."""
+    each = _each(number)
     columns = (each.c.rank, each.c.waits, each.c.left_out, each.c.why)
     return _added(await long(tx, select(*columns, func.count()).group_by(*columns)))
+
+
+class Missed(NamedTuple):
+    """Somebody whom a message was meant for, and did not reach."""
+
+    name: str
+    hamlet_id: int | None
+    why: str
+
+
+async def missed(tx: Transaction, number: int, *, limit: int) -> list[Missed]:
+    """Those it could not reach, while it is known of whom (P10); not who was spared by a stop."""
+    each = _each(number)
+    why = case((each.c.left_out != "", each.c.left_out), else_=each.c.why)
+    statement = (
+        select(Person.name, hamlet_of(Person), why)
+        .join(each, each.c.person == Person.id)
+        .where(each.c.rank == 0, ~each.c.waits, why.not_in(("linked", "stopped")))
+        .order_by(Person.id)
+        .limit(limit)
+    )
+    return [Missed(row[0] or "", row[1], row[2]) for row in await long(tx, statement)]
 
 
 def _added(rows: Sequence[tuple[int, bool, str, str | None, int]]) -> Tally:

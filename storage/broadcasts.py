@@ -36,13 +36,14 @@ class BroadcastInfo(NamedTuple):
     ended_at: datetime | None
     reason: str
     reported_at: datetime | None
+    tally: Json | None
 
 
 _INFO: Final = (
     *(Broadcast.id, Broadcast.commune_id, Broadcast.code, Broadcast.text, Broadcast.audience),
     *(Broadcast.state, Broadcast.size, Broadcast.made_by, Broadcast.made_at),
     *(Broadcast.approved_by, Broadcast.starts_at, Broadcast.ended_by, Broadcast.ended_at),
-    *(Broadcast.reason, Broadcast.reported_at),
+    *(Broadcast.reason, Broadcast.reported_at, Broadcast.tally),
 )
 
 
@@ -135,6 +136,32 @@ async def same_text(
     return BroadcastInfo._make(row) if row else None
 
 
+async def made_since(
+    tx: Transaction, commune_id: int, makers: Collection[int], *, since: datetime
+) -> list[BroadcastInfo]:
+    """What these persons made there since then and nobody called off."""
+    statement = (
+        select(*_INFO)
+        .where(Broadcast.commune_id == commune_id, Broadcast.made_by.in_(makers))
+        .where(Broadcast.made_at >= since, Broadcast.state.not_in(("stopped", "refused")))
+    )
+    return [BroadcastInfo._make(row) for row in await tx.execute(statement)]
+
+
+async def stoppable(
+    tx: Transaction, communes: Collection[int], *, asked_since: datetime, limit: int
+) -> list[BroadcastInfo]:
+    """Those that wait or are under way, the newest first; of those to approve only fresh ones."""
+    is_fresh = (Broadcast.state != "asked") | (Broadcast.made_at >= asked_since)
+    statement = (
+        select(*_INFO)
+        .where(Broadcast.commune_id.in_(communes), Broadcast.state.in_(OPEN), is_fresh)
+        .order_by(Broadcast.id.desc())
+        .limit(limit)
+    )
+    return [BroadcastInfo._make(row) for row in await tx.execute(statement)]
+
+
 async def to_look_at(tx: Transaction, *, now: datetime) -> list[BroadcastInfo]:
     """Those with something left to do now, the oldest first."""
     starts = (Broadcast.state == "waiting") & (Broadcast.starts_at <= now)
@@ -197,8 +224,9 @@ async def stop(
     return True
 
 
-async def report(tx: Transaction, number: int, *, now: datetime) -> bool:
+async def report(tx: Transaction, number: int, tally: Json, *, now: datetime) -> bool:
     """Everything of it is settled; True for the one who tells its maker."""
     state = case((Broadcast.state == "sending", "sent"), else_=Broadcast.state)
     statement = update(Broadcast).where(Broadcast.id == number, Broadcast.reported_at.is_(None))
-    return (await tx.execute(statement.values(state=state, reported_at=now))).rowcount == 1
+    done = statement.values(state=state, tally=tally, reported_at=now)
+    return (await tx.execute(done)).rowcount == 1

@@ -147,6 +147,22 @@ def _sqlite_reader(url: str) -> AsyncEngine:
     return engine
 
 
+@contextlib.asynccontextmanager
+async def savepoint(tx: Transaction) -> AsyncIterator[None]:
+    """What is done inside is undone on an exception, and the transaction goes on.
+
+    On PostgreSQL it could not otherwise: there an error ends the whole transaction.
+    """
+    await tx.exec_driver_sql("SAVEPOINT inside")
+    try:
+        yield
+    except Exception:
+        await tx.exec_driver_sql("ROLLBACK TO SAVEPOINT inside")
+        raise
+    finally:
+        await tx.exec_driver_sql("RELEASE SAVEPOINT inside")
+
+
 async def long(tx: Transaction, statement: Executable) -> Sequence[Any]:
     """The rows of a question that may take more than milliseconds, as statistics do (ADR 7)."""
     if isinstance(tx, sqlite.Here):

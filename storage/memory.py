@@ -13,6 +13,7 @@ from storage.tables import Fact, Lease
 PROCESS: Final = "process:"
 _LONGEST: Final = timedelta(hours=1)
 """No lease is so long: one that ends later was written before the clock was put back (R20)."""
+_AT_ONCE: Final = timedelta(microseconds=1)
 Owners = Sequence[str] | Select[str]
 """Names of processes, or the question for them (`who_lives`)."""
 
@@ -45,8 +46,21 @@ async def clock_offset(tx: Transaction) -> timedelta:
     return timedelta(seconds=json.loads(stored)) if stored else timedelta(0)
 
 
-async def move_clock(tx: Transaction, offset: timedelta) -> None:
+async def move_clock(tx: Transaction, offset: timedelta, *, now: datetime) -> None:
+    """`now`: the wall clock."""
+    if offset != await clock_offset(tx):
+        await put(tx, "house", "clock_moved_at", now.isoformat())
     await put(tx, "house", "clock_offset", json.dumps(offset.total_seconds()))
+
+
+async def day_began(tx: Transaction, midnight: datetime) -> datetime:
+    """When a day of the domain's clock began by the wall's, by which messages are kept (design §2).
+
+    What was sent up to the moment when the demo's date was moved was sent on a day it has left.
+    """
+    began = midnight - await clock_offset(tx)
+    moved_at = await get(tx, "house", "clock_moved_at")
+    return max(began, datetime.fromisoformat(moved_at) + _AT_ONCE) if moved_at else began
 
 
 async def hold(tx: Transaction, name: str, *, owner: str, now: datetime, seconds: float) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
 from storage.linking import canonical, hamlet_of, has_account, is_same
-from storage.outbox import IS_QUEUED, UNASKED
+from storage.outbox import IS_QUEUED, is_of_the_day
 from storage.tables import Account, Consent, OutboxRow, Person
 
 PURPOSE: Final = "news"
@@ -81,8 +81,7 @@ def _was_told(issue: str, day_began: datetime) -> ColumnElement[bool]:
     today = (
         exists()
         .where(is_same(other, _HUMAN.id), OutboxRow.person_id == other.id)
-        .where(OutboxRow.kind.in_(UNASKED), OutboxRow.created_at >= day_began)
-        .where(OutboxRow.state.not_in(("failed", "cancelled", "superseded", "expired")))
+        .where(is_of_the_day(day_began))
         .correlate(_HUMAN)
     )
     return this | today

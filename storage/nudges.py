@@ -26,6 +26,7 @@ from storage.tables import (
 PURPOSE: Final = "nudges"
 PREFIX: Final = "learn:"
 """What the key of such a message begins with."""
+_AGAIN: Final = ":2"
 RESTS: Final = timedelta(days=2)
 """Whoever learned so lately is left in peace."""
 _A_WEEK: Final = timedelta(days=7)
@@ -60,6 +61,14 @@ class Learner(NamedTuple):
 def key_of(day: date, person_id: int) -> str:
     """One message for each human and ISO week, whoever queues it."""
     return f"{PREFIX}{person_id}{_suffix(day)}"
+
+
+async def keys_of(tx: Transaction, day: date, persons: Collection[int]) -> dict[int, str]:
+    """Person -> key of this week's message; another one where the first was taken back unsent."""
+    first = {person: key_of(day, person) for person in persons}
+    there = select(OutboxRow.key).where(OutboxRow.key.in_(first.values()))
+    used = set((await tx.execute(there)).scalars()) if first else set()
+    return {person: f"{key}{_AGAIN}" if key in used else key for person, key in first.items()}
 
 
 def _suffix(day: date) -> str:
@@ -215,7 +224,9 @@ def _learned(now: datetime) -> ColumnElement[bool]:
 
 
 def _was_told(day: date) -> ColumnElement[bool]:
-    """In this week, through any of the linked persons."""
+    """In this week, through any of the linked persons; what was taken back once is tried again."""
     linked = aliased(Person)
     key = literal(PREFIX) + cast(linked.id, String) + literal(_suffix(day))
-    return exists().where(is_same(linked, _HUMAN.id), OutboxRow.key == key).correlate(_HUMAN)
+    is_first = (OutboxRow.key == key) & (OutboxRow.state != "superseded")
+    is_second = OutboxRow.key == key + literal(_AGAIN)
+    return exists().where(is_same(linked, _HUMAN.id), is_first | is_second).correlate(_HUMAN)

@@ -11,8 +11,8 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    delete,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -28,7 +28,6 @@ from storage.memory import Owners
 from storage.tables import Account, Json, OutboxRow
 
 WAITING: Final = ("queued", "sending", "retry_wait")
-KEEP_TEXT: Final = timedelta(days=90)  # P10
 _WAITS: Final = among(OutboxRow.state, *WAITING)
 UNASKED: Final = ("reminder", "broadcast")
 """Kinds nobody waits for: at night they rest, and no answer waits behind one (U11, R12)."""
@@ -36,8 +35,19 @@ KINDS: Final = ("reply", "notice", *UNASKED)
 """What goes first comes first (R12)."""
 IS_QUEUED: Final = _WAITS & among(OutboxRow.state, "queued", "retry_wait")
 _IS_SENDING: Final = _WAITS & among(OutboxRow.state, "sending")
+NEVER_CAME: Final = ("failed", "cancelled", "superseded", "expired")
 _REPLY_LIVES: Final = timedelta(hours=6)
 """No reply waits longer: what does was written before the clock was put back (R20)."""
+
+
+def is_of_the_day(since: Any) -> ColumnElement[bool]:
+    """Something unasked that was sent since then, or is about to be, whenever it was made (U11)."""
+    went_at = func.coalesce(OutboxRow.settled_at, OutboxRow.created_at)
+    return and_(
+        OutboxRow.kind.in_(UNASKED),
+        OutboxRow.state.not_in(NEVER_CAME),
+        or_(OutboxRow.state.in_(WAITING), went_at >= since),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,8 @@ class Message(NamedTuple):
     phone: str = ""
     person_id: int | None = None
     key: str | None = None
+    reason: str = ""
+    """Why it waited, if it did."""
 
 
 class Settled(NamedTuple):
@@ -116,6 +128,7 @@ _MESSAGE: Final = (
     Account.phone,
     OutboxRow.person_id,
     OutboxRow.key,
+    OutboxRow.reason,
 )
 
 
@@ -386,44 +399,6 @@ async def take_back(
     )
 
 
-async def cancel_waiting(tx: Transaction, account_id: int, *, now: datetime, reason: str) -> None:
-    """The person is gone or has no right any more: what waits is not sent (T14, T58)."""
-    await tx.execute(
-        update(OutboxRow)
-        .where(OutboxRow.account_id == account_id, IS_QUEUED)
-        .values(state="cancelled", reason=reason, settled_at=now)
-    )
-
-
-_HAS_NOT_LEFT: Final = (
-    select(OutboxRow.id)
-    .where(
-        OutboxRow.account_id == bindparam("account"),
-        OutboxRow.kind == "reply",
-        IS_QUEUED,
-        (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0),
-    )
-    .limit(1)
-)
-
-
-async def has_not_left(tx: Transaction, account_id: int) -> bool:
-    """True if an answer to this account waits here and nothing of it can have arrived (T37)."""
-    return await tx.scalar(_HAS_NOT_LEFT, {"account": account_id}) is not None
-
-
-_EXPIRE: Final = (
-    update(OutboxRow)
-    .where(IS_QUEUED, OutboxRow.expires_at <= bindparam("now"))
-    .values(state="expired", settled_at=bindparam("now"))
-    .execution_options(synchronize_session=None)
-)
-
-
-async def expire(tx: Transaction, *, now: datetime) -> None:
-    await tx.execute(_EXPIRE, {"now": now})
-
-
 async def tried(tx: Transaction, key: str) -> set[int]:
     """Accounts that one proactive message was already tried through (see `Delivery`)."""
     statement = select(OutboxRow.account_id).where(
@@ -445,8 +420,3 @@ async def letters(
         .limit(limit)
     )
     return [Message._make(row) for row in await tx.execute(statement)]
-
-
-async def sweep(tx: Transaction, *, now: datetime) -> None:
-    old = OutboxRow.created_at < now - KEEP_TEXT
-    await tx.execute(delete(OutboxRow).where(old, OutboxRow.state.not_in(WAITING)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction
@@ -136,7 +136,10 @@ async def tallies(tx: Transaction, commune_id: int) -> list[Tally]:
 
 async def lost(tx: Transaction, commune_id: int, *, since: str) -> set[int]:
     """Units that nobody could be told of at a stage from that local day on ("2026-12-08")."""
+    is_asked = Reminder.stage.startswith(ASKED)
     statement = select(Reminder.unit_id).where(
-        Reminder.commune_id == commune_id, Reminder.state == "lost", Reminder.stage >= since
+        Reminder.commune_id == commune_id,
+        Reminder.state == "lost",
+        Reminder.stage >= case((is_asked, f"{ASKED}{since}"), else_=since),
     )
     return set((await tx.execute(statement)).scalars())

@@ -8,15 +8,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
 
 from storage.database import Transaction, upsert
 from storage.linking import canonical
 from storage.outbox import IS_QUEUED, UNASKED, WAITING
 from storage.tables import OutboxRow, Person, Reminder, ReminderDelivery
 
+PREFIX: Final = "remind:"
+"""What the key of a reminder begins with; learning nudges are of the same kind."""
 ASKED: Final = "asked:"
 """What the stage of a reminder begins with that an officer asked for."""
+HELD_BACK: Final = "paused"
+"""Why a message was taken back that an officer holds back."""
+
+
+_IS_ASKED: Final = Reminder.stage.startswith(ASKED)
 
 
 class Reminded(NamedTuple):
@@ -68,11 +75,20 @@ async def plan(
     by: int | None,
     now: datetime,
 ) -> list[Obligation]:
-    """Write obligations; those that were there before are left out of the answer (R15)."""
+    """Write obligations; those that were there before are left out of the answer (R15).
+
+    What an officer asked for and nobody was told of can be asked for once more.
+    """
     new: list[Obligation] = []
     for row in rows:
-        values = {**row._asdict(), "commune_id": commune_id, "made_by": by, "made_at": now}
-        statement = upsert(tx, Reminder).values(values).on_conflict_do_nothing()
+        written = {"state": row.state, "with_head": row.with_head, "made_by": by, "made_at": now}
+        values = {**row._asdict(), **written, "commune_id": commune_id}
+        statement = upsert(tx, Reminder).values(values)
+        statement = statement.on_conflict_do_update(
+            index_elements=["unit_id", "about", "stage"],
+            set_=written,
+            where=_IS_ASKED & Reminder.state.not_in(("due", "told")),
+        )
         number = await tx.scalar(statement.returning(Reminder.id))
         if number is not None:
             new.append(Obligation(number, *row))
@@ -209,16 +225,90 @@ async def told_since(
     return found
 
 
-async def fallen_since(tx: Transaction, humans: Collection[int], *, since: datetime) -> set[str]:
-    """Keys of messages to these humans that were taken back whole: they were told nothing."""
-    statement = (
-        select(OutboxRow.key)
-        .join(Person, Person.id == OutboxRow.person_id)
-        .where(canonical(Person).in_(humans), OutboxRow.created_at >= since)
-        .where(OutboxRow.state.in_(("cancelled", "superseded")), OutboxRow.kind.in_(UNASKED))
-        .where(OutboxRow.parts_sent == 0, OutboxRow.doubts == 0)
+# --- messages of which nothing arrived -----------------------------------------------------------
+
+_NOTHING_CAME: Final = (
+    OutboxRow.state.in_(_NEVER_CAME) & (OutboxRow.parts_sent == 0) & (OutboxRow.doubts == 0)
+)
+
+
+async def fallen_since(
+    tx: Transaction, humans: Collection[int], *, since: datetime
+) -> dict[str, set[str]]:
+    """Reminders made since then of which nothing came to these humans, nor will: key -> ends."""
+    fallen = await _fallen(tx, canonical(Person).in_(humans), OutboxRow.created_at >= since)
+    return {key: ends for key, ends in fallen.items() if key.startswith(PREFIX)}
+
+
+async def named_by(tx: Transaction, keys: Collection[str]) -> set[tuple[int, str]]:
+    """Which obligations these messages name: (id, key)."""
+    named = select(ReminderDelivery.reminder_id, ReminderDelivery.key)
+    rows = await tx.execute(named.where(ReminderDelivery.key.in_(keys))) if keys else ()
+    return {(number, key) for number, key in rows}
+
+
+async def reopen(tx: Transaction, commune_id: int) -> None:
+    """What is told by messages alone that fell unsent is due again (R21)."""
+    await _judge(tx, Reminder.commune_id == commune_id, Reminder.state == "told")
+
+
+async def refused(tx: Transaction, keys: Collection[str]) -> None:
+    """These messages were refused for certain: what nobody else was told of is lost (R13)."""
+    named = select(ReminderDelivery.reminder_id).where(ReminderDelivery.key.in_(keys))
+    await _judge(tx, Reminder.id.in_(named), Reminder.state.in_(("due", "told")))
+
+
+async def _judge(tx: Transaction, *which: ColumnElement[bool]) -> None:
+    """Settle obligations anew of whose messages nothing arrived."""
+    fell = (
+        select(ReminderDelivery.reminder_id)
+        .join(OutboxRow, OutboxRow.key == ReminderDelivery.key)
+        .where(_NOTHING_CAME)
     )
-    return {(key or "").partition(">")[0] for key in (await tx.execute(statement)).scalars()}
+    named = (
+        select(ReminderDelivery.reminder_id, ReminderDelivery.key)
+        .join(Reminder, Reminder.id == ReminderDelivery.reminder_id)
+        .where(*which, ReminderDelivery.reminder_id.in_(fell))
+    )
+    keys: dict[int, set[str]] = {}
+    for number, key in await tx.execute(named):
+        keys.setdefault(number, set()).add(key)
+    persons = select(OutboxRow.person_id).where(OutboxRow.key.in_(set().union(*keys.values())))
+    fallen = await _fallen(tx, OutboxRow.person_id.in_(persons)) if keys else {}
+    for number, theirs in keys.items():
+        if theirs <= fallen.keys():
+            ends = set[str]().union(*(fallen[key] for key in theirs))
+            await tx.execute(
+                update(Reminder).where(Reminder.id == number).values(state=_state_after(ends))
+            )
+
+
+def _state_after(ends: Collection[str]) -> str:
+    """Due again, but for what was refused, and what an officer holds back: that is over."""
+    if HELD_BACK in ends:
+        return "dropped"
+    return "lost" if set(ends) == {"failed"} else "due"
+
+
+async def _fallen(tx: Transaction, *whose: ColumnElement[bool]) -> dict[str, set[str]]:
+    """Reminders of which nothing came through any account, nor will: key -> how each ended.
+
+    That is the state of its row; of one that was taken back, why.
+    """
+    end = case((OutboxRow.state == "superseded", OutboxRow.reason), else_=OutboxRow.state)
+    statement = (
+        select(OutboxRow.key, end, _NOTHING_CAME)
+        .join(Person, Person.id == OutboxRow.person_id)
+        .where(OutboxRow.kind == "reminder", *whose)
+    )
+    found: dict[str, set[str]] = {}
+    came: set[str] = set()
+    for full_key, ended, is_nothing in await tx.execute(statement):
+        key = (full_key or "").partition(">")[0]
+        found.setdefault(key, set()).add(ended)
+        if not is_nothing:
+            came.add(key)
+    return {key: ends for key, ends in found.items() if key not in came}
 
 
 # --- what was done -------------------------------------------------------------------------------
@@ -239,6 +329,19 @@ async def of(tx: Transaction, commune_id: int, about: str) -> Mapping[int, Remin
 async def at_stage(tx: Transaction, commune_id: int, about: str, stage: str) -> set[int]:
     """Ids of the units that were reminded at this stage."""
     statement = select(Reminder.unit_id).where(
-        Reminder.commune_id == commune_id, Reminder.about == about, Reminder.stage == stage
+        Reminder.commune_id == commune_id, Reminder.about == about, Reminder.stage == stage, _COUNTS
     )
     return set((await tx.execute(statement)).scalars())
+
+
+async def by_hand(
+    tx: Transaction, commune_id: int, *, since: datetime, now: datetime
+) -> Mapping[tuple[int, str], datetime]:
+    """(unit id, what is due) -> when an officer last reminded of it between the two moments."""
+    statement = (
+        select(Reminder.unit_id, Reminder.about, func.max(Reminder.made_at))
+        .where(Reminder.commune_id == commune_id, _IS_ASKED, _COUNTS)
+        .where(Reminder.made_at.between(since, now))
+        .group_by(Reminder.unit_id, Reminder.about)
+    )
+    return {(unit, about): at for unit, about, at in await tx.execute(statement)}

@@ -345,7 +345,7 @@ class Talk:
 
 async def in_demo_days(house: House, days: int) -> None:
     async with house.app.database.transaction() as tx:
-        await memory.move_clock(tx, timedelta(days=days))
+        await memory.move_clock(tx, timedelta(days=days), now=house.clock.wall())
 
 
 def settings_for(url: str, folder: Path, **more: Any) -> Settings:

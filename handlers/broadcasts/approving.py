@@ -37,7 +37,6 @@ async def ask(turn: Turn, info: BroadcastInfo) -> Outcome:
     shown = await saying.letter(turn, info.commune_id, info.text, info.code)
     named = await saying.say_audience(turn, info.commune_id, Audience.load(info.audience))
     count = say_number(info.size)
-    warned = [turn.message("broadcasts.has_link")] if saying.has_link(info.text) else []
     return turn.ask(
         "broadcasts.judge",
         hear=judge,
@@ -47,7 +46,7 @@ async def ask(turn: Turn, info: BroadcastInfo) -> Outcome:
             turn.message("broadcasts.preview_head", letters=len(info.text)),
             shown,
             turn.message("broadcasts.to_whom", names=named, count=count),
-            *warned,
+            *saying.warnings(turn, info.text),
         ),
         count=count,
     )

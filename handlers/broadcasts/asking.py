@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from handlers import places, words
+from handlers import words
 from handlers.broadcasts import desk, previewing
 from handlers.broadcasts.audience import Audience
 from handlers.broadcasts.flow import flow
@@ -14,11 +14,11 @@ from handlers.broadcasts.sentence import parted
 from handlers.broadcasts.service import MOST_LETTERS
 from handlers.broadcasts.whom import Read, read_audience
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice, Outgoing
+from handlers.messages import Outgoing
+from handlers.quick_forms import doubts
 from lessons.catalogue import Module
 
 _FEWEST_WORDS: Final = 2
-_MOST_SHOWN: Final = 4
 
 
 def modules_of(turn: Turn) -> Sequence[Module]:
@@ -92,15 +92,10 @@ async def whom(turn: Turn) -> Outcome:
 async def _ask_unit(turn: Turn, plan: Plan, before: tuple[Outgoing, ...]) -> Outcome:
     typed, ids = plan.doubts[0]
     known = await known_units(turn, plan.commune)
-    names = places.shown(known)
-    fitting = [one for one in known if one.id in ids][:_MOST_SHOWN]
-    choices = [Choice(str(one.id), names[one.code]) for one in fitting]
-    both = Choice("all", turn.text_of("broadcasts.all_of_them", count=len(fitting)))
-    none = Choice("none", turn.text_of("broadcasts.none_of_them"))
     return turn.ask(
         "broadcasts.which_unit",
         hear=which_unit,
-        choices=[*choices, both, none],
+        choices=doubts.choices(turn, known, ids),
         draft=plan.draft(),
         before=before,
         typed=typed,
@@ -113,9 +108,7 @@ async def which_unit(turn: Turn) -> Outcome:
     if plan is None or not plan.doubts:
         return desk.gone(turn)
     ids = plan.doubts[0][1]
-    picked = {"all": ids, "none": ()}.get(turn.choice)
-    if picked is None:
-        picked = tuple(one for one in ids if str(one) == turn.choice)
+    picked = doubts.picked(turn.choice, ids)
     joined = plan.audience.joined(Audience(units=picked))
     return await go_on(turn, replace(plan, audience=joined, doubts=plan.doubts[1:]))
 

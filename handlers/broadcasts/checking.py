@@ -4,11 +4,15 @@ import re
 from typing import Final
 
 from handlers import places, words
-from handlers.broadcasts import saying
+from handlers.broadcasts import saying, service
+from handlers.broadcasts.audience import Audience
+from handlers.broadcasts.copies import Copy, compare
+from handlers.broadcasts.reckoning import known_units
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.words import cut
 from storage import broadcast_people, broadcasts
 from storage.broadcasts import BroadcastInfo
+from storage.units import HAMLET
 
 flow: Final = Flow("broadcast_check", allow=EVERYONE, words=("hỏi mã tin", "tin thật hay giả"))
 _CODE: Final = re.compile(r"\btb[ ._:-]*(\d{4,6})\b")
@@ -21,9 +25,13 @@ _ASKED: Final = re.compile(
 _EXAMPLE: Final = "TB4821"
 _LONGEST_QUESTION: Final = 120  # letters
 _FIRST_WORDS: Final = 200
-_A_COPY: Final = 12
-"""So many words beside the code: the message itself was sent on."""
-_WENT: Final = ("sending", "sent", "stopped")
+_WENT: Final = ("sending", "sent")
+_SAID: Final = {
+    Copy.NONE: "broadcast_check.yes",
+    Copy.WHOLE: "broadcast_check.same",
+    Copy.ADDED: "broadcast_check.added",
+    Copy.CHANGED: "broadcast_check.differs",
+}
 
 
 @flow.claim
@@ -43,47 +51,36 @@ async def begin(turn: Turn) -> Outcome:
     if found is None:
         return turn.aside("broadcast_check.which", example=_EXAMPLE)
     code = f"TB{found[1]}"
-    info = await _that_went(turn, code)
-    if info is None:
+    info = await broadcasts.by_code(turn.tx, code)
+    if info is None or info.state not in (*_WENT, "stopped"):  # its words may still be wrong (T52)
         return turn.aside("broadcast_check.unknown", code=code)
     return await _known(turn, info, text)
 
 
-async def _that_went(turn: Turn, code: str) -> BroadcastInfo | None:
-    """Never one that nobody got: its words may still be wrong (T52)."""
-    info = await broadcasts.by_code(turn.tx, code)
-    if info is None or info.state not in _WENT:
-        return None
-    if info.state != "stopped":
-        return info
-    tally = await broadcast_people.tally(turn.tx, info.id)
-    return info if tally.sent or tally.unsure else None
-
-
 async def _known(turn: Turn, info: BroadcastInfo, text: str) -> Outcome:
     name = await places.commune_name(turn.tx, info.commune_id, on=turn.today)
-    said = {
-        "code": info.code,
-        "commune": name,
-        "day": words.say_date((info.starts_at or info.made_at).astimezone(turn.house.timezone)),
-        "words": cut(" ".join(info.text.split()), _FIRST_WORDS),
-    }
+    at = info.ended_at if info.state == "stopped" else info.starts_at
+    day = words.say_date((at or info.made_at).astimezone(turn.house.timezone))
     if info.state == "stopped":
-        return turn.aside("broadcast_check.stopped", **said)
-    if not _is_copy(text):
-        return turn.aside("broadcast_check.yes", **said)
-    is_same = _plain(info.text) in _plain(text) and not saying.has_link(_rest(info, text))
-    return turn.aside("broadcast_check.same" if is_same else "broadcast_check.differs", **said)
+        return turn.aside("broadcast_check.stopped", code=info.code, commune=name, day=day)
+    true = await saying.letter(turn, info.commune_id, info.text, info.code)
+    around = (true.heading, *saying.below(turn, info.code))
+    copy = compare(text, info.text, around=around, code=info.code)
+    if copy is Copy.WHOLE or await _may_read(turn, info):
+        first = cut(" ".join(info.text.split()), _FIRST_WORDS)
+        return turn.aside(_SAID[copy], code=info.code, commune=name, day=day, words=first)
+    said = "broadcast_check.closed" if copy is Copy.NONE else "broadcast_check.closed_differs"
+    return turn.aside(said, code=info.code, commune=name, day=day)
 
 
-def _is_copy(text: str) -> bool:
-    return len(text.split()) > _A_COPY
-
-
-def _plain(text: str) -> str:
-    return " ".join(words.fold(text).split())
-
-
-def _rest(info: BroadcastInfo, text: str) -> str:
-    """What somebody put around the true words."""
-    return _plain(text).replace(_plain(info.text), " ")
+async def _may_read(turn: Turn, info: BroadcastInfo) -> bool:
+    """What went to whole hamlets, or to learners, is open; else those who got it, and the desk."""
+    audience = Audience.load(info.audience)
+    known = await known_units(turn, info.commune_id)
+    hamlets = {one.id for one in known if one.kind == HAMLET}
+    if audience.modules or hamlets & set(audience.units):
+        return True
+    if info.commune_id in await service.desks(turn.tx, turn.actor):
+        return True
+    human = turn.actor.canonical_id
+    return human in await broadcast_people.have_got(turn.tx, info.id, [human])

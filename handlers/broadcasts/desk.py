@@ -10,8 +10,8 @@ from handlers.messages import Outgoing
 from storage import broadcasts
 from storage.broadcasts import BroadcastInfo
 
-_OPEN: Final = ("stop", "again", "home")
-_OVER: Final = ("new", "home")
+_OPEN: Final[tuple[str, ...]] = ("stop", "again", "home")
+_OVER: Final[tuple[str, ...]] = ("new", "home")
 
 
 def planned(turn: Turn) -> Plan | None:
@@ -35,6 +35,8 @@ async def found(turn: Turn, number: object) -> BroadcastInfo | None:
 async def show(turn: Turn, info: BroadcastInfo, *said: Outgoing) -> Outcome:
     """How far it is, and the choices below it."""
     keys = _OPEN if info.state in broadcasts.OPEN else _OVER
+    if keys is _OVER and await saying.has_missed(turn, info):
+        keys = ("see_missed", *_OVER)
     return turn.ask(
         "broadcasts.look",
         hear=flow.steps["look"],

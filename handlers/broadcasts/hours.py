@@ -33,4 +33,4 @@ def next_day(scene: Scene) -> datetime:
 async def day_began(scene: Scene) -> datetime:
     """Midnight of today as the wall clock tells it, by which messages are kept (design §2)."""
     midnight = datetime.combine(scene.today, time.min, scene.house.timezone)
-    return midnight - await memory.clock_offset(scene.tx)
+    return await memory.day_began(scene.tx, midnight)

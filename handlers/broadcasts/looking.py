@@ -3,19 +3,27 @@
 import re
 from typing import Final
 
-from handlers.broadcasts import approving, asking, desk, saying, sentence, service
+from handlers import places
+from handlers.broadcasts import approving, asking, desk, saying, sentence, service, stopping
 from handlers.broadcasts.flow import flow
 from handlers.broadcasts.plan import Plan
 from handlers.broadcasts.reckoning import known_units
 from handlers.broadcasts.whom import read_audience
 from handlers.detours import resume
 from handlers.flow import Outcome, Turn
-from handlers.messages import MAX_CHOICES, Choice, Outgoing
+from handlers.messages import Choice, Outgoing
 from handlers.words import clean, fold, say_number
-from storage import broadcasts, units
+from storage import broadcasts
+from storage.broadcasts import BroadcastInfo
 
 PAGE: Final = 4
 _PIECE: Final = re.compile(r"\S+")
+_WHEN: Final = re.compile(
+    r"^(?:vay |the )?(?:khi nao|bao gio|luc nao|may gio|bao lau nua)(?: thi)? (?:tin|thong bao)\b"
+    r"|^(?:tin|thong bao)(?: nay| do| ay| kia)?(?: thi)?"
+    r"(?: (?:di|gui|duoc gui|da di|da gui|gui di|den))* "
+    r"(?:khi nao|bao gio|luc nao|may gio|bao lau nua|chua|den dau)\b"
+)
 
 
 @flow.claim
@@ -24,6 +32,8 @@ async def is_order(turn: Turn) -> bool:
     if fold(turn.text) in ("thong bao", "gui tin"):
         turn.text = ""
         return True
+    if _WHEN.search(fold(turn.text)):
+        return await _newest_open(turn) is not None
     if not sentence.is_order(turn.text):
         return False
     whom = sentence.parted(turn.text).whom
@@ -40,9 +50,17 @@ async def begin(turn: Turn) -> Outcome:
     communes = await service.desks(turn.tx, turn.actor)
     if not communes:
         return desk.gone(turn)
+    if _WHEN.search(fold(turn.text)) and (info := await _newest_open(turn)):
+        return await desk.show(turn, info)
     if not turn.text and (listed := await _listed(turn, communes, after=0)):
         return listed
     return await _new(turn, communes, _as_typed(turn))
+
+
+async def _newest_open(turn: Turn) -> BroadcastInfo | None:
+    """What "khi nào tin đi" is asked about."""
+    found = await stopping.stoppable(turn)
+    return found[0] if found else None
 
 
 def _as_typed(turn: Turn) -> str:
@@ -56,8 +74,7 @@ def _as_typed(turn: Turn) -> str:
 async def _new(turn: Turn, communes: tuple[int, ...], text: str) -> Outcome:
     if len(communes) == 1:
         return await asking.with_text(turn, Plan(communes[0]), text)
-    known = {one.id: one.name for one in await units.communes(turn.tx, on=turn.today)}
-    choices = [Choice(str(one), known.get(one, str(one))) for one in communes[:MAX_CHOICES]]
+    choices = await places.commune_choices(turn.tx, communes, on=turn.today)
     draft = {"text": text}
     return turn.ask("broadcasts.which_commune", hear=commune, choices=choices, draft=draft)
 
@@ -121,6 +138,8 @@ async def look(turn: Turn) -> Outcome:
     info = await desk.found(turn, turn.draft.get("broadcast"))
     if info is None:
         return desk.gone(turn)
+    if turn.choice == "see_missed":
+        return await desk.show(turn, info, await saying.missed(turn, info))
     if turn.choice != "stop":
         return await desk.show(turn, info)
     said = await desk.stop(turn, info)

@@ -57,12 +57,12 @@ def _nobody(turn: Turn, plan: Plan, reckoned: Reckoned, before: tuple[Outgoing, 
 
 
 async def _warnings(turn: Turn, plan: Plan) -> list[Outgoing]:
-    found = [turn.message("broadcasts.has_link")] if saying.has_link(plan.text) else []
+    found = saying.warnings(turn, plan.text)
     since = turn.now - _AGAIN_WITHIN
     if before := await broadcasts.same_text(turn.tx, plan.commune, plan.text, since=since):
         at = saying.say_time(turn, before.made_at)
         found.append(turn.message("broadcasts.same_before", code=before.code, at=at))
-    if await service.needs_approval(turn.tx, plan.commune, plan.count):
+    if await service.needs_approval(turn, plan, plan.count):
         found.append(turn.message("broadcasts.needs_second"))
     return found
 

@@ -55,9 +55,14 @@ async def batch(scene: Scene, number: int, *, before: Batch, most: int) -> Batch
 
 
 async def _make(scene: Scene, info: BroadcastInfo) -> Made:
-    known = await known_units(scene, info.commune_id)
-    asked = Audience.load(info.audience).asked(info.commune_id, known, scene.house.lessons)
+    asked = await asked_of(scene, info)
     return Made(await saying.letter(scene, info.commune_id, info.text, info.code), asked)
+
+
+async def asked_of(scene: Scene, info: BroadcastInfo) -> Asked:
+    """For whom it is, in the units of today."""
+    known = await known_units(scene, info.commune_id)
+    return Audience.load(info.audience).asked(info.commune_id, known, scene.house.lessons)
 
 
 async def _somebody_answers_for(scene: Scene, info: BroadcastInfo) -> bool:
@@ -131,10 +136,10 @@ def _mails(info: BroadcastInfo, message: Outgoing, people: Sequence[int]) -> tup
 
 
 async def finish(scene: Scene, number: int) -> tuple[Mail, ...]:
-    """When everything of it is settled, tell its maker, once."""
-    if not await broadcast_people.is_settled(scene.tx, number):
+    """When everything of it is settled, tell its maker, once, by day (U11)."""
+    if not hours.is_open(scene) or not await broadcast_people.is_settled(scene.tx, number):
         return ()
-    if not await broadcasts.report(scene.tx, number, now=scene.now):
+    if not await service.close(scene, number):
         return ()
     info = await broadcasts.find(scene.tx, number)
     if info is None or info.made_by is None:

@@ -10,7 +10,7 @@ from handlers.broadcasts.audience import EVERY, Audience
 from handlers.broadcasts.reckoning import Reckoned, known_units
 from handlers.flow import Scene
 from handlers.messages import Outgoing, Why
-from handlers.words import cut, few_of, say_date, say_number
+from handlers.words import cut, few_of, fold, say_date, say_number
 from storage import broadcast_people, units
 from storage.broadcast_people import Tally
 from storage.broadcasts import BroadcastInfo
@@ -18,9 +18,14 @@ from storage.units import HAMLET, UnitInfo
 
 _NAMES_LETTERS: Final = 240
 _FIRST_WORDS: Final = 40
+_MOST_NAMED: Final = 20
 _LINK: Final = re.compile(
     r"https?://|www\.|\b[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info|me|io|gov|edu|xyz|top|app|cc|ly)\b",
     re.IGNORECASE,
+)
+_SECRET: Final = re.compile(
+    r"\b(?:mat khau|password|otp|ma pin|pin|ma xac (?:thuc|minh|nhan)|cvv)\b"
+    r"(?:(?: [^\W\d]+){0,5}? ?(?::|=|\bla\b) ?\S|(?: [^\W\d]+){0,3} \S*\d{3})"
 )
 
 
@@ -29,14 +34,22 @@ async def letter(scene: Scene, commune_id: int, text: str, code: str) -> Outgoin
     settings = await units.settings_of(scene.tx, commune_id)
     name = await places.commune_name(scene.tx, commune_id, on=scene.today)
     sample = f"{scene.text_of('statistics.sample')} " if settings.get("sample") else ""
-    sign = scene.text_of("broadcast_check.sign", code=code)
-    why = scene.text_of("broadcast_check.why")
     heading = scene.text_of("broadcast_check.heading", sample=sample, commune=name)
-    return Outgoing(f"{text}\n{sign}\n{why}", heading)
+    return Outgoing("\n".join((text, *below(scene, code))), heading)
 
 
-def has_link(text: str) -> bool:
-    return _LINK.search(text) is not None
+def below(scene: Scene, code: str) -> tuple[str, str]:
+    """What stands below the words."""
+    sign = scene.text_of("broadcast_check.sign", code=code)
+    return sign, scene.text_of("broadcast_check.why")
+
+
+def warnings(scene: Scene, text: str) -> list[Outgoing]:
+    """What should not be written to everybody: a link, a password."""
+    found = [scene.message("broadcasts.has_link")] if _LINK.search(text) else []
+    if _SECRET.search(fold(text)):
+        found.append(scene.message("broadcasts.has_secret"))
+    return found
 
 
 def short(text: str) -> str:
@@ -103,7 +116,12 @@ def say_reckoned(scene: Scene, reckoned: Reckoned) -> list[str]:
     lines = [scene.text_of("broadcasts.through", channels=through, costs=costs)]
     if reckoned.put_off:
         lines.append(scene.text_of("broadcasts.put_off", count=say_number(reckoned.put_off)))
-    return [*lines, *say_lost(scene, reckoned.lost)]
+    return [*lines, *say_lost(scene, reckoned.lost), *say_how_to_agree(scene, reckoned.lost)]
+
+
+def say_how_to_agree(scene: Scene, lost: Mapping[str, int]) -> list[str]:
+    """By which words whoever did not agree could get the next one."""
+    return [scene.text_of("broadcasts.how_to_agree")] if lost.get("left") else []
 
 
 def say_lost(scene: Scene, lost: Mapping[str, int]) -> list[str]:
@@ -130,7 +148,7 @@ def say_reason(scene: Scene, why: str) -> str:
 
 async def state(scene: Scene, info: BroadcastInfo) -> str:
     """How a broadcast stands now, in plain words."""
-    tally = await broadcast_people.tally(scene.tx, info.id)
+    tally = await _tally(scene, info)
     said = scene.text_of(
         f"broadcasts.state_{info.state}",
         code=info.code,
@@ -142,6 +160,13 @@ async def state(scene: Scene, info: BroadcastInfo) -> str:
     return "\n".join((said, *_details(scene, info, tally)))
 
 
+async def _tally(scene: Scene, info: BroadcastInfo) -> Tally:
+    """The figures it ended with; before, those of now."""
+    if info.tally is not None:
+        return Tally.load(info.tally)
+    return await broadcast_people.tally(scene.tx, info.id)
+
+
 def _details(scene: Scene, info: BroadcastInfo, tally: Tally) -> list[str]:
     if info.state not in ("sending", "sent", "stopped"):
         return []
@@ -151,14 +176,46 @@ def _details(scene: Scene, info: BroadcastInfo, tally: Tally) -> list[str]:
         lines.append(scene.text_of(f"broadcasts.{key}", count=say_number(tally.waiting)))
     if tally.unsure:
         lines.append(scene.text_of("broadcasts.unsure", count=say_number(tally.unsure)))
-    return [*lines, *say_lost(scene, tally.lost)]
+    return [*lines, *say_lost(scene, tally.lost), *_lost_before(scene, info)]
+
+
+def _lost_before(scene: Scene, info: BroadcastInfo) -> list[str]:
+    """Whom nothing could reach from the beginning, who did not agree among them."""
+    lost = say_lost(scene, info.audience.get("lost", {}))
+    return [scene.text_of("broadcasts.report_before", lost=line) for line in lost]
 
 
 async def report(scene: Scene, info: BroadcastInfo) -> Outgoing:
-    """What became of it, for its maker; also whom nothing could reach from the beginning."""
+    """What became of it, for its maker, and where to see more."""
     lines = [scene.text_of("broadcasts.report", code=info.code), await state(scene, info)]
-    before = info.audience.get("lost", {})
-    if any(before.values()):
-        [line] = say_lost(scene, before)
-        lines.append(scene.text_of("broadcasts.report_before", lost=line))
+    if await has_missed(scene, info):
+        lines.append(scene.text_of("broadcasts.report_more"))
     return Outgoing("\n".join(lines))
+
+
+async def has_missed(scene: Scene, info: BroadcastInfo) -> bool:
+    """Whether it did not reach somebody whom it was meant for."""
+    lost = (await _tally(scene, info)).lost
+    return any(count for why, count in lost.items() if why not in ("linked", "stopped"))
+
+
+async def missed(scene: Scene, info: BroadcastInfo) -> Outgoing:
+    """Names of those whom it did not reach, for a call or a walk, while they are known (T59)."""
+    found = await broadcast_people.missed(scene.tx, info.id, limit=_MOST_NAMED + 1)
+    if not found:
+        return scene.message("broadcasts.missed_unknown")
+    known = await known_units(scene, info.commune_id)
+    names = places.shown(known)
+    hamlets = {one.id: names[one.code] for one in known}
+    lines = [
+        scene.text_of(
+            "broadcasts.missed_one",
+            name=one.name or scene.text_of("broadcasts.no_name"),
+            place=hamlets.get(one.hamlet_id or 0, scene.text_of("broadcasts.no_place")),
+            why=say_reason(scene, one.why),
+        )
+        for one in found[:_MOST_NAMED]
+    ]
+    if len(found) > _MOST_NAMED:
+        lines.append(scene.text_of("broadcasts.missed_more"))
+    return Outgoing("\n".join((scene.text_of("broadcasts.missed", code=info.code), *lines)))

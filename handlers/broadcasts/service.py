@@ -5,6 +5,7 @@ All of it happens in the caller's transaction, and is audited with ids only.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from handlers.broadcasts import hours
@@ -13,6 +14,7 @@ from handlers.broadcasts.reckoning import Reckoned, known_units
 from handlers.flow import Scene, Turn
 from handlers.roles import DESK, Denied, communes_of, desk_role, once_each
 from handlers.units.broadcasts import rules_of
+from handlers.words.text import plain_of
 from storage import audit, broadcast_people, broadcasts, linking, memory, roles, units
 from storage.broadcasts import BroadcastInfo
 from storage.database import Transaction
@@ -21,6 +23,8 @@ from storage.roles import Holder
 
 MOST_LETTERS: Final = 900
 APPROVED_WITHIN: Final = timedelta(days=3)
+_TOGETHER_WITHIN: Final = timedelta(days=1)
+_NEARLY: Final = 0.8
 
 
 class NobodyToApprove(Exception):
@@ -60,8 +64,27 @@ async def colleagues(scene: Scene, commune_id: int, *, besides: int) -> list[Hol
     return [one for one in others if one.person_id in persons]
 
 
-async def needs_approval(tx: Transaction, commune_id: int, people: int) -> bool:
-    return people > rules_of(await units.settings_of(tx, commune_id)).second_approver_above
+async def needs_approval(turn: Turn, plan: Plan, people: int) -> bool:
+    """Above a size, counted together with what says nearly the same that day (T52)."""
+    rules = rules_of(await units.settings_of(turn.tx, plan.commune))
+    if people > rules.second_approver_above:
+        return True
+    together = people + sum([one.size for one in await _nearly_the_same(turn, plan)])
+    return together > rules.second_approver_above
+
+
+async def _nearly_the_same(turn: Turn, plan: Plan) -> list[BroadcastInfo]:
+    """Of this maker's own, as whichever of the linked persons."""
+    makers = await linking.group(turn.tx, turn.actor.person_id)
+    since = turn.now - _TOGETHER_WITHIN
+    made = await broadcasts.made_since(turn.tx, plan.commune, makers, since=since)
+    return [one for one in made if is_nearly(one.text, plan.text)]
+
+
+def is_nearly(one: str, other: str) -> bool:
+    """Whether two texts are the same but for a few words."""
+    a, b = (plain_of(text).split() for text in (one, other))
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _NEARLY
 
 
 # --- made ----------------------------------------------------------------------------------------
@@ -71,7 +94,7 @@ async def confirm(turn: Turn, plan: Plan, reckoned: Reckoned) -> BroadcastInfo:
     """Fix the words and the people. Raises `Denied`, `NobodyToApprove`, `CodeTaken`."""
     role = await _desk(turn.tx, turn.actor, plan.commune)
     starts_at: datetime | None = hours.goes_at(turn, turn.now + hours.DELAY)
-    if await needs_approval(turn.tx, plan.commune, len(reckoned.people)):
+    if await needs_approval(turn, plan, len(reckoned.people)):
         if not await colleagues(turn, plan.commune, besides=turn.actor.canonical_id):
             raise NobodyToApprove
         starts_at = None
@@ -152,9 +175,15 @@ async def stop(turn: Turn, info: BroadcastInfo) -> bool:
     if not await broadcasts.stop(turn.tx, info.id, by=by, now=turn.now, wall=wall):
         return False
     if await broadcast_people.is_settled(turn.tx, info.id):
-        await broadcasts.report(turn.tx, info.id, now=turn.now)
+        await close(turn, info.id)
     await _audit(turn, info.id, role, "stopped")
     return True
+
+
+async def close(scene: Scene, number: int) -> bool:
+    """Keep the figures for good: nothing of it changes any more. True for the one who did."""
+    tally = await broadcast_people.tally(scene.tx, number)
+    return await broadcasts.report(scene.tx, number, tally.stored(), now=scene.now)
 
 
 async def _audit(

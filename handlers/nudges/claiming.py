@@ -6,7 +6,7 @@ from typing import Final
 
 from handlers.flow import Scene
 from handlers.nudges import due, saying
-from handlers.reminding.claiming import Claimed, Falls, Verdict, Waits, addressed
+from handlers.reminding.claiming import Claimed, Falls, Verdict, Waits, addressed, leads_to
 from storage import linking, nudges
 from storage.nudges import PREFIX
 
@@ -24,7 +24,7 @@ async def fresh(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict
     verdicts: dict[str, Verdict] = {}
     for one in claimed:
         human = humans[one.key]
-        if human not in wanted:
+        if human not in wanted or not await leads_to(scene, one, human):
             verdicts[one.key] = Falls("not wanted")
         elif {key for key in told.get(human, ()) if not key.startswith(PREFIX)}:
             verdicts[one.key] = Falls("enough today")

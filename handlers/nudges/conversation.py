@@ -93,7 +93,7 @@ async def _ask_hour(turn: Turn) -> Outcome:
     return turn.ask("nudges.ask_hour", hear=hour, choices=choices, day=day)
 
 
-@flow.step()
+@flow.step(says=hours.in_words())
 async def hour(turn: Turn) -> Outcome:
     if PURPOSE not in turn.actor.consents:  # ended meanwhile, on another app (A3)
         return resume(turn, FLOW, turn.message("nudges.not_on"))

@@ -51,10 +51,12 @@ async def page(scene: Scene, slot: Slot, *, beyond: int, limit: int) -> Page:
         scene.tx, slot, now=scene.now, today=scene.today, beyond=beyond, limit=limit
     )
     humans = await _free(scene, slot, [one.person_id for one in found])
+    keys = await nudges.keys_of(scene.tx, slot.day, humans)
     mails = [
         mail
         for one in found
-        if one.person_id in humans and (mail := await _mail(scene, slot, one)) is not None
+        if one.person_id in humans
+        and (mail := await _mail(scene, one, keys[one.person_id])) is not None
     ]
     return Page(mails, found[-1].person_id if len(found) == limit else None)
 
@@ -76,18 +78,17 @@ async def told(
     if not humans:
         return {}
     midnight = datetime.combine(scene.today, time.min, scene.house.timezone)
-    since = midnight - timedelta(days=days) - await memory.clock_offset(scene.tx)
+    since = await memory.day_began(scene.tx, midnight - timedelta(days=days))
     return await reminders.told_since(scene.tx, list(humans), since=since)
 
 
-async def _mail(scene: Scene, slot: Slot, one: Learner) -> Mail | None:
+async def _mail(scene: Scene, one: Learner, key: str) -> Mail | None:
     upcoming = await next_lesson(scene, one.person_id)
     if upcoming is None or await is_talking(scene, one.person_id):
         return None
     at = datetime.combine(scene.today, time.fromisoformat(one.wish.at), scene.house.timezone)
     last = datetime.combine(scene.today, hours.CLOSES, scene.house.timezone)
     message = saying.message(scene, one.person_id, upcoming.lesson, is_begun=upcoming.is_begun)
-    key = nudges.key_of(slot.day, one.person_id)
     return Mail(one.person_id, message, key, kind=KIND, expires_at=min(at + LIVES, last))
 
 

@@ -110,6 +110,7 @@ async def _verdicts(
 
 
 def _since(verdict: ReviewInfo, marks: Sequence[MarkInfo]) -> list[MarkInfo]:
+    """Of the same moment as the return a mark is the later one: what is sent cannot be marked."""
     return [one for one in marks if one.made_at >= verdict.made_at]
 
 

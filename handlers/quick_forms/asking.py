@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from handlers import places, words
+from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.quick_forms import previewing, saying
+from handlers.quick_forms import doubts, previewing, saying
 from handlers.quick_forms.brief import FARTHEST, read_brief, read_due
 from handlers.quick_forms.desk import gone
 from handlers.quick_forms.flow import flow
@@ -227,15 +227,10 @@ async def whom(turn: Turn) -> Outcome:
 async def _ask_unit(turn: Turn, plan: Plan, before: tuple[Outgoing, ...]) -> Outcome:
     typed, ids = plan.doubts[0]
     known = await known_units(turn, plan)
-    names = places.shown(known)
-    fitting = [one for one in known if one.id in ids][:_MOST_SHOWN]
-    choices = [Choice(str(one.id), names[one.code]) for one in fitting]
-    both = Choice("all", turn.text_of("quick_forms.all_of_them", count=len(fitting)))
-    none = Choice("none", turn.text_of("quick_forms.none_of_them"))
     return turn.ask(
         "quick_forms.which_unit",
         hear=which_unit,
-        choices=[*choices, both, none],
+        choices=doubts.choices(turn, known, ids),
         draft=plan.draft(),
         before=before,
         typed=typed,
@@ -248,9 +243,7 @@ async def which_unit(turn: Turn) -> Outcome:
     if plan is None or not plan.doubts:
         return gone(turn)
     ids = plan.doubts[0][1]
-    picked = {"all": ids, "none": ()}.get(turn.choice)
-    if picked is None:
-        picked = tuple(one for one in ids if str(one) == turn.choice)
+    picked = doubts.picked(turn.choice, ids)
     joined = tuple(dict.fromkeys((*(plan.units or ()), *picked)))
     plan = replace(plan, units=joined, doubts=plan.doubts[1:])
     if not plan.doubts and not plan.units:

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
+from handlers import places
 from handlers.flow import Outcome, Turn
-from handlers.messages import MAX_CHOICES, Choice
 from handlers.quick_forms import asking, desk, service
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.plan import Plan
-from storage import units
 
 
 @flow.entry
@@ -37,8 +36,7 @@ async def pick(turn: Turn) -> Outcome:
 async def _new(turn: Turn, communes: Sequence[int]) -> Outcome:
     if len(communes) == 1:
         return await asking.with_text(turn, Plan(communes[0]), turn.text)
-    known = {one.id: one.name for one in await units.communes(turn.tx, on=turn.today)}
-    choices = [Choice(str(one), known.get(one, str(one))) for one in communes[:MAX_CHOICES]]
+    choices = await places.commune_choices(turn.tx, communes, on=turn.today)
     draft = {"text": turn.text}
     return turn.ask("quick_forms.which_commune", hear=commune, choices=choices, draft=draft)
 

@@ -74,7 +74,7 @@ async def fresh(scene: Scene, claimed: Collection[Claimed]) -> dict[str, Verdict
 
 async def _verdict(scene: Scene, one: Claimed, communes: dict[int, _Commune]) -> Verdict:
     human = await linking.human_of(scene.tx, one.person_id)
-    if not await _leads_to(scene, one, human):
+    if not await leads_to(scene, one, human):
         return Falls("not due")
     rows = [row for row in await reminders.named_in(scene.tx, one.key) if row.state != "dropped"]
     open_rows, paused = await _open(scene, human, rows, communes)
@@ -82,7 +82,7 @@ async def _verdict(scene: Scene, one: Claimed, communes: dict[int, _Commune]) ->
     done = {row.id for row in rows} - {item.row.id for item in open_rows} - paused
     if not open_rows:
         await _drop(scene, rows, done, communes)
-        return Falls("paused" if paused else "not due")
+        return Falls(reminders.HELD_BACK if paused else "not due")
     now = [
         item
         for item in open_rows
@@ -104,7 +104,7 @@ async def _verdict(scene: Scene, one: Claimed, communes: dict[int, _Commune]) ->
     return replace(said, text=f"{said.text}\n{asked}")
 
 
-async def _leads_to(scene: Scene, one: Claimed, human: int) -> bool:
+async def leads_to(scene: Scene, one: Claimed, human: int) -> bool:
     """Whether this account is still that human's: two may have parted since (P5)."""
     persons = await linking.group(scene.tx, human)
     return bool(await linking.behind(scene.tx, one.account_id, among=persons))

@@ -14,7 +14,7 @@ from handlers.office.reporters import NOBODY, Reporters, reporters
 from handlers.reminding import pauses, planning
 from handlers.reminding.due import Due, days_off_of, everything
 from handlers.reminding.pauses import Pauses
-from handlers.reminding.planning import FIRST, LAST, Item
+from handlers.reminding.planning import FIRST, LAST, Item, Nudged
 from storage import memory, reminders
 from storage.reminders import Obligation
 
@@ -70,6 +70,7 @@ class _Ahead:
     commune: int
     since: datetime
     held: Pauses
+    nudged: Nudged
     rows: list[Obligation]
     """Due, and in no message that is on its way."""
     moments: set[datetime] = field(default_factory=set)
@@ -101,7 +102,8 @@ async def _begin(scene: Scene, commune_id: int) -> _Ahead:
     held = await pauses.of(scene, commune_id, since=since)
     rows = await reminders.not_on_its_way(scene.tx, commune_id)
     paused = held.paused(rows)
-    play = _Ahead(commune_id, since, held, [row for row in rows if row not in paused])
+    nudged = await planning.nudged_since(scene, commune_id, since)
+    play = _Ahead(commune_id, since, held, nudged, [row for row in rows if row not in paused])
     found = await everything(scene, commune_id)
     play.moments |= {stage.at for due in found for stage in due.stages}
     if play.rows or any(due.passed(since=since, now=scene.now) for due in found):
@@ -160,7 +162,7 @@ async def _items(scene: Scene, play: _Ahead, found: Mapping[tuple[int, str], Due
     new = [
         row
         for due in found.values()
-        for row in planning.stages_of(scene, due, play.since, play.held)
+        for row in planning.stages_of(scene, due, play.since, play.held, play.nudged)
         if row.state == "due"
     ]
     known = await reminders.known(scene.tx, play.commune, {row.stage for row in new})

@@ -19,16 +19,20 @@ from handlers.reminding.pauses import Pauses
 from handlers.reminding.working_days import CLOSES, OPENS, is_working
 from handlers.roles import DESK
 from storage import memory, muting, reminders, roles
-from storage.reminders import NewObligation, Obligation
+from storage.reminders import PREFIX, NewObligation, Obligation
 from storage.roles import Holder
 
 KIND: Final = "reminder"
-_PREFIX: Final = "remind:"
 FIRST, LAST = time(8, 0), time(20, 30)
 """Nothing is planned earlier, no message lives longer; local."""
 _LATE: Final = timedelta(minutes=30)
 _FRESH: Final = timedelta(minutes=15)
+_ONE_DAY: Final = timedelta(days=1)
 _MOST_ON_THE_LAST_DAY: Final = 2  # U11
+
+
+Nudged = Mapping[tuple[int, str], datetime]
+"""(unit id, what is due) -> when an officer last reminded of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,10 @@ async def plan(scene: Scene, commune_id: int, *, since: datetime) -> Delivered:
     """What became due after `since`, and what could not be told before; written, not yet sent."""
     found = {(due.unit.id, due.about): due for due in await everything(scene, commune_id)}
     held = await pauses.of(scene, commune_id, since=since)
+    nudged = await nudged_since(scene, commune_id, since)
+    await reminders.reopen(scene.tx, commune_id)
     waiting = await _unpaused(scene, await reminders.due(scene.tx, commune_id), held)
-    new = [row for due in found.values() for row in stages_of(scene, due, since, held)]
+    new = [row for due in found.values() for row in stages_of(scene, due, since, held, nudged)]
     rows = await reminders.plan(scene.tx, commune_id, new, by=None, now=scene.now)
     items = await _alive(scene, [*await _standing(scene, waiting, found), *rows], found)
     if not items:
@@ -93,7 +99,16 @@ def is_gone(row: Obligation, due: Due | None) -> bool:
     return due is not None and not row.is_asked_for and row.stage not in due.stage_keys
 
 
-def stages_of(scene: Scene, due: Due, since: datetime, held: Pauses) -> list[NewObligation]:
+async def nudged_since(scene: Scene, commune_id: int, since: datetime) -> Nudged:
+    """What officers reminded of by hand, as far as it may cover a stage after that moment."""
+    return await reminders.by_hand(
+        scene.tx, commune_id, since=since - _ONE_DAY, now=max(scene.now, since)
+    )
+
+
+def stages_of(
+    scene: Scene, due: Due, since: datetime, held: Pauses, nudged: Nudged
+) -> list[NewObligation]:
     """Only the latest stage that has passed is told (R16), and none that passed while paused."""
     passed = held.left(due.about, due.unit.id, due.passed(since=since, now=scene.now))
     if not passed:
@@ -101,7 +116,19 @@ def stages_of(scene: Scene, due: Due, since: datetime, held: Pauses) -> list[New
     *older, last = passed
     rows = [_new(due, stage, "superseded") for stage in older]
     is_covered = scene.now - last.at > _LATE and _comes_again_today(scene, due)
+    is_covered = is_covered or _was_nudged(scene, due, last, nudged)
     return [*rows, _new(due, last, "superseded" if is_covered else "due")]
+
+
+def _was_nudged(scene: Scene, due: Due, stage: Stage, nudged: Nudged) -> bool:
+    """Whether the day's message went by hand already; the last day has room for a second (U11)."""
+    at = nudged.get((due.unit.id, due.about))
+    if at is None:
+        return False
+    day = at.astimezone(scene.house.timezone).date()
+    same_day = [one for one in due.stages if one.at.date() == due.last_day]
+    is_second = len(same_day) > 1 and stage == same_day[-1] and stage.at > at
+    return stage.at.date() <= day and not is_second
 
 
 def _new(due: Due, stage: Stage, state: str) -> NewObligation:
@@ -202,6 +229,7 @@ async def _mails(
     since = await _day_began(scene)
     fallen = await reminders.fallen_since(scene.tx, list(by_human), since=since)
     waiting = await reminders.waiting(scene.tx, list(by_human))
+    refused = await _refused(scene, fallen)
     keys = {
         human: key_of(scene, human, items, told.get(human, set()) - waiting, fallen=fallen)
         for human, (_, items) in by_human.items()
@@ -211,11 +239,25 @@ async def _mails(
         key = keys[human]
         if key in waiting:
             named |= {(item.row.id, key) for item in items}
-        elif has_room(scene, items, key, told.get(human, set())):
+        elif _is_new(human, items, refused) and has_room(scene, items, key, told.get(human, set())):
             named |= {(item.row.id, key) for item in items}
             mails.append(await _mail(scene, person, items, key))
     await reminders.name_in(scene.tx, named)
     return mails, {number for number, _ in named}
+
+
+async def _refused(
+    scene: Scene, fallen: Mapping[str, Collection[str]]
+) -> Collection[tuple[int, int]]:
+    """What a platform would not take today: (human, id of what was named)."""
+    keys = {key for key, ends in fallen.items() if "failed" in ends}
+    named = await reminders.named_by(scene.tx, keys)
+    return {(int(key.split(":")[1]), number) for number, key in named}
+
+
+def _is_new(human: int, items: Iterable[Item], refused: Collection[tuple[int, int]]) -> bool:
+    """Whether any of it was not refused today (R13), or is asked for by an officer."""
+    return any(item.is_asked_for or (human, item.row.id) not in refused for item in items)
 
 
 async def _mail(scene: Scene, person: int, items: Collection[Item], key: str) -> Mail:
@@ -249,7 +291,7 @@ def key_of(
     fallen: Collection[str] = (),
 ) -> str:
     """One a day; on the last day a second one (U11). What fell unsent takes no place in the day."""
-    keys = (f"{_PREFIX}{human}:{scene.today.isoformat()}:{n}" for n in chain("ab", count(3)))
+    keys = (f"{PREFIX}{human}:{scene.today.isoformat()}:{n}" for n in chain("ab", count(3)))
     first, second = islice((key for key in keys if key in told or key not in fallen), 2)
     return second if first in told and _has_last_day(scene, items) else first
 
@@ -269,7 +311,7 @@ async def told_today(scene: Scene, humans: Iterable[int]) -> dict[int, set[str]]
     found = await reminders.told_since(scene.tx, list(humans), since=await _day_began(scene))
     day = f":{scene.today.isoformat()}:"
     return {
-        human: {key for key in keys if day in key or not key.startswith(_PREFIX)}
+        human: {key for key in keys if day in key or not key.startswith(PREFIX)}
         for human, keys in found.items()
     }
 
@@ -277,4 +319,4 @@ async def told_today(scene: Scene, humans: Iterable[int]) -> dict[int, set[str]]
 async def _day_began(scene: Scene) -> datetime:
     """Midnight of today as the wall clock tells it, by which messages are kept (design §2)."""
     midnight = datetime.combine(scene.today, time.min, scene.house.timezone)
-    return midnight - await memory.clock_offset(scene.tx)
+    return await memory.day_began(scene.tx, midnight)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from handlers.flow import Flow, Outcome, Step, Turn
 from handlers.messages import Choice
-from handlers.office.chasing import reminded
+from handlers.office.chasing import handed_in, reminded
 from handlers.quick_forms import answering
 from handlers.reminding.deadlines import answered
 from handlers.reminding.due import Due, everything
@@ -16,7 +16,7 @@ from handlers.reporting.service import acting_as
 from storage import claims
 
 flow = Flow(FLOW, allow=WHO)
-"""No command and no words: it only hears what is pressed."""
+"""No command: it hears what is pressed, and "đã nộp giấy rồi"."""
 _PAGE: Final = 8  # and "none of them": never above nine (U3)
 
 
@@ -41,9 +41,19 @@ WAYS: Final[Mapping[str, Way]] = {
 """By the first word of what is due."""
 
 
+@flow.claim
+async def says_paper(turn: Turn) -> bool:
+    """Know "nộp cho cô Thắm hôm qua rồi" of who owes something, or has said so before."""
+    if not handed_in.is_said(turn.text):
+        return False
+    return bool(await _on_paper(turn)) or await _waits(turn)
+
+
 @flow.entry
-async def begin(turn: Turn) -> Outcome:  # noqa: ARG001 - the signature of every entry
-    """Whatever leads here wants to report."""
+async def begin(turn: Turn) -> Outcome:
+    """In words that paper was handed in; whatever else leads here wants to report."""
+    if handed_in.is_said(turn.text):
+        return await _ask_which(turn)
     return Outcome().then("reporting")
 
 

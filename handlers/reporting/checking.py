@@ -51,7 +51,7 @@ async def _ask_for_files(turn: Turn, work: Work, field: Field) -> Outcome:
 # --- the summary ---------------------------------------------------------------------------------
 
 
-@flow.step(reads="text")
+@flow.step(reads="text", says=dict.fromkeys(("đúng", "đúng rồi", "đúng hết"), ("send",)))
 @of_report
 async def check(turn: Turn, work: Work) -> Outcome:
     """Send it, mend a line, add something, or leave it for another time; or a sentence mends it."""
@@ -74,7 +74,7 @@ async def check(turn: Turn, work: Work) -> Outcome:
 
 
 def _plainly(text: str) -> str:
-    """A plain no is "Sửa"; a plain yes sends nothing, "gửi lại", "gửi luôn" do (U18)."""
+    """A plain no is "Sửa"; a yes to what may be either sends nothing, "đúng", "gửi luôn" do."""
     if _SEND.fullmatch(words.fold(text).strip(" .!")):
         return "send"
     return "edit" if words.read_yes_no(text) is False else ""

@@ -1,6 +1,6 @@
 """How roles and their holders are named to people (T16)."""
 
-from handlers.flow import Turn
+from handlers.flow import Scene, Turn
 from storage import units, ways
 from storage.roles import Holder
 
@@ -12,8 +12,8 @@ def name_id(role: str, unit_kind: str) -> str:
     return f"roles.name_{role}"
 
 
-def role_name(turn: Turn, role: str, unit_kind: str) -> str:
-    return turn.text_of(name_id(role, unit_kind))
+def role_name(scene: Scene, role: str, unit_kind: str) -> str:
+    return scene.text_of(name_id(role, unit_kind))
 
 
 def post(turn: Turn, holder: Holder) -> str:

@@ -19,7 +19,7 @@ from handlers.words.choices import (
     match_choice,
 )
 from handlers.words.dates import DateDoubt, DateRefused, read_date, say_date, say_short_date
-from handlers.words.leftovers import unfold_typing
+from handlers.words.leftovers import unfold_typing, without_telex
 from handlers.words.names import Found, Named, find_named
 from handlers.words.numbers import (
     Count,
@@ -35,7 +35,7 @@ from handlers.words.secrets import looks_secret, mask_secrets
 from handlers.words.shortening import cut, cut_list, few_of
 from handlers.words.slips import looks_slipped
 from handlers.words.spelling import say_number, say_number_in_words
-from handlers.words.text import clean, clean_name, fold
+from handlers.words.text import clean, clean_name, fold, may_say
 from handlers.words.universal import Universal, universal
 from handlers.words.urgency import (
     looks_asked_for_code,
@@ -80,6 +80,7 @@ __all__ = [
     "looks_urgent",
     "mask_secrets",
     "match_choice",
+    "may_say",
     "plain_choice",
     "read_count",
     "read_date",
@@ -95,4 +96,5 @@ __all__ = [
     "says_unknown",
     "unfold_typing",
     "universal",
+    "without_telex",
 ]

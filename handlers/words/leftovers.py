@@ -29,7 +29,7 @@ def unfold_typing(text: str) -> tuple[str, ...]:
         return ()
     plain = plain_of(text)
     long = _lengthened(plain.split())
-    telex = " ".join(_without_telex(word) for word in long.split())
+    telex = " ".join(without_telex(word) for word in long.split())
     vni = plain_of(" ".join(_without_vni(word) for word in fold(text).split()))
     return tuple(found for found in dict.fromkeys((long, telex, vni)) if found not in ("", plain))
 
@@ -42,7 +42,7 @@ def _lengthened(words: list[str]) -> str:
     return " ".join(long)
 
 
-def _without_telex(word: str) -> str:
+def without_telex(word: str) -> str:
     """Take out what Telex would have turned into marks: "baos" bao, "ddoongf" dong, "tw" tu."""
     first = _VOWEL.search(word)
     if first is None or not word.isascii():

@@ -134,6 +134,11 @@ def without_courtesy(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return words[first:last]
 
 
+def may_say(text: str, said: str) -> bool:
+    """Whether a text is these words and nothing else, perhaps without marks, never with others."""
+    return may_all_mean(without_courtesy(words_of(text)), words_of(said))
+
+
 def _visible(text: str) -> Iterator[str]:
     for char in text:
         category = unicodedata.category(char)

@@ -211,6 +211,8 @@ class Broadcast(Table):
     """How many people it was confirmed for."""
     reported_at: Mapped[datetime | None]
     """When its maker was told what became of it."""
+    tally: Mapped[Json | None]
+    """What became of it, in people, from `reported_at` on: its messages are swept one day (P10)."""
 
 
 class BroadcastPerson(Table):

@@ -375,7 +375,7 @@ async def test_on_a_shared_phone_it_says_for_whom(a_house: MakeHouse) -> None:
 async def test_the_demo_has_its_own_day(house: House, officer: Talk, five: list[Talk]) -> None:
     """Two clocks: the outbox by the wall, everything else by the demo's (design §2)."""
     async with house.app.database.transaction() as tx:
-        await memory.move_clock(tx, timedelta(days=14))
+        await memory.move_clock(tx, timedelta(days=14), now=house.clock.wall())
     await broadcast(officer)
     assert await sent_out(house) == 5
     assert times(five) == [1] * 5

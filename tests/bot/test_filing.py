@@ -72,8 +72,9 @@ async def link_for(filing: Filing, account_id: int, file_id: int) -> str | None:
 
 async def test_delivery_gets_the_document_and_a_link_that_works(site: Site) -> None:
     async with site.database.transaction() as tx:
-        await memory.move_clock(tx, timedelta(days=30))  # the domain's clock, not the wall's
-        now = site.clock.wall() + timedelta(days=30)
+        wall = site.clock.wall()
+        await memory.move_clock(tx, timedelta(days=30), now=wall)  # the domain's clock, not this
+        now = wall + timedelta(days=30)
         kind = "application/pdf"
         file_id = await files.keep(tx, name=NAME, media_type=kind, body=PDF, now=now)
     document = await filing(site).document(file_id)

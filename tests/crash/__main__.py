@@ -1,9 +1,10 @@
 """`make proof PART=kill N=300`: the long proofs, one trial after another, resumable.
 
-A part is a module with `async def trial(seed: int) -> dict[str, Any]`: it does one whole trial,
-raises `AssertionError` when a promise is broken, and returns what it counted. Trial k always has
-the seed k. Every result is appended to `var/proofs/PART.jsonl`; a second call goes on where the
-first one ended. `REDO=1` begins again, `SEED=7` does one trial alone and prints its failure.
+A part is a module with `async def trial(seed: int) -> dict[str, Any]`: it does one whole trial and
+returns what it counted. When a promise is broken it raises `AssertionError`, or says so in
+"broken" among what it counted. Trial k always has the seed k. Every result is appended to
+`var/proofs/PART.jsonl`; a second call goes on where the first one ended. `REDO=1` begins again,
+`SEED=7` does one trial alone and prints its failure.
 """
 
 import argparse
@@ -51,7 +52,8 @@ def done(results: Path) -> dict[int, dict[str, Any]]:
 async def one(trial: Trial, seed: int) -> dict[str, Any]:
     started = time.monotonic()
     try:
-        counted, broken = await trial(seed), ""
+        counted = await trial(seed)
+        broken = counted.pop("broken", "")
     except AssertionError:
         counted, broken = {}, traceback.format_exc()
     seconds = round(time.monotonic() - started, 2)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from tests.crash.seasons_commune import PLACES
 from tests.crash.seasons_facts import NAMES, REPORT, World
 
-_MORNING: Final = time(8, 0)
+MORNING: Final = time(8, 0)
 _HOLIDAYS: Final = frozenset({date(2026, 11, 24), date(2027, 1, 1)})
 _ONE_DAY: Final = timedelta(days=1)
 OPENS, CLOSES = time(7, 30), time(17, 0)
@@ -57,12 +57,13 @@ def stages(world: World, unit: str, about: str) -> tuple[Stage, ...]:
 
 def _looks(world: World) -> Iterator[Stage]:
     """Three working days after a unit said "đã nộp bản giấy" the officers are asked once more."""
-    for day in world.looked_for().values():
+    for unit, day in world.claims.items():
         for _ in range(3):
             day += _ONE_DAY
             while not is_working(day, world.days_off):
                 day += _ONE_DAY
-        yield Stage(datetime.combine(day, _MORNING), with_head=False)
+        if unit in world.looked_for(day):
+            yield Stage(datetime.combine(day, MORNING), with_head=False)
 
 
 @functools.cache
@@ -123,7 +124,7 @@ def next_stage(world: World, moment: datetime) -> datetime | None:
 def window(world: World, unit: str, day: date) -> tuple[datetime, datetime] | None:
     """When a unit may hear of anything on a day; None: not at all."""
     if not is_office(unit):
-        return datetime.combine(day, _MORNING), datetime.combine(day, SLEEPS)
+        return datetime.combine(day, MORNING), datetime.combine(day, SLEEPS)
     if not is_working(day, world.days_off):
         return None
-    return datetime.combine(day, _MORNING), datetime.combine(day, CLOSES)
+    return datetime.combine(day, MORNING), datetime.combine(day, CLOSES)

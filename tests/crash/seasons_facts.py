@@ -96,11 +96,11 @@ class World:
     def owes(self, unit: str, about: str, day: date) -> bool:
         """Whether this unit is still asked for this on that day; of `NAMES`, whether any is."""
         if about == NAMES:
-            return bool(self.missing(day)) or bool(self.looked_for())
+            return bool(self.missing(day)) or bool(self.looked_for(day))
         if self._is_over(unit, day):
             return False
         if about == REPORT:
-            return not self.is_frozen and self._is_open(unit) and unit not in self.claims
+            return not self.is_frozen and self._is_asked(unit) and unit not in self.claims
         form = self.forms.get(about)
         return form is not None and form.is_open and unit in form.units - form.answered
 
@@ -111,8 +111,18 @@ class World:
     def _is_open(self, unit: str) -> bool:
         return self.standing.get(unit, "owes") in ("owes", "returned")
 
+    def _is_asked(self, unit: str) -> bool:
+        """What was returned to a business it completes or not: it is only invited (design §5)."""
+        if self.duty(unit) == "encouraged":
+            return self.standing.get(unit, "owes") == "owes"
+        return self._is_open(unit)
+
     def _is_over(self, unit: str, day: date) -> bool:
         return unit in self.ended and day >= self.ended[unit]
+
+    def _counts(self, unit: str, day: date) -> bool:
+        """A past period asks those that were there on its last day."""
+        return not self._is_over(unit, min(day, DUE))
 
     def missing(self, day: date) -> set[str]:
         """Whose names the officers are to hear."""
@@ -120,14 +130,13 @@ class World:
             return set()
         duties = ("required", "requested")
         asked = {unit for unit, place in PLACES.items() if place.duty in duties}
-        counted = min(day, DUE)  # a past period asks those that were there on its last day
-        return {u for u in asked if self._is_open(u) and not self._is_over(u, counted)}
+        return {unit for unit in asked if self._is_open(unit) and self._counts(unit, day)}
 
-    def looked_for(self) -> dict[str, date]:
-        """Units whose paper an officer has still to look for, and since when."""
+    def looked_for(self, day: date) -> set[str]:
+        """Units whose paper an officer has still to look for."""
         if self.is_frozen:
-            return {}
-        return {unit: day for unit, day in self.claims.items() if self._is_open(unit)}
+            return set()
+        return {unit for unit in self.claims if self._is_open(unit) and self._counts(unit, day)}
 
     def due(self, unit: str, about: str) -> date:
         if about in self.forms:
@@ -158,6 +167,7 @@ class Call(NamedTuple):
     process: str
     person: str
     text: str
+    buttons: tuple[str, ...]
     arrived: bool
 
 

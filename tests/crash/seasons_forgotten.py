@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.crash import seasons_days as days
 from tests.crash.seasons_days import Stage
-from tests.crash.seasons_facts import NAMES, Record, World
+from tests.crash.seasons_facts import NAMES, Call, Record, World
 from tests.crash.seasons_reading import items
 
 _AN_HOUR: Final = timedelta(hours=1)
@@ -109,12 +109,22 @@ def _is_asked(world: World, unit: str, about: str, stage: Stage, span: Span) -> 
 
 def _was_told(record: Record, unit: str, about: str, span: Span) -> bool:
     """At least tried: what a platform made of it is a trouble of its own."""
-    forms = record.world.forms
+    forms, since = record.world.forms, _since(record, unit, about, span[0])
     return any(
-        span[0] <= call.moment <= span[1]
-        and any((one.unit, one.about) == (unit, about) for one in items(call.text, forms))
+        since <= call.moment <= span[1]
+        and any((one.unit, one.about) == (unit, about) for one in items(call, forms))
         for call in record.calls
     )
+
+
+def _since(record: Record, unit: str, about: str, stage: datetime) -> datetime:
+    """What went by hand earlier on the day of a morning's stage was that day's message (U11)."""
+    midnight = datetime.combine(stage.date(), time.min)
+    nudged = any(
+        (one.unit, one.about) == (unit, about) and midnight <= one.moment < stage
+        for one in record.nudges
+    )
+    return midnight if nudged and stage.time() == days.MORNING else stage
 
 
 def _invited_enough(record: Record, unit: str, about: str, span: Span) -> bool:
@@ -125,7 +135,7 @@ def _invited_enough(record: Record, unit: str, about: str, span: Span) -> bool:
         call
         for call in record.calls
         if call.moment < span[0]
-        and any((one.unit, one.about) == (unit, about) for one in items(call.text, forms))
+        and any((one.unit, one.about) == (unit, about) for one in items(call, forms))
     ]
     nudged = [one for one in record.nudges if (one.unit, one.about) == (unit, about)]
     return len(told) + len(nudged) >= _INVITATIONS
@@ -134,7 +144,7 @@ def _invited_enough(record: Record, unit: str, about: str, span: Span) -> bool:
 def _is_excused(record: Record, human: frozenset[str], unit: str, about: str, span: Span) -> bool:
     """Whether this human heard something else that day, or something was in doubt."""
     midnight = datetime.combine(span[1].date(), time.min)
-    since = min(midnight, span[0])
+    since = min(midnight, _since(record, unit, about, span[0]))
     if any(
         one.lasts is None and (human & one.persons) and since <= one.moment <= span[1]
         for one in record.troubles
@@ -143,7 +153,12 @@ def _is_excused(record: Record, human: frozenset[str], unit: str, about: str, sp
     told = [
         call
         for call in record.calls
-        if call.person in human and call.arrived and midnight <= call.moment <= span[1]
+        if call.arrived and midnight <= call.moment <= span[1] and human & _then(record, call)
     ]
     is_last = record.during(*span)[0].due(unit, about) == span[1].date()
     return len(told) >= (2 if is_last else 1)
+
+
+def _then(record: Record, call: Call) -> frozenset[str]:
+    """The human who heard it: two persons may have parted since."""
+    return record.between(call.since, call.until)[-1].human(call.person)

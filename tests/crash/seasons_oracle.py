@@ -3,9 +3,10 @@
 Each finding is one line: a kind of fault, and where. An empty list is a good season.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from tests.crash import seasons_days as days
@@ -14,6 +15,12 @@ from tests.crash.seasons_forgotten import forgotten
 from tests.crash.seasons_reading import Said, items, wrongs
 
 _INVITATIONS: Final = 2
+FAULTS: Final = (
+    *("doubled", "said twice", "named twice in one message", "owes nothing", "stale"),
+    *("quiet hours", "office closed", "muted", "no role", "held back", "unasked"),
+    *("head too early", "invited again", "forgotten"),
+)
+"""How a finding begins, whatever it is."""
 
 Human = frozenset[str]
 
@@ -37,6 +44,14 @@ def findings(record: Record) -> list[str]:
     return found + list(forgotten(record))
 
 
+def tally(found: list[str]) -> dict[str, int]:
+    """How many there are of each kind of fault; those that nobody made, too."""
+    counted = dict.fromkeys(FAULTS, 0)
+    for one in found:
+        counted[re.split(r":| <-", one, maxsplit=1)[0]] += 1
+    return counted
+
+
 @dataclass(slots=True)
 class _Judge:
     """Reads calls in their order, and remembers who was told what."""
@@ -49,7 +64,7 @@ class _Judge:
 
     def of(self, call: Call) -> Iterator[str]:
         worlds = self.record.between(call.since, call.until)
-        said = items(call.text, worlds[-1].forms)
+        said = items(call, worlds[-1].forms)
         one = _Heard(call, worlds[-1].human(call.person), said, worlds)
         yield from self._at_night(one)
         if all(world.is_muted(call.person) for world in worlds):
@@ -133,12 +148,26 @@ class _Judge:
             yield f"said twice: {where}" if passed else f"unasked: {where}"
         if fresh and not nudged:
             yield from self._head_too_early(one, item, any(stage.with_head for stage in fresh))
-        for mark in (*(stage.moment for stage in passed), *nudged):
+        asked = [nudge for nudge in nudged if nudge.at <= one.call.since]
+        if not fresh and not asked:
+            asked = nudged  # else one that came while this was claimed has a message of its own
+        covered = self._covered(one, item) if asked else set()
+        for mark in (*(stage.moment for stage in passed), *covered, *asked):
             self.spent |= {(who, item.unit, item.about, mark) for who in one.human}
         if one.worlds[-1].duty(item.unit) == "encouraged" and item.about == "report":
             self.invited.setdefault(item.unit, set()).add(moment.date())
             if len(self.invited[item.unit]) > _INVITATIONS and not nudged:
                 yield f"invited again: {where}"
+
+    def _covered(self, one: _Heard, item: Said) -> set[datetime]:
+        """What went by hand is the message of that day's morning, too: not again the day after."""
+        return {
+            stage.moment
+            for world in one.worlds
+            if item.about in (NAMES, "report", *world.forms)
+            for stage in days.stages(world, item.unit, item.about)
+            if stage.moment.date() == one.call.moment.date() and stage.moment.time() == days.MORNING
+        }
 
     def _head_too_early(self, one: _Heard, item: Said, with_head: bool) -> Iterator[str]:
         if with_head or item.about == NAMES:

@@ -83,11 +83,14 @@ class Papers:
         return self._stands(unit, "sent", claims=self._unclaimed(unit))
 
     async def is_returned(self, tx: Transaction) -> bool:
+        """An officer has read it first: never in the very moment in which it was sent."""
         unit = self._unit("sent")
         if not unit or self._record.world.is_frozen:
             return False
         report = await reports.of_unit(tx, self._rows.units[unit], PERIOD)
         assert report is not None
+        if report.changed_at >= self._clock.wall():
+            return False
         await report_reviews.give(
             tx,
             commune_id=self._rows.commune,

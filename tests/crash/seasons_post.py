@@ -72,10 +72,10 @@ class Post(FakeChannel):
         name: str,
         exchange: Exchange,
         *,
-        note: Callable[[str, str, str, Fate], None],
+        note: Callable[[str, str, Part, Fate], None],
         trouble: Callable[[str, Fate, timedelta], None],
     ) -> None:
-        """`note` hears of each call: person, token of its buttons, text, fate."""
+        """`note` hears of each call: person, token of its buttons, what is sent, fate."""
         super().__init__(BUTTONS, name)
         self._exchange = exchange
         self._note = note
@@ -94,7 +94,7 @@ class Post(FakeChannel):
         if fate is Fate.DIES and chance.random() < 0.5:
             self.is_dead = True  # before anything was written
             await self._for_ever(to.account)
-        self._note(to.account, token, part.text, fate)
+        self._note(to.account, token, part, fate)
         if fate is Fate.DIES:
             self.is_dead = True
             await self._for_ever(to.account)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from bot.channels.base import Part
 from storage.database import Conflict, Database
 from tests.crash import seasons_commune as commune
 from tests.crash import seasons_days as days
@@ -20,7 +21,8 @@ from tests.crash.seasons_post import DOUBTFUL, Exchange, Fate, Post
 from tests.crash.seasons_process import Process, SeasonClock
 
 _MORNING: Final = time(8)
-_HALF_HOURS: Final = 3  # in a row, while something waits for another hour
+_HALF_HOUR: Final = "half hour"
+_HALF_HOURS: Final = 3  # in a row without anything else, while something waits for another hour
 _PACED: Final = 5  # seconds
 _DOUBTS: Final = timedelta(minutes=31)
 """After a jump the clock is not believed for so long (R20)."""
@@ -99,6 +101,8 @@ class Season:
             _, _, what, value = heapq.heappop(self._events)
             await self._event(what, value)
             happened.add(what)
+        if happened != {_HALF_HOUR}:
+            self._half_hours = 0
         if self._living and (happened != {"deed"} or self.chance.random() < 0.3):
             await self._wait(self.chance.choice((0, 0, 1, 19)))  # it is looked every 20 s
             await self._works()
@@ -110,12 +114,13 @@ class Season:
             case ["jump"]:
                 self._jumps(timedelta(seconds=value))
             case ["down", which]:
-                self.counted["outages"] += 1
+                self.counted["outages"] += bool(self._living)
                 await self._stop(self._living[: 1 if which == "one" else 2])
             case ["up"]:
                 self._begin_processes()
 
     async def _deed(self) -> None:
+        self._half_hours = 0  # it may undo what is on its way
         with contextlib.suppress(Conflict):  # on PostgreSQL somebody was faster
             await self.deeds.one()
 
@@ -144,8 +149,8 @@ class Season:
         self._goes_up()
 
     def _posts(self, owner: str) -> list[Post]:
-        def note(person: str, token: str, text: str, fate: Fate) -> None:
-            self._note(owner, person, token, text, fate)
+        def note(person: str, token: str, part: Part, fate: Fate) -> None:
+            self._note(owner, person, token, part, fate)
 
         return [
             Post(name, self._exchange, note=note, trouble=self._trouble)
@@ -246,7 +251,7 @@ class Season:
         if self._half_hours <= _HALF_HOURS:
             later = local.replace(minute=local.minute // 30 * 30, second=5, microsecond=0)
             later += timedelta(minutes=30)
-            heapq.heappush(self._events, (later, -self._lives, "look", 0.0))
+            heapq.heappush(self._events, (later, -self._lives, _HALF_HOUR, 0.0))
 
     async def _comes(self, moment: datetime) -> None:
         """Time passes until then; what was put off meanwhile is sent when its moment comes."""
@@ -266,12 +271,13 @@ class Season:
 
     # --- what is noted ---------------------------------------------------------------------------
 
-    def _note(self, owner: str, person: str, token: str, text: str, fate: Fate) -> None:
+    def _note(self, owner: str, person: str, token: str, part: Part, fate: Fate) -> None:
         process = next(one for one in self._living if one.owner == owner)
         since, until = process.delivery.claimed[token]
         arrived = fate in (Fate.ARRIVES, Fate.CUT_OFF, Fate.HANGS, Fate.DIES)
         now = self.clock.local
-        call = Call(since, until, self.record.count(), now, owner, person, text, arrived)
+        said = (part.text, tuple(button.label for button in part.buttons))
+        call = Call(since, until, self.record.count(), now, owner, person, *said, arrived)
         self.record.calls.append(call)
         self.counted["calls"] += 1
         self.counted["arrived"] += arrived

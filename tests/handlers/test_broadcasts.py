@@ -1,12 +1,11 @@
 """/thongbao: to whom, what, how many; confirmed by typing, stoppable, reported (T52, U11, U18)."""
 
 import pytest
+from sqlalchemy import update
 
-from bot.channels.base import RecipientGone, TryLater, Uncertain
 from handlers.messages import Kind
 from storage import roles
-from storage.tables import AuditRow, Broadcast, BroadcastPerson
-from tests.conftest import ENGINES
+from storage.tables import AuditRow, Broadcast, BroadcastPerson, Consent
 from tests.handlers.broadcasting import (
     DAY,
     MEETING,
@@ -16,7 +15,6 @@ from tests.handlers.broadcasting import (
     codes,
     confirms,
     link,
-    outbox,
     sent_out,
     states,
     tick,
@@ -160,6 +158,20 @@ async def test_p3_residents_are_told_only_if_they_agreed(house: House, officer: 
     assert "Ngay từ đầu: 1 người không nhận được" in officer.last
 
 
+async def test_p3_who_agreed_to_the_monthly_news_alone_gets_no_broadcast(
+    house: House, officer: Talk
+) -> None:
+    """P3: version 1 of the words promised one short text a month about one's hamlet."""
+    one, two = await a_resident(house, "dan0"), await a_resident(house, "dan1")
+    me = (await one.actor()).person_id
+    async with house.app.database.transaction() as tx:
+        of_news = update(Consent).where(Consent.purpose == "news", Consent.person_id == me)
+        await tx.execute(of_news.values(version=1))
+    await broadcast(officer)
+    await sent_out(house)
+    assert (len(told(one)), len(told(two))) == (0, 1)
+
+
 async def test_an_audience_of_nobody_is_said_kindly(house: House, officer: Talk) -> None:
     await Talk(house, "learner").enrolled()
     said = "\n".join(await officer.asks(f"/thongbao xóm 5: {MEETING}"))
@@ -217,180 +229,6 @@ async def test_u11_who_heard_something_today_hears_it_tomorrow(
     at(house, "2026-11-25 07:30")
     assert await tick(house) == 3
     assert [len(told(one)) for one in three] == [2, 2, 2]
-
-
-# --- the typed confirmation ----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("typed", ["gửi 2", "gửi 30", "ừ gửi đi", "đồng ý", "3"])
-async def test_t52_nothing_but_the_number_sends_it(
-    house: House, officer: Talk, three: list[Talk], typed: str
-) -> None:
-    await officer.says(f"/thongbao xóm 5: {MEETING}", typed)
-    assert await states(house) == []
-
-
-async def test_t52_a_one_is_the_safe_choice(house: House, officer: Talk, three: list[Talk]) -> None:
-    """U18: a press of the first number by habit sends nothing."""
-    await officer.says(f"/thongbao xóm 5: {MEETING}", "1")
-    assert await states(house) == []
-    assert "Xin nhắn lời của tin" in officer.last
-
-
-async def test_a_number_from_ten_on_is_typed_alone(house: House, officer: Talk) -> None:
-    people = [await a_resident(house, f"dan{number}") for number in range(11)]
-    await officer.says(f"/thongbao xóm 5: {MEETING}")
-    assert to_type(officer) == "11"
-    await officer.says("1")
-    await officer.says(MEETING, "11 người")
-    assert await sent_out(house) == 11
-    assert all(len(told(one)) == 1 for one in people)
-
-
-async def test_a_second_confirmation_sends_nothing_more(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await broadcast(officer)
-    await officer.says("gửi 3", "quay lại", "gửi 3")
-    assert await states(house) == ["waiting"]
-    await sent_out(house)
-    assert [len(told(one)) for one in three] == [1, 1, 1]
-
-
-async def test_who_came_in_between_is_shown_before_it_goes(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await officer.says(f"/thongbao xóm 5: {MEETING}")
-    await a_resident(house, "late")
-    await officer.says("gửi 3")
-    assert "Số người nhận vừa thay đổi" in "\n".join(officer.heard[-8:])
-    assert await states(house) == []
-    assert to_type(officer) == "gửi 4"
-
-
-async def test_the_same_words_again_are_pointed_out(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await broadcast(officer)
-    said = "\n".join(await officer.asks(f"/thongbao xóm 5: {MEETING}"))
-    assert "Tin có đúng lời này đã được soạn" in said
-
-
-async def test_words_and_people_can_be_changed_before(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await officer.says("/thongbao xóm 5: Sai ngày họp rồi.", "sửa lời", MEETING)
-    assert MEETING in told(officer)[-1]
-    await officer.presses("Đổi người nhận")
-    await officer.says("trưởng xóm")
-    assert "Chưa có ai nhận được" in "\n".join(officer.heard[-3:])
-    await officer.says("xóm 5")
-    await officer.presses("Bỏ tin này")
-    assert await states(house) == []
-
-
-# --- the words -----------------------------------------------------------------------------------
-
-
-async def test_huge_words_are_refused_with_their_length(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    """T29: at most 900 letters, and one hears how many there are."""
-    await officer.says("/thongbao xóm 5", "họp xóm " * 200)
-    assert "Tin dài 1599 chữ cái, nhiều nhất được 900" in officer.last
-    await officer.says("họp xóm " * 112)
-    assert "Lời dài 895 chữ cái" in "\n".join(officer.heard[-6:])
-
-
-async def test_t28_places_and_markup_are_only_letters(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    evil = "Họp {code} {0} %s <b>đậm</b> *sao* [x](y) 1. một"
-    await broadcast(officer, text=evil)
-    await sent_out(house)
-    assert f"{evil}\nMã tin" in told(three[0])[0]
-
-
-async def test_a_link_is_warned_of(house: House, officer: Talk, three: list[Talk]) -> None:
-    said = "\n".join(await officer.asks("/thongbao xóm 5: Xin vào https://xa.example xem lịch."))
-    assert "Bà con được dặn không bấm đường dẫn" in said
-    said = "\n".join(await officer.asks("trang đầu", f"/thongbao xóm 5: {MEETING}"))
-    assert "đường dẫn" not in said
-
-
-# --- stopping ------------------------------------------------------------------------------------
-
-
-async def test_t52_a_wrong_text_is_stopped_in_time(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await broadcast(officer)
-    assert "Trong 5 phút tới còn dừng được" in "\n".join(officer.heard[-3:])
-    assert await tick(house, minutes=4) == 0
-    await officer.presses("Dừng tin này")
-    assert "Đã dừng tin" in "\n".join(officer.heard[-3:])
-    assert await sent_out(house) == 0
-    assert [told(one) for one in three] == [[], [], []]
-    assert await states(house) == ["stopped"]
-
-
-async def test_t52_any_colleague_may_stop_it(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    colleague = await an_officer(officer, "Anh Tú")
-    await broadcast(officer)
-    assert "Thấy chưa ổn thì dừng được" in colleague.last
-    await colleague.presses("Dừng tin này")
-    assert await sent_out(house) == 0
-    assert any("Anh Tú đã dừng tin" in one for one in officer.heard)
-
-
-@pytest.mark.parametrize("engine", ENGINES)  # only a fake can fail
-async def test_what_has_not_gone_is_cancelled_half_way(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await broadcast(officer)
-    house.channel.failures = [TryLater(None), TryLater(None)]
-    await tick(house, minutes=6)
-    await officer.says("/thongbao")
-    await officer.types("đang gửi")
-    assert "đã gửi 1/3 người" in officer.last
-    assert "2 người đang chờ tới lượt" in officer.last
-    await officer.presses("Dừng tin này")
-    assert "Đã có 1/3 người nhận trước đó" in officer.last
-    await sent_out(house)
-    await tick(house, hours=1)
-    assert sum(len(told(one)) for one in three) == 1
-    assert (await outbox(house)).count("cancelled") == 2
-
-
-async def test_what_is_over_cannot_be_stopped(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    await broadcast(officer)
-    await sent_out(house)
-    await officer.says("/thongbao")
-    await officer.types("đã gửi")
-    assert "Dừng tin này" not in officer.labels
-
-
-# --- the report ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("engine", ENGINES)  # only a fake can fail
-async def test_the_maker_hears_what_became_of_it(
-    house: House, officer: Talk, three: list[Talk]
-) -> None:
-    """T59: sent, not sent and why, unknown; never sent again where nobody knows."""
-    await broadcast(officer)
-    house.channel.failures = [RecipientGone(), Uncertain()]
-    await sent_out(house)
-    await tick(house, seconds=20)
-    assert "Kết quả gửi tin" in officer.last
-    assert "1/3 người" in officer.last
-    assert "1 người chưa rõ đã nhận hay chưa" in officer.last
-    assert "1 không còn liên lạc được" in officer.last
-    assert len([one for one in officer.heard if "Kết quả gửi tin" in one]) == 1
 
 
 # --- rights --------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from tests.handlers.chasing import (
     marks,
     reminders,
 )
+from tests.handlers.reminding import comes, passes
 from tests.handlers.test_reporting import head, reported
 from tests.handlers.test_reports_sent import _until
 from tests.talk import House, Talk
@@ -163,6 +164,30 @@ async def test_units_of_another_commune_are_never_reminded(house: House, talk: T
     await nudged(officer)
     assert [code for code, *_ in await reminders(house)] == ["xom-06"]
     assert not any("xin gửi" in one for one in far.heard)
+
+
+async def test_r18_a_nudge_by_hand_covers_the_stage_of_its_day(house: House, talk: Talk) -> None:
+    """At half past seven by hand, at eight by itself: once, and not the next morning either."""
+    officer, six = await an_officer(talk), await a_head(talk)
+    await comes(house, "2026-12-08 07:30")
+    await six.says("trang đầu")  # where an app closes after a while, it is open again
+    await nudged(officer)
+    await passes(house, "2026-12-08 08:00", "2026-12-08 08:30", "2026-12-09 08:00")
+    assert sum("xin gửi báo cáo" in one for one in six.heard) == 1
+    await comes(house, "2026-12-12 08:00")
+    assert sum("xin gửi báo cáo" in one for one in six.heard) == 2
+
+
+async def test_u11_on_the_last_day_the_second_one_comes_after_it(house: House, talk: Talk) -> None:
+    officer, six = await an_officer(talk), await a_head(talk)
+    await comes(house, "2026-12-14 07:30")
+    await six.says("trang đầu")
+    before = len(six.heard)
+    await nudged(officer)
+    await passes(house, "2026-12-14 08:00", "2026-12-14 09:00")
+    assert len(six.heard[before:]) == 1
+    await comes(house, "2026-12-14 16:00")
+    assert len(six.heard[before:]) == 2
 
 
 # --- how it is said ------------------------------------------------------------------------------

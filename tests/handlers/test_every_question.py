@@ -52,7 +52,7 @@ CAME_BETWEEN: Final = {
     *(("linking", "choose"), ("linking", "decide"), ("linking", "is_code")),
     ("difficulties", "whose"),
     ("quick_answers", "which"),
-    *(("nudges", "decide"), ("nudges", "manage")),
+    *(("nudges", "decide"), ("nudges", "manage"), ("broadcast_stop", "which")),
 }
 """Back from here is what was open before it."""
 BY_CONTENT: Final = {
@@ -416,6 +416,7 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("admin", ("broadcast", "which_unit")): ("/thongbao", "1", "xóm 3"),
     ("admin", ("broadcast", "say")): ("/thongbao", "1", "xóm 9"),
     ("admin", ("broadcast", "check")): ("/thongbao", "1", "xóm 9", "Tối mai họp."),
+    ("admin", ("broadcast_stop", "which")): ("dừng tin",),
     ("admin", ("deadlines", "pick")): _DEADLINES,
     ("admin", ("deadlines", "tell")): (*_DEADLINES, "1"),
     ("admin", ("deadlines", "one")): (*_DEADLINES, "2"),

@@ -1,12 +1,14 @@
 """The news of one's hamlet: agreeing, taking it back, and what is said (P2, P3, T45)."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
+from bot import errands
 from handlers.statistics import news, periods
 from handlers.texts import load
 from storage.statistics import Figures, Period, Table, UnitRow
-from storage.tables import AuditRow, Consent
+from storage.tables import AuditRow, Consent, OutboxRow
+from tests.handlers.broadcasting import a_resident, at
 from tests.storage.histories import period
 from tests.talk import Talk
 
@@ -158,3 +160,24 @@ def test_what_is_said_fits_one_message() -> None:
 def test_in_november_the_news_are_of_october() -> None:
     assert news.month_before(date(2026, 11, 1)).name == "tháng 10/2026"
     assert news.month_before(date(2027, 1, 5)).name == "tháng 12/2026"
+
+
+# --- when it goes --------------------------------------------------------------------------------
+
+
+async def test_r20_it_waits_for_a_sure_clock(talk: Talk) -> None:
+    """A clock that jumps into the next month tells nobody of a month that is not over."""
+    house = talk.house
+    await a_resident(house, "dan0")
+    at(house, "2026-11-24 09:00")
+    assert house.app.watch.is_sure()
+    [news_errand] = [one for one in errands.of(house.app) if one.run.__name__ == "send_news"]
+    queued = OutboxRow.key.like("news:%")
+    house.clock.at += timedelta(days=7)  # 1/12, 09:00
+    await news_errand.run()
+    assert await house.rows(OutboxRow.key, where=queued) == []
+    house.clock.at -= timedelta(days=7)
+    assert house.app.watch.is_sure()
+    at(house, "2026-12-01 09:00")
+    await news_errand.run()
+    assert len(await house.rows(OutboxRow.key, where=queued)) == 1

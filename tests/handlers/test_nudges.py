@@ -123,6 +123,29 @@ async def test_who_muted_the_bot_is_told_that_nothing_will_come(talk: Talk) -> N
     assert talk.text("news.but_muted") in talk.heard
 
 
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [("19 rưỡi", "19:30"), ("7 rưỡi tối", "19:30"), ("7h tối", "19:00"), ("6 ruoi", "18:30"),
+     ("19h30", "19:30"), ("8 giờ tối nhé", "20:00")],
+)  # fmt: skip
+async def test_the_hour_as_people_say_it(talk: Talk, typed: str, at: str) -> None:
+    """N11."""
+    await talk.enrolled()
+    await talk.says("nhắc tôi học")
+    await talk.presses("Đồng ý nhận nhắc")
+    await talk.says(typed)
+    assert f"Đã ghi: Trợ lý nhắc học lúc {at}" in "\n".join(talk.heard[-2:])
+
+
+@pytest.mark.parametrize("typed", ["21h", "5 rưỡi", "7"])
+async def test_an_hour_that_is_none_of_them_is_asked_again(talk: Talk, typed: str) -> None:
+    await talk.enrolled()
+    await talk.says("nhắc tôi học")
+    await talk.presses("Đồng ý nhận nhắc")
+    await talk.says(typed)
+    assert "Đã ghi" not in "\n".join(talk.heard[-2:])
+
+
 # --- offered -------------------------------------------------------------------------------------
 
 

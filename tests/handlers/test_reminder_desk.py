@@ -1,10 +1,10 @@
 """/nhac as an officer meets it: what is next, what was sent and why not, nudging (design §3)."""
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from bot.channels.base import RecipientGone, TryLater, Uncertain
-from storage.tables import OutboxRow, ReminderDelivery
+from storage.tables import OutboxRow, Reminder, ReminderDelivery
 from tests.conftest import ENGINES
 from tests.handlers.chasing import an_officer, answers, asks, elsewhere
 from tests.handlers.points import ends
@@ -75,7 +75,7 @@ async def test_when_all_have_reported_nobody_is_named(house: House, five: Talk) 
     await officer.says("/nhac")
     shown = await answers(officer, "Sắp nhắc ai")
     assert "Xóm 5" not in shown.replace("Xóm 5, ", "")
-    assert "Nhắn tới 0 người" in shown
+    assert "Không nhắn được ai, vì chưa có người báo cáo" in shown
 
 
 async def test_of_two_communes_one_is_asked_about(house: House, five: Talk) -> None:
@@ -192,6 +192,20 @@ async def test_what_failed_is_named_with_the_reason(house: House, five: Talk) ->
     assert "2 tin không tới được" in shown
     assert "Không tới được, không còn liên lạc được (2):" in shown
     assert "Ông Sáu (Xóm 6)" in shown
+    assert shown.count("Xóm 6") == 1
+
+
+async def test_what_was_asked_for_weeks_ago_is_not_of_this_week(house: House, five: Talk) -> None:
+    """Nobody could be told when an officer asked for it by hand; today somebody can be."""
+    officer = await an_officer(five)
+    await officer.says("/nhac")
+    await officer.presses("Nhắc ngay", "Nhắc 1 nơi")
+    async with house.app.database.transaction() as tx:
+        await tx.execute(update(Reminder).values(state="lost"))
+    reached_now = "nay đã nhắn được"
+    assert reached_now in await looks_back(officer)
+    house.clock.passes(days=7)
+    assert reached_now not in await looks_back(officer)
 
 
 async def test_what_was_not_needed_any_more_did_not_fail(house: House, five: Talk) -> None:

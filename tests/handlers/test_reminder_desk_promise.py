@@ -15,8 +15,9 @@ from handlers.reminding.foreseeing import Moment
 from storage import duty_marks, muting, quick_forms, reminder_pauses, units
 from storage.tables import OutboxRow, Reminder, Unit
 from tests.conftest import ENGINES
-from tests.handlers.chasing import an_officer
-from tests.handlers.reminding import comes, local
+from tests.handlers.broadcasting import broadcast, tick, told
+from tests.handlers.chasing import an_officer, nudges
+from tests.handlers.reminding import comes, local, passes
 from tests.handlers.test_reporting import head, reported
 from tests.talk import House, Talk
 
@@ -233,10 +234,10 @@ async def test_what_waits_for_tomorrow_is_foreseen(house: House, talk: Talk) -> 
     five = await head(talk)
     officer = await an_officer(talk)
     await comes(house, "2026-12-07 17:00")
-    await comes(house, "2026-12-08 07:30")
-    await officer.says("ai chưa nộp")
-    await officer.presses("Nhắc lại", "Nhắc ")
-    assert "xin gửi báo cáo" in five.last
+    await comes(house, "2026-12-08 07:20")
+    await broadcast(officer, "trưởng xóm")
+    await tick(house, minutes=5, seconds=1)
+    assert len(told(five)) == 1
     plan = {one.key: one for one in await promised(house)}
     five_is = (await five.actor()).canonical_id
     assert five_is not in plan["2026-12-08 08:00"].persons
@@ -245,6 +246,21 @@ async def test_what_waits_for_tomorrow_is_foreseen(house: House, talk: Talk) -> 
     before = len(five.heard)
     await comes(house, "2026-12-09 08:00")
     assert len(five.heard) == before + 1
+
+
+async def test_what_a_nudge_by_hand_covers_is_not_foreseen(house: House, talk: Talk) -> None:
+    """R18: by hand at half past seven, and nothing more of it at eight or the next morning."""
+    five = await head(talk)
+    officer = await an_officer(talk)
+    await comes(house, "2026-12-07 17:00")
+    await comes(house, "2026-12-08 07:30")
+    await nudges(officer)
+    five_is = (await five.actor()).canonical_id
+    plan = [one.key for one in await promised(house) if five_is in one.persons]
+    assert plan[0] == "2026-12-12 08:00"
+    before = len(five.heard)
+    await passes(house, "2026-12-08 08:00", "2026-12-09 08:00", "2026-12-11 08:00")
+    assert len(five.heard) == before
 
 
 async def test_names_in_the_chat_are_those_who_hear(house: House, talk: Talk) -> None:

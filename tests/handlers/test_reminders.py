@@ -7,10 +7,11 @@ import pytest
 from bot.channels.base import TryLater, Uncertain
 from storage.tables import OutboxRow, Reminder
 from tests.conftest import ENGINES
+from tests.handlers.broadcasting import at, broadcast, tick, told
 from tests.handlers.chasing import BUSINESS, MTTQ, an_officer
 from tests.handlers.reminding import asked, comes, passes
 from tests.handlers.test_reporting import head, reported
-from tests.talk import House, Talk
+from tests.talk import House, Talk, in_demo_days
 
 KINDLY = ("quá hạn", "chưa nộp", "phải", "bắt buộc", "chậm", "muộn")
 
@@ -144,6 +145,34 @@ async def test_two_units_of_one_person_are_one_message(house: House, five: Talk)
 async def test_on_the_last_day_there_are_two_and_no_third(house: House, five: Talk) -> None:
     await passes(house, "2026-12-14 08:00", "2026-12-14 16:00", "2026-12-14 18:00")
     assert len(asked(five)) == 2
+
+
+async def test_u1_all_units_of_one_person_are_named(house: House, five: Talk) -> None:
+    """Eight of them, of which the same is said: one line, and no name is cut."""
+    for number in range(6, 13):
+        await five.holds("reporter", f"xom-{number:02}")
+    await comes(house, "2026-12-08 08:00")
+    assert "xin gửi 8 việc sau" in five.last
+    names = ", ".join(f"Xóm {number}" for number in range(5, 13))
+    assert f"- {names}, báo cáo năm 2026: trước ngày 15/12" in five.last
+    assert len(five.last.partition("\n1.")[0]) <= 300
+
+
+async def test_a_day_the_demo_has_left_is_over(house: House, five: Talk) -> None:
+    """Design §2, U11: a broadcast, then the date is moved to 8/12: the reminder of that day goes.
+
+    Another day of the demo is another day of everybody in it.
+    """
+    at(house, "2026-11-24 09:00")
+    officer = await an_officer(five)
+    await broadcast(officer, "trưởng xóm")
+    await tick(house, minutes=5, seconds=1)
+    assert len(told(five)) == 1
+    await in_demo_days(house, 14)
+    house.clock.passes(minutes=1)
+    await house.app.reminding.tick()
+    await house.settle()
+    assert len(asked(five)) == 1
 
 
 # --- what changes at the worst moment ------------------------------------------------------------

@@ -39,15 +39,17 @@ async def test_who_is_afraid_may_try_first(talk: Talk, typed: str) -> None:
     assert "không gửi đi đâu" in "\n".join(talk.heard[-2:])
 
 
-@pytest.mark.parametrize("typed", ["gui lai", "gửi luôn", "ok gửi đi"])
+@pytest.mark.parametrize(
+    "typed", ["gui lai", "gửi luôn", "ok gửi đi", "đúng", "dung", "đúng rồi ạ"]
+)
 async def test_sending_in_words(house: House, talk: Talk, typed: str) -> None:
     await (await head(talk)).says(*GUIDED, *ALL, typed)
     assert len(await sent_versions(house)) == 1
 
 
-@pytest.mark.parametrize("typed", ["ừ", "đúng rồi", "ok"])
+@pytest.mark.parametrize("typed", ["ừ", "có", "ok", "dừng"])
 async def test_a_plain_yes_sends_nothing(house: House, talk: Talk, typed: str) -> None:
-    """U18: sending is chosen or said."""
+    """U18: "còn gì nữa không?" is asked too: "có" is no yes to sending."""
     await (await head(talk)).says(*GUIDED, *ALL, typed)
     assert await sent_versions(house) == []
 

@@ -102,6 +102,19 @@ async def test_the_words_for_having_reminders_back_do_what_they_say(talk: Talk) 
     assert talk.text("menu.unmuted") in talk.heard
 
 
+async def test_u11_silence_that_was_wished_is_not_asked_about_again(talk: Talk) -> None:
+    """Said once more, "ngung nhac" is no question; "nhận nhắc" is answered once."""
+    await talk.enrolled()
+    page = talk.last
+    await talk.says("dừng nhắc", "ngung nhac")
+    assert talk.text("menu.muted_before") in talk.heard
+    assert talk.text("menu.already_muted") not in "\n".join(talk.heard)
+    assert (await talk.actor()).is_muted
+    await talk.says("/dung", "nhận nhắc")
+    assert not (await talk.actor()).is_muted
+    assert talk.last == page
+
+
 # --- hamlets -------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from storage import inbox, memory, migrations, outbox, people
+from storage import inbox, memory, migrations, outbox, people, unsent
 from storage.database import Database, Transaction
 from storage.inbox import NewEvent
 
@@ -35,14 +35,14 @@ ASKED: dict[str, Callable[[Transaction], Awaitable[Any]]] = {
     "lock": lambda tx: people.lock(tx, ["lane"]),
     "blocked": lambda tx: outbox.blocked(tx, [1, 2], owner="me", in_hand=()),
     "send": lambda tx: outbox.take(tx, owner="me", now=NOW, limit=200, channels=CHANNELS),
-    "expire": lambda tx: outbox.expire(tx, now=NOW),
+    "expire": lambda tx: unsent.expire(tx, now=NOW),
     "settle": lambda tx: outbox.settle(tx, [outbox.Settled(1, "sent", 1, 0)], owner="me", now=NOW),
     "recover": lambda tx: outbox.recover(
         tx, living=memory.who_lives(now=NOW), now=NOW, again_at=NOW
     ),
     "take back": lambda tx: outbox.take_back(tx, owner="me", besides=[1], before=NOW),
-    "cancel": lambda tx: outbox.cancel_waiting(tx, 1, now=NOW, reason="left"),
-    "not left": lambda tx: outbox.has_not_left(tx, 1),
+    "cancel": lambda tx: unsent.cancel_waiting(tx, 1, now=NOW, reason="left"),
+    "not left": lambda tx: unsent.has_not_left(tx, 1),
 }
 
 Said = list[tuple[str, Any]]

@@ -6,16 +6,17 @@ from typing import Final
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Notice, Outgoing
 from handlers.office import claims
-from handlers.office.chasing import front, hearing, marking
+from handlers.office.chasing import front, handed_in, hearing, marking
 from handlers.office.chasing.marks import Wish
 from handlers.office.chasing.owed import Owed, Spot, at_unit, flow, look
 from handlers.office.owing import Obligation
 from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod
 from handlers.roles import DESK, Denied, once_each
-from handlers.words import say_date
+from handlers.words import cut, say_date
 from storage import roles, units
 
+_NOTE: Final = 100  # letters
 _PAGE: Final = 7  # and "more", and the way back: never above nine (U3)
 
 
@@ -34,6 +35,9 @@ async def ask_desk(turn: Turn, one: Obligation, period: ReportPeriod, claim_id: 
         period=periods.say_title(turn.house.texts, period),
     )
     about = f"{one.unit.id}:{period.key}:{claim_id}"
+    if handed_in.is_said(turn.text):
+        note = turn.text_of("chasing.paper_note", words=cut(turn.text, _NOTE))
+        asked = replace(asked, text=f"{asked.text}\n{note}")
     notice = replace(asked, notice=Notice(flow.name, "paper_seen", about))
     for person in once_each(held):
         turn.tell(person, notice, key=f"claim:{claim_id}:{person}")
@@ -72,7 +76,12 @@ async def _judge(turn: Turn, owed: Owed, one: Obligation) -> list[Outgoing]:
         return [turn.message("chasing.claim_answered", unit=one.name)]
     values = {"unit": one.name, "period": owed.title}
     unheard = await hearing.tell_unit(
-        turn, one, "unseen", key=f"claim:{one.claim.id}:unseen", values=values
+        turn,
+        one,
+        "unseen",
+        key=f"claim:{one.claim.id}:unseen",
+        values=values,
+        period=owed.spot.period,
     )
     return unheard or [turn.message("chasing.unseen_said", unit=one.name)]
 

@@ -1,5 +1,6 @@
 """Reports as reminders: to the units that owe them, and the names of those to the officers."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +21,11 @@ from handlers.units.reminders import rules_of
 from handlers.words import say_date
 from storage import deadlines, units
 
-_NAMES: Final = 110  # letters of the names of one kind: the whole message stays under 480 (U1)
+_NAMES: Final = 28  # letters of names beside counts: the whole message stays under 300 (U1)
+_FEW: Final = 60  # letters: so many names need no counts
+_KINDS: Final = (
+    *("xom", "truong_hoc", "co_quan", "luc_luong_vu_trang", "mttq_ctxh", "doanh_nghiep"),
+)
 _JUST_CLOSED: Final = timedelta(days=120)
 
 
@@ -84,14 +89,11 @@ class NamesDue(Due):
         head = "reminding.names_past" if is_past else "reminding.names"
         lines = [scene.text_of(head, period=self.owed.title)]
         for duty in ("required", "requested"):
-            missing = [one.name for one in self.owed.open_ones if one.duty == duty]
+            missing = [one for one in self.owed.open_ones if one.duty == duty]
             if missing:
-                listed = standing.listed(scene, missing, most=_NAMES)
-                lines.append(
-                    scene.text_of(f"reminding.names_{duty}", count=len(missing), names=listed)
-                )
+                lines.append(_missing(scene, duty, missing))
         if self.owed.claimed:
-            names = standing.listed(scene, [one.name for one in self.owed.claimed], most=_NAMES)
+            names = standing.listed(scene, [one.name for one in self.owed.claimed], most=_FEW)
             lines.append(scene.text_of("chasing.claimed", names=names))
         lost = sum(bool(self.owed.who(one.unit.id).lost(scene)) for one in self.owed.open_ones)
         if lost:
@@ -107,6 +109,24 @@ class NamesDue(Due):
 
     def values(self, scene: Scene) -> Mapping[str, str]:  # noqa: ARG002 - as other kinds need it
         return {"unit": self.name, "period": self.owed.title, "due": say_date(self.last_day)}
+
+
+def _missing(scene: Scene, duty: str, missing: Sequence[Obligation]) -> str:
+    """How many of each kind, and names: hamlets first, all of them where there is room."""
+    first = sorted(missing, key=lambda one: _KINDS.index(_kind(one)))
+    names = [one.name for one in first]
+    listed = standing.listed(scene, names, most=_NAMES)
+    if standing.listed(scene, names, most=_FEW) == ", ".join(names):
+        return scene.text_of(f"reminding.names_{duty}", count=len(names), names=", ".join(names))
+    counted = Counter(map(_kind, first))
+    kinds = ", ".join(
+        scene.text_of(f"reminding.kind_{kind}", count=count) for kind, count in counted.items()
+    )
+    return scene.text_of(f"reminding.kinds_{duty}", count=len(names), kinds=kinds, names=listed)
+
+
+def _kind(one: Obligation) -> str:
+    return one.unit.kind if one.unit.kind in _KINDS else "co_quan"
 
 
 async def reports(scene: Scene, commune_id: int) -> list[Due]:

@@ -100,7 +100,7 @@ async def answer(turn: Turn) -> Outcome:
         return turn.aside("menu.old_button")
     if turn.choice == "later":
         return turn.aside("chasing.later_said")
-    if turn.choice == "contact":
+    if turn.choice in ("contact", "meet"):
         return Outcome().then("tickets")
     unit = await units.by_id(turn.tx, unit_id, on=turn.today)
     if unit is not None:

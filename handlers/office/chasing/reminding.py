@@ -1,6 +1,7 @@
 """Nhắc lại: a preview of how many are reminded, then exactly those who owe at that moment."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from handlers.flow import Outcome, Turn
@@ -15,14 +16,19 @@ _ALL: Final = "remind_all"
 _NAMES: Final = 150  # letters of the names that rest
 
 
+def asked(owed: Owed) -> list[Obligation]:
+    """Whom it is about: one unit, if one was named, else all who may be written to."""
+    return [one for one in owed.to_remind if owed.spot.unit in (0, one.unit.id)]
+
+
 async def preview(turn: Turn, owed: Owed) -> Outcome:
     """The safe choice first (U18); nothing is sent at night (U11)."""
     if refused := _refused(turn, owed):
         return await front.home(turn, owed.spot, refused, *_resting(turn, owed))
-    foreseen = await _foresee(turn, owed, owed.to_remind)
+    foreseen = await _foresee(turn, owed, asked(owed))
     if not foreseen.reached:
         return await front.home(turn, owed.spot, *_came_of(turn, owed, foreseen))
-    required = [one for one in owed.to_remind if one.duty == "required"]
+    required = [one for one in asked(owed) if one.duty == "required"]
     among = len(set(foreseen.reached) & {one.unit.id for one in required})
     return turn.ask(
         "chasing.remind_sure",
@@ -45,7 +51,7 @@ def _besides(turn: Turn, owed: Owed, foreseen: Nudged) -> Iterator[str]:
 
 def _resting(turn: Turn, owed: Owed) -> list[Outgoing]:
     """Who says that paper is there is left out until somebody has looked."""
-    names = [one.name for one in owed.claimed]
+    names = [one.name for one in owed.claimed if owed.spot.unit in (0, one.unit.id)]
     if not names:
         return []
     listed = standing.listed(turn, names, most=_NAMES)
@@ -63,7 +69,7 @@ def _choices(turn: Turn, required: int, count: int) -> list[Choice]:
 def _refused(turn: Turn, owed: Owed) -> Outgoing | None:
     if owed.is_frozen:
         return turn.message("chasing.is_frozen", period=owed.title)
-    if not owed.to_remind:
+    if not asked(owed):
         return turn.message("chasing.remind_none")
     return turn.message("chasing.quiet") if nudging.is_quiet(turn) else None
 
@@ -74,18 +80,23 @@ async def _foresee(turn: Turn, owed: Owed, whom: Collection[Obligation]) -> Nudg
     return await nudging.foresee(turn, about=spot.about, commune_id=spot.commune, unit_ids=ids)
 
 
-@flow.step(exact=(_REQUIRED, _ALL), no="remind_not")
+@flow.step(
+    exact=(_REQUIRED, _ALL),
+    no="remind_not",
+    says=dict.fromkeys(("nhắc", "nhắc ngay", "có nhắc"), (_REQUIRED, _ALL)),
+)
 async def remind(turn: Turn) -> Outcome:
     """Who owes is read again: a report may have come since the preview (T41)."""
     spot = Spot.load(turn.draft)
     owed = await look(turn, spot)
     if owed is None:
         return front.denied(turn)
+    spot = replace(spot, unit=0)
     if turn.choice not in (_REQUIRED, _ALL):
         return await front.home(turn, spot, turn.message("chasing.nothing_done"))
     if refused := _refused(turn, owed):
         return await front.home(turn, spot, refused)
-    whom = [one for one in owed.to_remind if turn.choice == _ALL or one.duty == "required"]
+    whom = [one for one in asked(owed) if turn.choice == _ALL or one.duty == "required"]
     nudged = await nudging.nudge(
         turn,
         about=spot.about,

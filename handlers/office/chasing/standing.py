@@ -98,7 +98,7 @@ def _followed(turn: Turn, owed: Owed) -> Iterator[str]:
     """How often was reminded, and who must be phoned."""
     if not owed.open_ones:
         return
-    times = [count for one in owed.open_ones if (count := owed.times(one.unit.id))]
+    times = [count for one in owed.obligations if (count := owed.times(one.unit.id))]
     if times:
         yield turn.text_of("chasing.reminded", units=len(times), most=max(times))
     else:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers import places
 from handlers.flow import Flow, Outcome, Turn
-from handlers.messages import Notice, Outgoing
+from handlers.messages import Notice
 from handlers.office import claims
 from handlers.registers import service as register
 from handlers.reminding.deadlines import kinds, service
@@ -37,6 +37,8 @@ async def answer(turn: Turn) -> Outcome:
         return turn.aside("menu.old_button")
     if turn.choice == "later":
         return turn.aside("deadlines.later_said")
+    if turn.choice == "meet":
+        return Outcome().then("tickets")
     unit = await units.by_id(turn.tx, number, on=turn.today)
     if unit is None:
         return turn.aside("deadlines.not_needed")
@@ -133,7 +135,9 @@ async def _tell_unseen(turn: Turn, unit: UnitInfo, year: str, number: str) -> Ou
     mine = once_each(one for one in held if one.unit_id == unit.id)
     key = "plan_unseen" if unit.duty == "required" else "plan_unseen_kindly"
     names = places.shown(await service.askable(turn.tx, unit.commune_id, on=turn.today))
-    told: Outgoing = turn.message(f"deadlines.{key}", unit=names[unit.code], year=year)
+    asked = ("deadlines.plans_done", "deadlines.meet")
+    said = turn.message(f"deadlines.{key}", choices=asked, unit=names[unit.code], year=year)
+    told = replace(said, notice=Notice(kinds.ANSWERS, "answer", f"plans:{year}:{unit.id}"))
     for person in mine:
         turn.tell(person, told, key=f"claim:{number}:unseen:{person}")
     return turn.aside("deadlines.plan_unseen_said" if mine else "deadlines.plan_unseen_nobody")

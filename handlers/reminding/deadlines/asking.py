@@ -13,7 +13,7 @@ from handlers.reminding.deadlines.days_said import read_day
 from handlers.reminding.deadlines.flow import desks, flow, gone
 from handlers.reminding.deadlines.line import Line
 from handlers.reminding.deadlines.reading import MOST_LETTERS, due_of
-from handlers.reminding.deadlines.rungs_said import read_rungs
+from handlers.reminding.deadlines.rungs_said import read_rungs, without_hour
 from handlers.reminding.deadlines.subjects import Meant, read_meant
 from handlers.reminding.deadlines.whom_said import ASKED, REQUIRED, Asked, read_asked
 from handlers.reminding.deadlines.wish import Wish
@@ -24,6 +24,10 @@ from storage.units import HAMLET
 _FEWEST_LETTERS: Final = 3
 _GROUPS: Final = (HAMLET, "truong_hoc", REQUIRED, ASKED)
 _OTHER: Final = "own:"
+_AS_IT_IS: Final = frozenset(
+    {"dat", "dat han", "dat han nay", "dat luon", "thuong le", "binh thuong"}
+)
+"""Where the days are asked for: whoever wants it set needs none of their own."""
 
 
 async def go_on(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
@@ -46,6 +50,8 @@ async def go_on(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
 
 
 async def _ask_about_own(turn: Turn, wish: Wish, before: Sequence[Outgoing]) -> Outcome | None:
+    if wish.unreal:
+        return ask_due(turn, wish, *before)
     if not wish.title:
         return turn.ask("deadlines.ask_title", hear=title, draft=wish.dump(), before=before)
     if wish.asked.doubts:
@@ -179,9 +185,11 @@ def ask_due(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
         Choice(day.isoformat(), turn.text_of("deadlines.to_the_end_of", day=words.say_date(day)))
         for day in wish.possible[:5]
     ]
-    key = "ask_due_of" if choices else "ask_due_again" if wish.is_day_unfit else "ask_due"
+    if wish.unreal:
+        before = (*before, turn.message("deadlines.no_such_day", day=wish.unreal))
+    key = "ask_due_again" if wish.is_day_unfit and not wish.unreal else "ask_due"
     return turn.ask(
-        f"deadlines.{key}",
+        "deadlines.ask_due_of" if choices else f"deadlines.{key}",
         hear=due,
         choices=choices,
         draft=wish.dump(),
@@ -192,6 +200,8 @@ def ask_due(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
 
 def _called(turn: Turn, wish: Wish) -> str:
     """A plan's year may not be known yet."""
+    if wish.kind == "own" and not wish.title:
+        return turn.text_of("deadlines.what_unnamed")
     if wish.kind != "own" and not wish.period:
         return turn.text_of("deadlines.what_plans_of_some_year")
     return words.cut(naming.say_what(turn, wish.kind, wish.period, wish.title), 60)
@@ -208,7 +218,9 @@ async def due(turn: Turn) -> Outcome:
     if found is not None:
         return await go_on(turn, wish.on(found))
     if possible and possible != wish.possible:
-        return ask_due(turn, replace(wish, possible=possible))
+        return ask_due(turn, replace(wish, possible=possible, unreal=""))
+    if said.unreal:
+        return turn.ask_again("deadlines.due_unreal", day=said.unreal)
     if said.on is None:
         return turn.ask_again("deadlines.due_unclear")
     what_for = naming.say_what(turn, wish.kind, wish.period, wish.title)
@@ -232,10 +244,14 @@ def ask_rungs(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
 
 @flow.step(reads="text")
 async def rungs(turn: Turn) -> Outcome:
-    wish = Wish.load(turn.draft)
-    if turn.choice == "usual":
-        return await go_on(turn, replace(wish, before=(), is_rungs_open=False))
+    """Days; at which hour is not told: it is said that they all go at eight."""
+    wish = replace(Wish.load(turn.draft), is_rungs_open=False)
+    if turn.choice == "usual" or words.fold(turn.text) in _AS_IT_IS:
+        return await go_on(turn, replace(wish, before=()))
     told = read_rungs(turn.choice or turn.text)
+    if told is not None:
+        return await go_on(turn, replace(wish, before=told))
+    told = read_rungs(without_hour(turn.text))
     if told is None:
         return turn.ask_again("deadlines.rungs_unclear")
-    return await go_on(turn, replace(wish, before=told, is_rungs_open=False))
+    return await go_on(turn, replace(wish, before=told), turn.message("deadlines.hour_stays"))

@@ -4,6 +4,7 @@ from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import MAX_CHOICES, Choice
 from handlers.reminding.deadlines import asking, desk, service
+from handlers.reminding.deadlines.ending import ended
 from handlers.reminding.deadlines.flow import desks, flow, gone
 from handlers.reminding.deadlines.reading import is_said, read, takes_back
 from handlers.reminding.deadlines.wish import Wish
@@ -12,8 +13,9 @@ from storage import units
 
 @flow.claim
 async def sets_deadline(turn: Turn) -> bool:
-    """A sentence that is nothing else: "hạn nộp sơ kết 20/6/2027, nhắc 30-14-7-3-1"."""
-    return is_said(turn.text, sent_at=turn.event.at.astimezone(turn.house.timezone))
+    """A sentence that sets one, "hạn nộp sơ kết 20/6/2027, nhắc 30-14-7-3-1", or ends one."""
+    sent_at = turn.event.at.astimezone(turn.house.timezone)
+    return is_said(turn.text, sent_at=sent_at) or ended(turn.text) is not None
 
 
 @flow.entry
@@ -22,6 +24,7 @@ async def begin(turn: Turn) -> Outcome:
     sent_at = turn.event.at.astimezone(turn.house.timezone)
     typed = (words.clean(turn.event.text), turn.text)
     text = next((one for one in typed if is_said(one, sent_at=sent_at)), "")
+    text = text or next((one for one in typed if ended(one) is not None), "")
     communes = await desks(turn)
     if not communes:
         return gone(turn)
@@ -43,6 +46,8 @@ async def commune(turn: Turn) -> Outcome:
 async def _with(turn: Turn, commune_id: int, text: str) -> Outcome:
     if not text:
         return await desk.home(turn, commune_id)
+    if (said := ended(text)) is not None:
+        return await desk.end_named(turn, commune_id, said)
     known = await service.askable(turn.tx, commune_id, on=turn.today)
     sent_at = turn.event.at.astimezone(turn.house.timezone)
     return await asking.go_on(turn, Wish.of(commune_id, read(text, known, sent_at=sent_at)))

@@ -6,7 +6,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -44,6 +44,9 @@ _MARK: Final = re.compile(
     r"(?:(?:^|(?<=[\s,;:.]))(?:han|la|vao|den|toi|het|truoc|sau|tu|cham|muon|nhat|khong|hon|qua|"
     rf"trong|ngay|hoac|hay|thanh|sang|luc|va|cuoi|chot|buoi|chieu|toi|trua|{_HOUR}|[:,])(?:\s|$))+$"
 )
+_UNTIL: Final = re.compile(r" ?[-–] ?(\d{1,2} ?[/.] ?\d{1,2}(?: ?[/.] ?\d{4})?)")
+"""From one day to another: which of them is the last one is asked."""
+_NO_DAY: Final = frozenset({"no-such-day", "no-such-month", "month-first"})
 _BEFORE_IT: Final = re.compile(r" ?(?:tro (?:ve|lai) truoc|la (?:han )?(?:cuoi|chot)(?: cung)?)")
 
 
@@ -62,6 +65,8 @@ class Day:
     """Day and month without a year: the period that is meant may tell which."""
     back: int = 0
     """Days that the last one on time lies before the day that was named."""
+    unreal: str = ""
+    """As typed, where no calendar has it: "30/2"."""
 
 
 def cut_day(line: Line, *, sent_at: datetime) -> Day:
@@ -76,22 +81,25 @@ def cut_day(line: Line, *, sent_at: datetime) -> Day:
     if not found:
         return Day(rest)
     if len(found) == 1:
-        return Day(rest, True, *_fields(found[0]))
+        return replace(found[0], rest=rest)
     days = [day for one in found for day in ((one.on,) if one.on else one.possible)]
-    return Day(rest, is_said=True, possible=_ahead(days, sent_at))
-
-
-def _fields(one: Day) -> tuple[date | None, tuple[date, ...], tuple[int, int] | None, int]:
-    return one.on, one.possible, one.figures, one.back
+    unreal = next((one.unreal for one in found if one.unreal), "")
+    return Day(rest, is_said=True, possible=_ahead(days, sent_at), unreal=unreal)
 
 
 def _read(line: Line, hit: re.Match[str], sent_at: datetime) -> tuple[Day, Line]:
     mark = _MARK.search(line.plain, 0, hit.start())
     said = mark[0] if mark else ""
     behind = _BEFORE_IT.match(line.plain, hit.end())
-    end = behind.end() if behind else hit.end()
+    until = _UNTIL.match(line.plain, hit.end())
+    end = (behind or until or hit).end()
     rest = line.without(mark.start() if mark else hit.start(), end)
-    return _day(rest, line.typed[hit.start() : hit.end()], hit, said, sent_at), rest
+    day = _day(rest, line.typed[hit.start() : hit.end()], hit, said, sent_at)
+    if until is None:
+        return day, rest
+    last = _named(rest, until[1], "figures", 0, sent_at)
+    days = (*((day.on,) if day.on else day.possible), *((last.on,) if last.on else last.possible))
+    return Day(rest, is_said=True, possible=_ahead(days, sent_at)), rest
 
 
 def _day(rest: Line, typed: str, hit: re.Match[str], mark: str, sent_at: datetime) -> Day:
@@ -121,6 +129,8 @@ def _named(rest: Line, typed: str, kind: str, back: int, sent_at: datetime) -> D
     if isinstance(found, words.DateDoubt):
         days = [] if found.reason == "past" else found.candidates
         return Day(rest, True, None, _ahead((one - _ONE_DAY * back for one in days), sent_at))
+    if isinstance(found, words.DateRefused) and found.reason in _NO_DAY:
+        return Day(rest, is_said=True, unreal=re.sub(r"^ngày |^ngay ", "", typed, flags=re.I))
     if not isinstance(found, date):
         return Day(rest, is_said=True)
     on = found - _ONE_DAY * back

@@ -10,6 +10,7 @@ from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing, in_messages
 from handlers.office.chasing.standing import listed
 from handlers.reminding.deadlines import asking, kinds, naming, reading_back, service
+from handlers.reminding.deadlines.ending import means
 from handlers.reminding.deadlines.flow import desks, flow, gone
 from handlers.reminding.deadlines.wish import Wish
 from handlers.reporting import periods
@@ -169,8 +170,7 @@ async def one(turn: Turn) -> Outcome:
         case "other_rungs":
             return asking.ask_rungs(turn, Wish.again(found))
         case "end":
-            what = naming.say_what(turn, found.kind, found.period, found.title)
-            return turn.ask("deadlines.ask_why", hear=why, draft=_place(found), what=what)
+            return _ask_why(turn, found)
     return await home(turn, found.commune_id)
 
 
@@ -221,6 +221,29 @@ async def _mark(turn: Turn, found: DeadlineInfo, unit: UnitInfo, name: str) -> O
 
 
 # --- ending it -----------------------------------------------------------------------------------
+
+
+async def end_named(turn: Turn, commune: int, said: str) -> Outcome:
+    """End the one that was named; where several may be meant, or none, the list tells which."""
+    there = await _listed(turn, commune)
+    meant = [one for one in there if means(said, _name(turn, one[1]))]
+    if len(meant) != 1:
+        return await home(turn, commune, turn.message("deadlines.end_which"))
+    [(key, _)] = meant
+    number = int(key) if key.isdecimal() else 0
+    found = await deadlines.find(turn.tx, number, (commune,)) if number else None
+    if found is None:
+        return await home(turn, commune, turn.message("deadlines.end_usual"))
+    return _ask_why(turn, found)
+
+
+def _name(turn: Turn, wish: Wish) -> str:
+    return naming.say_what(turn, wish.kind, wish.period, wish.title)
+
+
+def _ask_why(turn: Turn, found: DeadlineInfo) -> Outcome:
+    what = naming.say_what(turn, found.kind, found.period, found.title)
+    return turn.ask("deadlines.ask_why", hear=why, draft=_place(found), what=what)
 
 
 @flow.step(reads="text")

@@ -3,11 +3,12 @@
 from typing import Final
 
 from handlers.flow import Flow, Outcome, Turn
+from handlers.reminding.deadlines.wish import FLOW
 from handlers.roles import DESK, communes_of
 from storage import roles
 
 flow: Final = Flow(
-    "deadlines",
+    FLOW,
     allow=DESK,
     words=(
         *("đặt hạn", "sửa hạn", "đổi hạn", "hạn nộp", "hạn gửi", "hạn báo cáo"),

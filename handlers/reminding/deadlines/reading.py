@@ -39,11 +39,22 @@ _SETS: Final = re.compile(rf"{_HAN}\b")
 _UPWARD: Final = re.compile(
     rf"{_POLITE}(?:han )?xa (?:phai |can )?(?:nop |gui )?(?:bao cao|so ket)\b"
 )
+_WISH: Final = re.compile(
+    rf"{_POLITE}(?:nhac|bao|yeu cau|cho|giao)(?: nho| lai| giup)? "
+    r"(?=(?!truoc\b|\d)\D{2}(?:(?!\b(?:han|lui)\b).)*? (?:nop|gui|hoan thanh)\b)"
+)
+"""Before whom: "nhắc các xóm nộp ảnh trước 10/12"."""
+_HANDS_IN: Final = re.compile(
+    r"nop\b|(?:cac|tat ca|moi|toan bo|xom|thon|truong|hoi|doan|tram|phong|don vi|noi)\b"
+    r"(?:(?!\b(?:han|lui)\b).)*? "
+    r"(?:phai |can )?(?:nop|gui|hoan thanh)\b"
+)
+_DONE: Final = re.compile(r"\b(?:da|vua|hom qua|hom kia|xong)\b|\broi$")
 _LIMIT: Final = re.compile(r"\b(?:truoc|han|cham nhat|muon nhat|den het)\b")
 _NOT: Final = re.compile(rf"{_POLITE}(?:khong|dung|bo|huy|xoa|thoi)\b")
 _QUESTION: Final = re.compile(
     r"\?|\b(?:khi nao|ngay nao|bao gio|luc nao|hom nao|may gio|bao lau|bao nhieu|la gi|ai|"
-    r"chua|con may|con khong)\b"
+    r"chua|con may|con khong|duoc khong)\b"
 )
 
 
@@ -85,7 +96,7 @@ def takes_back(text: str) -> bool:
 
 def is_said(text: str, *, sent_at: datetime) -> bool:
     """Whether a sentence sets a deadline, where nobody asked for one."""
-    line = Line.of(text)
+    line = _told(text)
     if len(line.plain) > LONGEST or _QUESTION.search(line.plain):
         return False
     if (said := _SAID.match(line.plain)) and line.plain[said.end() :].strip(" ."):
@@ -94,14 +105,25 @@ def is_said(text: str, *, sent_at: datetime) -> bool:
     day = cut_day(rungs.rest, sent_at=sent_at)
     if _SETS.match(line.plain):
         return day.is_said
+    if not day.is_said or not _LIMIT.search(line.plain):
+        return False
     if _UPWARD.match(line.plain) and is_upward(line):
-        return day.is_said and _LIMIT.search(line.plain) is not None
-    return day.is_said and rungs.before is not None and _LIMIT.search(line.plain) is not None
+        return True
+    is_handed_in = _HANDS_IN.match(line.plain) and not _DONE.search(line.plain)
+    return rungs.before is not None or bool(is_handed_in)
+
+
+def _told(text: str) -> Line:
+    """The sentence without "nhắc" before whom it asks."""
+    line = Line.of(text)
+    wish = _WISH.match(line.plain)
+    start = wish.end() if wish else 0
+    return Line(line.typed[start:], line.plain[start:])
 
 
 def read(text: str, known: Sequence[UnitInfo], *, sent_at: datetime) -> Said:
     """Read a sentence; `known` are the units that can be asked."""
-    rungs = cut_rungs(Line.of(text))
+    rungs = cut_rungs(_told(text))
     day = cut_day(rungs.rest, sent_at=sent_at)
     line = _without_lead(day.rest)
     asked, line = (NOBODY, line) if is_upward(line) else cut_asked(line, known)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from handlers import words
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Outgoing, in_messages
 from handlers.reminding.deadlines import naming, service
 from handlers.reminding.deadlines.flow import flow, gone
 from handlers.reminding.deadlines.whom_said import Asked
@@ -29,14 +29,16 @@ async def show(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
         return gone(turn)
     wish = replace(wish, seen=as_seen(stands))
     lines = [one for one in await said_of(turn, wish, due) if one]
-    lines += await _instead_of(turn, stands, wish)
+    besides = await _instead_of(turn, stands, wish)
+    whole = in_messages([*lines, *besides])
+    *first, last = whole if len(whole) == 1 else (*in_messages(besides), *in_messages(lines))
     return turn.ask(
         "deadlines.check",
         hear=flow.steps["check"],
         choices=[f"deadlines.{key}" for key in _CHOICES],
         draft=wish.dump(),
-        before=before,
-        said="\n".join(lines),
+        before=(*before, *first),
+        said=last.text,
     )
 
 
@@ -102,5 +104,13 @@ async def _instead_of(turn: Turn, stands: DeadlineInfo | None, wish: Wish) -> li
         return []
     said = [turn.text_of("deadlines.check_before", day=words.say_date(counts))]
     if wish.kind == "report":
-        said.append(turn.text_of("deadlines.check_marks"))
+        said += [turn.text_of("deadlines.check_marks"), await _upward_stays(turn, wish)]
     return said
+
+
+async def _upward_stays(turn: Turn, wish: Wish) -> str:
+    """The commune's own report of that period has a day of its own, or none."""
+    onward = await deadlines.of(turn.tx, wish.commune, "onward", wish.period)
+    if onward is None:
+        return turn.text_of("deadlines.check_no_onward")
+    return turn.text_of("deadlines.check_onward", day=words.say_date(onward.due_on))

@@ -11,7 +11,7 @@ from handlers.reminding.deadlines.wish import Wish
 from handlers.roles import Denied
 
 
-@flow.step(exact=("set",), yes="set", no="drop")
+@flow.step(exact=("set",), yes="set", no="drop", says={"đặt": ("set",), "đặt hạn": ("set",)})
 async def check(turn: Turn) -> Outcome:
     wish = Wish.load(turn.draft)
     match turn.choice:

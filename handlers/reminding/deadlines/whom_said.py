@@ -34,6 +34,8 @@ _PLACE: Final = re.compile(
 _NO_PLACE: Final = frozenset({"xom", "thon", "truong", "hoi", "xa", "ubnd xa", "co quan", "don vi"})
 """Says nothing of which."""
 _NO_NAME: Final = re.compile(r"\b(?:ngay|truoc|thang|tuan|gio|nhac|han|den|nua|hang)\b")
+_SO_MANY: Final = re.compile(r"\d{1,2} (?:xom|thon|truong|don vi|noi)\b")
+"""Which five of them?"""
 _RECIPIENT: Final = re.compile(r"(?:ubnd )?xa\b")
 _HAMLET: Final = re.compile(r"(?:cac )?(?:xom|thon)\b(?!.*[,&]|.*\bva\b)")
 _FOR: Final = re.compile(r"\b(?:cho|doi voi|danh cho|giao cho|giao)\b ?:? ?")
@@ -66,7 +68,7 @@ def read_asked(text: str, known: Sequence[UnitInfo]) -> Asked:
     folded = " ".join(re.sub(r"[,.;:]", " ", words.fold(text)).split())
     if group := group_of(folded):
         return Asked(group)
-    if not folded or folded in _NO_PLACE or _NO_NAME.search(folded):
+    if not folded or folded in _NO_PLACE or _NO_NAME.search(folded) or _SO_MANY.match(folded):
         return NOBODY
     found = read_whom(text.strip(" ;:,."), known)
     if found.unread or not (found.units or found.doubts):
@@ -120,12 +122,14 @@ def _behind_for(line: Line, known: Sequence[UnitInfo]) -> tuple[Asked, Line] | N
 
 
 def _as_subject(line: Line, known: Sequence[UnitInfo]) -> tuple[Asked, Line] | None:
-    """Find whom "các trường nộp ảnh" begins with."""
+    """Find whom "các trường nộp ảnh" begins with; a place that nobody knows is asked for."""
     hit = _SUBJECT.match(line.plain)
     if hit is None:
         return None
     asked = read_asked(line.typed[hit.start("who") : hit.end("who")], known)
-    return (asked, line.without(hit.start(), hit.end())) if asked.is_known else None
+    if not asked.is_known and not _PLACE.match(hit["who"]):
+        return None
+    return asked, line.without(hit.start(), hit.end())
 
 
 def _behind_of(line: Line, known: Sequence[UnitInfo]) -> tuple[Asked, Line] | None:

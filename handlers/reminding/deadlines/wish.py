@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from handlers.reminding.deadlines.reading import Said
 from handlers.reminding.deadlines.whom_said import NOBODY, Asked
 from storage.deadlines import DeadlineInfo
+
+FLOW: Final = "deadlines"
+"""Name of the conversation that changes deadlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Wish:
     possible: tuple[date, ...] = ()
     is_day_unfit: bool = False
     """A day was named that cannot be: over, not in the calendar, outside of its period."""
+    unreal: str = ""
+    """That day as typed, where no calendar has it: "30/2"."""
     before: tuple[int, ...] = ()
     """() = as usual."""
     is_rungs_open: bool = False
@@ -44,6 +49,7 @@ class Wish:
             due=said.due,
             possible=said.possible,
             is_day_unfit=said.day.is_said and said.due is None and not said.possible,
+            unreal=said.day.unreal,
             before=said.before or (),
             is_rungs_open=said.is_rungs_unread,
         )
@@ -79,6 +85,7 @@ class Wish:
             due=date.fromisoformat(due) if due else None,
             possible=tuple(date.fromisoformat(day) for day in draft.get("possible", ())),
             is_day_unfit=bool(draft.get("is_day_unfit")),
+            unreal=str(draft.get("unreal", "")),
             before=tuple(draft.get("before", ())),
             is_rungs_open=bool(draft.get("is_rungs_open")),
             seen=str(draft.get("seen", "")),
@@ -101,13 +108,14 @@ class Wish:
             "due": self.due.isoformat() if self.due else None,
             "possible": [day.isoformat() for day in self.possible],
             "is_day_unfit": self.is_day_unfit,
+            "unreal": self.unreal,
             "before": list(self.before),
             "is_rungs_open": self.is_rungs_open,
             "seen": self.seen,
         }
 
     def on(self, due: date) -> "Wish":
-        return replace(self, due=due, possible=(), is_day_unfit=False)
+        return replace(self, due=due, possible=(), is_day_unfit=False, unreal="")
 
 
 def as_seen(found: DeadlineInfo | None) -> str:
@@ -115,3 +123,8 @@ def as_seen(found: DeadlineInfo | None) -> str:
     if found is None:
         return "none"
     return f"{found.id}:{found.due_on.isoformat()}:{'-'.join(map(str, found.before))}"
+
+
+def is_half_made(flow: str, draft: Mapping[str, Any]) -> bool:
+    """Whether a conversation stands where a deadline is being told and is not yet set."""
+    return flow == FLOW and "is_rungs_open" in draft

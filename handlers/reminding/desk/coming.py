@@ -12,6 +12,8 @@ from handlers.reminding.due import Due
 from handlers.reminding.foreseeing import Moment
 
 _MOST: Final = 5
+_NEXT: Final = "next"
+"""Key of the moment behind the one that is shown: "xem tiếp"."""
 
 
 async def show(turn: Turn, commune: int, key: str = "") -> Outcome:
@@ -29,27 +31,32 @@ async def show(turn: Turn, commune: int, key: str = "") -> Outcome:
 def _ask(
     turn: Turn, commune: int, found: Sequence[Moment], shown: Moment, said: Sequence[Outgoing]
 ) -> Outcome:
+    after = next((one.key for one in found if one.at > shown.at), "")
     others = [
-        Choice(one.key, naming.moment_label(turn, one.at)) for one in found if one is not shown
+        Choice(_NEXT if one.key == after else one.key, naming.moment_label(turn, one.at))
+        for one in found
+        if one is not shown
     ]
     back = Choice("back", turn.text_of("reminder_desk.back"))
     return turn.ask(
         "reminder_desk.ask_moment",
         hear=flow.steps["moment"],
         choices=[*others, back],
-        draft={"commune": commune},
+        draft={"commune": commune, "next": after},
         before=said,
     )
 
 
-@flow.step()
+@flow.step(yes=_NEXT)
 async def moment(turn: Turn) -> Outcome:
     commune = commune_of(turn)
     if not commune:
         return denied(turn)
     if turn.choice == "back":
         return await front.home(turn, commune)
-    return await show(turn, commune, turn.choice)
+    turn.state.offered = {}  # "quay lại" leads to the first page, not through the moments (U6)
+    key = str(turn.draft.get("next", "")) if turn.choice == _NEXT else turn.choice
+    return await show(turn, commune, key)
 
 
 # --- one moment by name --------------------------------------------------------------------------

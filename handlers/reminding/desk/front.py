@@ -1,5 +1,6 @@
 """What an officer who asks for the plan of reminders sees first and comes back to."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -77,6 +78,8 @@ async def _paused(turn: Turn, commune: int) -> list[str]:
 def moment_line(scene: Scene, moment: Moment) -> str:
     """Name it: "Thứ Ba 8/12, 8 giờ: báo cáo năm 2026 còn chờ 7 xóm. Nhắn tới 5 người"."""
     what = "; ".join(_things(scene, [one.due for one in moment.going]))
+    if not moment.persons:
+        return _to_nobody(scene, moment, what)
     said = scene.text_of(
         "reminder_desk.moment",
         when=naming.when(scene, moment.at),
@@ -86,6 +89,18 @@ def moment_line(scene: Scene, moment: Moment) -> str:
     if not moment.lost:
         return said
     return f"{said} {scene.text_of('reminder_desk.moment_lost', count=len(moment.lost))}"
+
+
+def _to_nobody(scene: Scene, moment: Moment, what: str) -> str:
+    """Nobody gets a message then: the reason most of them share, and what to do instead."""
+    whys = Counter(one.why for one in moment.lost if one.why)
+    key = "moment_nobody" if whys else "moment_nobody_now"
+    return scene.text_of(
+        f"reminder_desk.{key}",
+        when=naming.when(scene, moment.at),
+        what=what,
+        why=next((why for why, _ in whys.most_common(1)), ""),
+    )
 
 
 def _things(scene: Scene, dues: Iterable[Due]) -> list[str]:

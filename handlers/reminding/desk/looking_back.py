@@ -26,13 +26,14 @@ def _choices(*, has_more: bool) -> list[str]:
     return [*(["reminder_desk.older"] if has_more else []), "reminder_desk.back"]
 
 
-@flow.step()
+@flow.step(yes="older")
 async def sent(turn: Turn) -> Outcome:
     commune = commune_of(turn)
     if not commune:
         return denied(turn)
     if turn.choice != "older":
         return await front.home(turn, commune)
+    turn.state.offered = {}  # "quay lại" leads to the first page (U6)
     after = after_of(turn)
     found = await tallying.older(turn, commune)
     left = found[after:] or found

@@ -9,11 +9,16 @@ from handlers.flow import Scene
 from handlers.messages import Why
 from handlers.office.reporters import NOBODY, reporters
 from handlers.reminding.desk import naming
+from handlers.reporting.flow import WHO
+from handlers.roles import DESK, role_name
 from handlers.words import say_date
 from storage import memory, reminder_log, roles
 from storage.outbox import WAITING
 from storage.reminder_log import Sent, Tally
+from storage.roles import Holder
 
+REACHED: Final = frozenset({*WHO, *DESK})
+"""Roles whose holders are reminded."""
 DAYS: Final = 7
 """Days, today among them, whose messages are shown one by one."""
 _MARGIN: Final = timedelta(days=2)
@@ -79,23 +84,46 @@ def _counts(scene: Scene, found: Iterable[Sent]) -> str:
 async def lines(scene: Scene, commune: int) -> list[str]:
     """By day, then who was not reached and why, then what nobody can know."""
     found = await lately(scene, commune)
-    days = sorted({one.day for one in found}, reverse=True)
-    said = [
-        scene.text_of(
-            "reminder_desk.day",
-            day=_day(scene, day),
-            counts=_counts(scene, [one for one in found if one.day == day]),
-        )
-        for day in days
-    ]
     names = await naming.unit_names(scene, commune)
+    held = await roles.holding(scene.tx, commune, tuple(REACHED))
+    said = []
+    for day in sorted({one.day for one in found}, reverse=True):
+        of_day = [one for one in found if one.day == day]
+        said += _of_day(scene, day, of_day, names, held)
     said = said or [scene.text_of("reminder_desk.week_none")]
     return [
         *said,
         *await _failed(scene, found, names),
         *await _unsure(scene, found, names),
-        *await _lost(scene, commune, names),
+        *await _lost(scene, commune, _without_failed(names, found)),
     ]
+
+
+def _of_day(
+    scene: Scene,
+    day: str,
+    found: Sequence[Sent],
+    names: Mapping[int, str],
+    held: Sequence[Holder],
+) -> list[str]:
+    """How many messages of one day, and to whom they were sent: place and post."""
+    head = scene.text_of("reminder_desk.day", day=_day(scene, day), counts=_counts(scene, found))
+    got = [_post(scene, one, names, held) for one in found if became(one) == "sent"]
+    if not got:
+        return [head]
+    got = list(dict.fromkeys(got))
+    return naming.names_in_lines(scene, f"{head} {scene.text_of('reminder_desk.sent_to')}", got)
+
+
+def _post(scene: Scene, one: Sent, names: Mapping[int, str], held: Sequence[Holder]) -> str:
+    """Name whom a message was sent to: "Xóm 5 (Trưởng xóm)"."""
+    about = ", ".join(names[unit] for unit in sorted(one.unit_ids) if unit in names)
+    mine = [grant for grant in held if one.person_id in (grant.person_id, grant.canonical_id)]
+    mine.sort(key=lambda grant: grant.unit_id not in one.unit_ids)
+    if not mine:
+        return about or scene.text_of("reminder_desk.somebody")
+    post = role_name(scene, mine[0].role, mine[0].unit_kind)
+    return f"{about} ({post})" if about else post
 
 
 def _day(scene: Scene, day: str) -> str:
@@ -136,6 +164,12 @@ async def _who(scene: Scene, one: Sent, names: Mapping[int, str]) -> str:
     return f"{person} ({about})" if about else person
 
 
+def _without_failed(names: Mapping[int, str], found: Iterable[Sent]) -> dict[int, str]:
+    """Those units that are not named already, with whoever a message did not reach."""
+    named = {unit for one in found if became(one) == "failed" for unit in one.unit_ids}
+    return {unit: name for unit, name in names.items() if unit not in named}
+
+
 async def _lost(scene: Scene, commune: int, names: Mapping[int, str]) -> list[str]:
     """Units that were to be told while nobody there could be, with the reason of today."""
     units = await reminder_log.lost(scene.tx, commune, since=first_day(scene).isoformat())
@@ -172,6 +206,8 @@ def _older(scene: Scene, day: str, found: Iterable[Tally]) -> str:
     counted: Counter[str] = Counter()
     for one in found:
         counted[one.state] += one.units
+    if not counted["told"] and not counted["lost"]:
+        return scene.text_of("reminder_desk.day_before_none", day=_day(scene, day))
     return scene.text_of(
         "reminder_desk.day_before", day=_day(scene, day), told=counted["told"], lost=counted["lost"]
     )

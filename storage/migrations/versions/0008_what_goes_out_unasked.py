@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=300), server_default="", nullable=False),
         sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reported_at", storage.tables.base.UtcTime(timezone=True), nullable=True),
+        sa.Column("tally", sa.JSON(), nullable=True),
         sa.CheckConstraint(
             "state IN ('asked', 'waiting', 'sending', 'sent', 'stopped', 'refused')",
             name=op.f("ck_broadcasts_state"),
