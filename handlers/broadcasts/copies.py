@@ -6,11 +6,14 @@ from typing import Final
 
 from handlers.words.text import Word, listed, may_mean, words_of
 
-_ASKING: Final = listed(
-    "ma tin thong bao so nay kia do ay vua roi tren co dung phai la that hay gia khong k ko kg hong"
-    " chua cua xa ubnd uy ban nhan duoc toi a ah nhe nha vay the hoi kiem tra xem giup"
+_ASKING: Final = words_of(
+    "mã tin thông báo số này kia đó ấy vừa rồi trên có đúng phải là thật hay giả không k ko kg hông"
+    " chưa của xã ubnd ủy ban nhân được tôi à ạ ah nhé nha vậy thế hỏi kiểm tra xem giúp"
 )
 """Words of the question itself. Nothing that anybody could be told to do is made of them."""
+_DOUBTFUL: Final = "dung"
+"""Without marks it is "đúng" beside another word of a question, else it may be "đừng"."""
+_QUESTIONS: Final = listed("co phai that gia khong k ko kg hong chua")
 
 
 class Copy(Enum):
@@ -35,10 +38,16 @@ def compare(typed: str, true: str, *, around: Iterable[str], code: str) -> Copy:
     for piece in around:
         left, _ = _without(left, words_of(piece))
     own = {word.plain for word in words_of(code)}
-    unknown = [word for word in left if word.plain not in _ASKING and word.plain not in own]
+    unknown = [word for word in left if word.plain not in own and not _is_asking(word, left)]
     if not unknown:
         return Copy.WHOLE if count else Copy.NONE
     return Copy.CHANGED if _are_among(unknown, wanted) and not count else Copy.ADDED
+
+
+def _is_asking(word: Word, beside: Sequence[Word]) -> bool:
+    if word.plain == _DOUBTFUL and not word.marks:
+        return any(other.plain in _QUESTIONS for other in beside)
+    return any(may_mean(word, one) for one in _ASKING)
 
 
 def _level(words: Sequence[Word], true: str) -> tuple[Word, ...]:

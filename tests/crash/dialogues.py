@@ -177,13 +177,15 @@ class Learner(Person):
         self.asked: list[Asked] = []
 
     async def learn(self) -> None:
-        lesson = LESSONS.lessons[0]
+        lesson = LESSONS.first
+        assert lesson is not None
         await self.says(f"/start h_{HAMLET}", "Kính chào bà con Xóm 5", "Đồng ý nghĩa là")
         await self.chooses("Đồng ý", "Cảm ơn bà con Xóm 5", _page(lesson, 1))
         await self._ask_officer()
         await self._lesson(lesson)
         if self.chance.random() < 0.15:
-            following = LESSONS.lessons[1]
+            following = LESSONS.after(lesson.id)
+            assert following is not None
             await self.chooses("Học bài tiếp theo", _page(following, 1))
             await self._lesson(following)
 

@@ -143,7 +143,10 @@ async def test_t52_a_copy_with_words_added_is_never_confirmed(
         ("Tối mai họp ở nhà văn hóa, nhớ mang sổ, nhớ. {}", Copy.ADDED),
         ("tôi mai họp o nha van hoa nho mang so {}", Copy.WHOLE),
         ("tối mai hợp ở nhà văn hóa, nhớ mang sổ {}", Copy.ADDED),
+        ("dung toi mai hop o nha van hoa nho mang so {}", Copy.ADDED),
+        ("toi mai hop o nha van hoa nho mang so {} dung khong", Copy.WHOLE),
         ("{} có đúng của xã không", Copy.NONE),
+        ("{} co dung cua xa khong", Copy.NONE),
         ("TB9999 {}", Copy.ADDED),
     ],
 )
