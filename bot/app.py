@@ -36,6 +36,7 @@ from bot.jobs import Jobs
 from bot.mailbox import OutboxMailbox
 from bot.making import Make, Maker
 from bot.opening import Foundations, MakeChannels, channels_of, find_picture, telegram_link
+from bot.post import Post
 from bot.reminding import Claiming, Reminding
 from bot.seeding import seed
 from bot.workshop import KINDS, Workshop
@@ -77,8 +78,8 @@ class App:
     workshop: Workshop
     jobs: Jobs
     alarms: Alarms
+    post: Post
     reminding: Reminding
-    watch: ClockWatch
     commune: str
 
     def __post_init__(self) -> None:
@@ -242,15 +243,7 @@ async def _join(
         claim=Claiming(house),
         watch=watch,
     )
-    reminders = Reminding(
-        database,
-        channels,
-        house=house,
-        clock=clock,
-        owner=owner,
-        wake=delivery.wake,
-        watch=watch,
-    )
+    post = Post(database, channels, house, clock, owner, delivery.wake, watch)
     limits = Limits(clock)
     desk = Desk(database, clock=clock, owner=owner, channels=list(channels))
     workshop = Workshop(
@@ -293,8 +286,8 @@ async def _join(
         workshop,
         jobs,
         alarms,
-        reminders,
-        watch,
+        post,
+        Reminding(post),
         name,
     )
 

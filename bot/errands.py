@@ -27,36 +27,12 @@ def of(app: "App") -> list[Errand]:
         await hand_over_again(app.database, clock=app.clock, accept=app.accept_upload)
 
     async def send_news() -> None:
-        await newsletter.send(
-            app.database,
-            app.channels,
-            house=app.house,
-            clock=app.clock,
-            owner=app.owner,
-            wake=app.delivery.wake,
-            watch=app.watch,
-        )
+        await newsletter.send(app.post)
 
     async def nudge() -> None:
-        await nudging.send(
-            app.database,
-            app.channels,
-            house=app.house,
-            clock=app.clock,
-            owner=app.owner,
-            wake=app.delivery.wake,
-            watch=app.watch,
-        )
+        await nudging.send(app.post)
 
-    broadcasting = Broadcasting(
-        app.database,
-        app.channels,
-        house=app.house,
-        clock=app.clock,
-        owner=app.owner,
-        wake=app.delivery.wake,
-        watch=app.watch,
-    )
+    broadcasting = Broadcasting(app.post)
 
     async def broadcast() -> None:
         await broadcasting.tick()

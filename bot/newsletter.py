@@ -1,20 +1,17 @@
 """The monthly news of a hamlet on their way: who is due, a few at a time, by one process (R15)."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.channels.base import Channel
-from bot.clock import Clock
-from bot.clock_jumps import ClockWatch
+from bot.post import Post
 from bot.quiet import may_go_at
-from bot.speaking import Speaker
-from handlers.flow import House, Mail
+from handlers.flow import Mail, Scene
 from handlers.messages import Outgoing
 from handlers.statistics.news import letters, month_before
 from storage import memory, news, statistics, units
-from storage.database import Database, Transaction
+from storage.database import Transaction
 from storage.news import Reader
 from storage.statistics import Scope
 
@@ -29,56 +26,36 @@ _ROLE: Final = "newsletter"
 _HELD: Final = 100.0  # seconds
 
 
-async def send(
-    database: Database,
-    channels: Mapping[str, Channel],
-    *,
-    house: House,
-    clock: Clock,
-    owner: str,
-    wake: Callable[[], None],
-    watch: ClockWatch | None = None,
-) -> int:
+async def send(post: Post) -> int:
     """Queue the news of last month for the next who are due; how many were queued.
 
     Nothing while the clock is in doubt: a month that is not over would be told of (R20).
     """
-    if watch is not None and not watch.is_sure():
+    if not post.watch.is_sure():
         return 0
-    wall = clock.wall()
-    async with database.reading() as tx:
-        now = wall + await memory.clock_offset(tx)
-    is_over = now.astimezone(house.timezone).day > _LAST_DAY
-    if is_over or may_go_at(now, house.timezone) > now:
+    async with post.database.reading() as tx:
+        now = (await post.scene(tx)).now
+    zone = post.house.timezone
+    if now.astimezone(zone).day > _LAST_DAY or may_go_at(now, zone) > now:
         return 0
-    async with database.transaction() as tx:
-        if not await memory.hold(tx, _ROLE, owner=owner, now=wall, seconds=_HELD):
+    async with post.database.transaction() as tx:
+        if not await post.holds(tx, _ROLE, seconds=_HELD):
             return 0
-    desk = _Desk(database, channels, house, owner, wall, now)
+    desk = _Desk(post, now)
     count = await desk.send()
     if count:
         log.info("news queued", extra={"issue": desk.issue, "count": count})
-        wake()
+        post.wake()
     return count
 
 
 class _Desk:
     """One look at who is due."""
 
-    def __init__(
-        self,
-        database: Database,
-        channels: Mapping[str, Channel],
-        house: House,
-        owner: str,
-        wall: datetime,
-        now: datetime,
-    ) -> None:
-        self._database = database
-        self._house = house
-        self._speaker = Speaker(channels, owner=owner, in_hand=())
-        self._wall, self._now = wall, now
-        local = now.astimezone(house.timezone)
+    def __init__(self, post: Post, now: datetime) -> None:
+        self._post = post
+        self._now = now
+        local = now.astimezone(post.house.timezone)
         self._today = local.date()
         self._month = month_before(self._today)
         self.issue = f"{self._month.first:%Y-%m}"
@@ -86,20 +63,20 @@ class _Desk:
         """Of each hamlet that anything can be told of."""
 
     async def send(self) -> int:
-        async with self._database.reading() as tx:
+        async with self._post.database.reading() as tx:
             self._communes = await self._told_of(tx)
             waiting = await self._due(tx, limit=_AT_ONCE)
             texts = await self._texts(tx, {reader.unit_id for reader in waiting})
         count = 0
         for start in range(0, len(waiting), _IN_ONE):
-            async with self._database.transaction() as tx:
+            async with self._post.database.transaction() as tx:
                 count += await self._queue(tx, waiting[start : start + _IN_ONE], texts)
         return count
 
     async def _due(
         self, tx: Transaction, *, limit: int, among: Sequence[int] | None = None
     ) -> list[Reader]:
-        midnight = datetime.combine(self._today, time.min, self._house.timezone)
+        midnight = datetime.combine(self._today, time.min, self._post.house.timezone)
         return await news.due(
             tx,
             self.issue,
@@ -122,11 +99,11 @@ class _Desk:
             table = await statistics.table(
                 tx,
                 Scope(commune, kind=units.HAMLET),
-                self._month.period(self._house.timezone),
+                self._month.period(self._post.house.timezone),
                 modules={},
                 now=self._now,
             )
-            house = self._house
+            house = self._post.house
             found |= letters(house.texts, table, month=self._month, sample=house.sample)
         return found
 
@@ -140,7 +117,7 @@ class _Desk:
             for reader in await self._due(tx, limit=len(among), among=among)
             if reader.unit_id in texts
         ]
-        await self._speaker.notify(tx, mails, self._wall, self._now)
+        await self._post.queue(Scene(self._now, tx, self._post.house), mails)
         return len(mails)
 
     def _mail(self, reader: Reader, text: str) -> Mail:

@@ -5,15 +5,12 @@ an outage exactly what passed meanwhile is made up for, in daytime and spread ov
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.channels.base import Channel
-from bot.clock import Clock
-from bot.clock_jumps import ClockWatch
-from bot.speaking import Speaker
+from bot.post import Post
 from bot.taking import Broken
 from handlers.broadcasts import claiming as broadcasting
 from handlers.flow import House, Mail, Scene
@@ -21,7 +18,7 @@ from handlers.nudges import claiming as nudging
 from handlers.reminding import claiming, planning
 from handlers.reminding.claiming import Claimed, Verdict, Waits
 from storage import memory, units
-from storage.database import Database, Transaction, Unavailable, savepoint
+from storage.database import Transaction, Unavailable, savepoint
 from storage.outbox import Message
 
 log = logging.getLogger(__name__)
@@ -38,53 +35,36 @@ _SPREAD: Final = timedelta(minutes=30)  # R21
 class Reminding:
     """Plans what is due; one process at a time, by a lease."""
 
-    def __init__(
-        self,
-        database: Database,
-        channels: Mapping[str, Channel],
-        *,
-        house: House,
-        clock: Clock,
-        owner: str,
-        wake: Callable[[], None],
-        watch: ClockWatch | None = None,
-    ) -> None:
-        self._watch = watch
-        self._database = database
-        self._house = house
-        self._clock = clock
-        self._owner = owner
-        self._wake = wake
-        self._speaker = Speaker(channels, owner=owner, in_hand=())
+    def __init__(self, post: Post) -> None:
+        self._post = post
 
     async def tick(self) -> int:
         """Plan what became due since the last look, in every commune; how many messages.
 
         Nothing while the clock is in doubt: what is due is planned when it is confirmed (R20).
         """
-        if self._watch is not None and not self._watch.is_sure():
+        if not self._post.watch.is_sure():
             return 0
-        async with self._database.reading() as tx:
-            now = self._clock.wall() + await memory.clock_offset(tx)
-            today = now.astimezone(self._house.timezone).date()
+        async with self._post.database.reading() as tx:
+            scene = await self._post.scene(tx)
             looked_at = await memory.scope(tx, _SCOPE)
             waiting = [
                 commune
-                for commune in await units.commune_ids(tx, on=today)
-                if self._has_passed(_moment(looked_at.get(str(commune))), now)
+                for commune in await units.commune_ids(tx, on=scene.today)
+                if self._has_passed(_moment(looked_at.get(str(commune))), scene.now)
             ]
-        if not self._is_day(now):
+        if not self._is_day(scene.now):
             return 0
         count = 0
         for commune in waiting:
             count += await self._plan_alone(commune)
         if count:
             log.info("reminders planned", extra={"count": count})
-            self._wake()
+            self._post.wake()
         return count
 
     def _is_day(self, now: datetime) -> bool:
-        local = now.astimezone(self._house.timezone).time()
+        local = now.astimezone(self._post.house.timezone).time()
         return planning.FIRST <= local < planning.LAST
 
     def _has_passed(self, since: datetime | None, now: datetime) -> bool:
@@ -94,7 +74,7 @@ class Reminding:
         return self._step(now) > self._step(since)
 
     def _step(self, moment: datetime) -> datetime:
-        local = moment.astimezone(self._house.timezone)
+        local = moment.astimezone(self._post.house.timezone)
         return local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
 
     async def _plan_alone(self, commune: int) -> int:
@@ -109,18 +89,17 @@ class Reminding:
             return 0
 
     async def _plan(self, commune: int) -> int:
-        async with self._database.transaction() as tx:
-            wall = self._clock.wall()
-            if not await memory.hold(tx, _ROLE, owner=self._owner, now=wall, seconds=_HELD):
+        async with self._post.database.transaction() as tx:
+            if not await self._post.holds(tx, _ROLE, seconds=_HELD):
                 return 0
-            now = wall + await memory.clock_offset(tx)
+            scene = await self._post.scene(tx)
             since = _moment(await memory.get(tx, _SCOPE, str(commune)))
-            if since is None or since > now:
-                since = now - _AT_FIRST
-            plan = await planning.plan(Scene(now, tx, self._house), commune, since=since)
-            mails = _spread(plan.mails, now) if plan.is_late else plan.mails
-            await self._speaker.notify(tx, mails, wall, now)
-            await memory.put(tx, _SCOPE, str(commune), now.isoformat())
+            if since is None or since > scene.now:
+                since = scene.now - _AT_FIRST
+            plan = await planning.plan(scene, commune, since=since)
+            mails = _spread(plan.mails, scene.now) if plan.is_late else plan.mails
+            await self._post.queue(scene, mails)
+            await memory.put(tx, _SCOPE, str(commune), scene.now.isoformat())
         return len(mails)
 
 

@@ -64,9 +64,13 @@ def key_of(day: date, person_id: int) -> str:
 
 
 async def keys_of(tx: Transaction, day: date, persons: Collection[int]) -> dict[int, str]:
-    """Person -> key of this week's message; another one where the first was taken back unsent."""
+    """Person -> key of this week's message; another one where the first was taken back unsent.
+
+    One that another process queued since the caller looked keeps its key: the two are one (R15).
+    """
     first = {person: key_of(day, person) for person in persons}
     there = select(OutboxRow.key).where(OutboxRow.key.in_(first.values()))
+    there = there.where(OutboxRow.state == "superseded")
     used = set((await tx.execute(there)).scalars()) if first else set()
     return {person: f"{key}{_AGAIN}" if key in used else key for person, key in first.items()}
 

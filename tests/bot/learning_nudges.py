@@ -1,5 +1,6 @@
 """What tests of learning nudges do again and again: somebody who agreed, and an evening."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,16 +20,8 @@ SUNDAY = "2026-11-29"
 
 async def sent(house: House, *, owner: str = "") -> int:
     """One tick, and everything on its way arrives."""
-    app = house.app
-    count = await nudging.send(
-        app.database,
-        app.channels,
-        house=app.house,
-        clock=app.clock,
-        owner=owner or app.owner,
-        wake=app.delivery.wake,
-        watch=app.watch,
-    )
+    post = replace(house.app.post, owner=owner or house.app.owner, house=house.app.house)
+    count = await nudging.send(post)
     await house.settle()
     return count
 
@@ -65,7 +58,7 @@ async def tell(house: House, talk: Talk, *, kind: str) -> None:
     me, now = await talk.actor(), house.clock.wall()
     async with house.app.database.transaction() as tx:
         mail = Mail(me.person_id, Outgoing("Tin khác"), f"other:{now.isoformat()}", kind=kind)
-        await house.app.reminding._speaker.notify(tx, [mail], now, now)
+        await house.app.post.queue(await house.app.post.scene(tx), [mail])
     await house.settle()
 
 

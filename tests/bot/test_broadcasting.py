@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from bot import broadcasting, errands
+from bot.broadcasting import Broadcasting
 from bot.channels.base import RecipientGone, TryLater
+from bot.post import Post
 from storage import memory
 from storage.tables import Account, Broadcast, BroadcastPerson, OutboxRow, Role
 from tests.conftest import MakeHouse
@@ -91,14 +94,13 @@ async def test_a_death_between_two_transactions_forgets_and_doubles_nobody(
     monkeypatch.setattr(broadcasting, "IN_ONE", 2)
     await broadcast(officer)
     house.clock.passes(minutes=6)
-    dying = engine(house)
     left = iter(range(after))
 
     def dies() -> None:
         if next(left, None) is None:
             raise SystemError
 
-    dying._wake = dies
+    dying = Broadcasting(replace(house.app.post, wake=dies))
     with contextlib.suppress(SystemError):
         await dying.tick()
     await house.restart()
@@ -113,14 +115,14 @@ async def test_a_death_inside_a_transaction_leaves_nothing_of_it(
 ) -> None:
     await broadcast(officer)
     house.clock.passes(minutes=6)
-    dying = engine(house)
 
     async def dies(*_: object) -> list[str]:
         raise SystemError
 
-    monkeypatch.setattr(dying._speaker, "notify", dies)
-    with pytest.raises(SystemError):
-        await dying.tick()
+    with monkeypatch.context() as patched:
+        patched.setattr(Post, "queue", dies)
+        with pytest.raises(SystemError):
+            await engine(house).tick()
     assert await states(house) == ["waiting"]
     assert await outbox(house) == []
     assert await tick(house) == 5

@@ -1,6 +1,7 @@
 """The monthly news: to whom, when, and never twice (P3, R15, R17, U11, T45, T60)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,15 +27,7 @@ async def at(house: House, moment: datetime) -> None:
 
 async def sent(house: House, *, owner: str = "") -> int:
     """One tick, and everything on its way arrives."""
-    app = house.app
-    count = await newsletter.send(
-        app.database,
-        app.channels,
-        house=app.house,
-        clock=app.clock,
-        owner=owner or app.owner,
-        wake=app.delivery.wake,
-    )
+    count = await newsletter.send(replace(house.app.post, owner=owner or house.app.owner))
     await house.settle()
     return count
 
@@ -280,17 +273,9 @@ async def test_what_waits_too_long_expires(house: House, reader: Talk) -> None:
     async with house.app.database.transaction() as tx:
         await tx.execute(update(Account).values(seen_at=FIRST))
     house.app.delivery.is_open = False
-    app = house.app
-    await newsletter.send(
-        app.database,
-        app.channels,
-        house=app.house,
-        clock=app.clock,
-        owner=app.owner,
-        wake=app.delivery.wake,
-    )
+    await newsletter.send(house.app.post)
     await at(house, FIRST + timedelta(days=5, minutes=1))
-    app.delivery.is_open = True
+    house.app.delivery.is_open = True
     await house.settle()
     assert not news(reader)
     assert "expired" in await house.rows(OutboxRow.state, where=OutboxRow.kind == "broadcast")

@@ -1,11 +1,13 @@
 """Learning nudges: one a week for one human, whoever sends it (R15, R20, T60)."""
 
 import asyncio
+from datetime import date
 
 import pytest
 
 from bot import nudging
 from storage import linking, memory
+from storage import nudges as storage_nudges
 from tests.bot.learning_nudges import (
     SUNDAY,
     a_learner,
@@ -120,6 +122,16 @@ async def test_even_without_the_lease_the_key_keeps_it_single(
     house.clock.passes(minutes=10)
     await asyncio.gather(*(sent(house, owner=f"o{n}") for n in range(4)))
     assert len(nudges(learner)) == 1
+
+
+async def test_who_looked_before_it_was_queued_finds_the_same_key(
+    house: House, learner: Talk
+) -> None:
+    """R15: a process that asked who is due a moment too early writes nothing of its own."""
+    await comes(house, f"{SUNDAY} 19:00")
+    me, day = (await learner.actor()).person_id, date.fromisoformat(SUNDAY)
+    async with house.app.database.reading() as tx:
+        assert await storage_nudges.keys_of(tx, day, [me]) == {me: storage_nudges.key_of(day, me)}
 
 
 async def test_many_go_in_small_batches(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from bot.clock_jumps import ClockWatch
 from bot.delivery import Delivery
 from bot.filing import Filing
 from bot.opening import find_picture
+from bot.post import Post
 from bot.reminding import Claiming, Reminding
 from handlers import FLOWS, REMINDERS, texts
 from handlers.flow import Flows, House
@@ -22,7 +23,7 @@ from storage import memory, outbox
 from storage.database import Database
 from storage.outbox import Message
 from tests.crash.seasons_commune import PLATFORMS
-from tests.crash.seasons_post import Post
+from tests.crash.seasons_post import Post as Platform
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _LIFE = 20.0  # seconds; as of the real one
@@ -107,7 +108,7 @@ class Process:
         self,
         database: Database,
         clock: SeasonClock,
-        posts: list[Post],
+        posts: list[Platform],
         *,
         owner: str,
         count: Callable[[], int],
@@ -142,13 +143,7 @@ class Process:
         )
         self.delivery.count = count
         self.reminding = Reminding(
-            database,
-            channels,
-            house=house,
-            clock=clock,
-            owner=owner,
-            wake=lambda: None,
-            watch=watch,
+            Post(database, channels, house, clock, owner, lambda: None, watch)
         )
 
     @property

@@ -1,6 +1,7 @@
 """What tests of broadcasts do again and again: people who may be told, and a moment that comes."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from bot.broadcasting import Broadcasting
@@ -15,15 +16,7 @@ SIGN = "Mã tin: "
 
 
 def engine(house: House, owner: str = "") -> Broadcasting:
-    app = house.app
-    return Broadcasting(
-        app.database,
-        app.channels,
-        house=app.house,
-        clock=app.clock,
-        owner=owner or app.owner,
-        wake=app.delivery.wake,
-    )
+    return Broadcasting(replace(house.app.post, owner=owner or house.app.owner))
 
 
 def at(house: House, moment: str | datetime) -> None:

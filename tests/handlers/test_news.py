@@ -170,14 +170,14 @@ async def test_r20_it_waits_for_a_sure_clock(talk: Talk) -> None:
     house = talk.house
     await a_resident(house, "dan0")
     at(house, "2026-11-24 09:00")
-    assert house.app.watch.is_sure()
+    assert house.app.post.watch.is_sure()
     [news_errand] = [one for one in errands.of(house.app) if one.run.__name__ == "send_news"]
     queued = OutboxRow.key.like("news:%")
     house.clock.at += timedelta(days=7)  # 1/12, 09:00
     await news_errand.run()
     assert await house.rows(OutboxRow.key, where=queued) == []
     house.clock.at -= timedelta(days=7)
-    assert house.app.watch.is_sure()
+    assert house.app.post.watch.is_sure()
     at(house, "2026-12-01 09:00")
     await news_errand.run()
     assert len(await house.rows(OutboxRow.key, where=queued)) == 1

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
+from bot.reminding import Reminding
 from handlers.flow import Mail, Scene
 from handlers.messages import Outgoing
 from handlers.reminding.due import Due, Kind
@@ -43,12 +44,12 @@ async def planned(house: House) -> None:
 def breaks(house: House, kind: Kind) -> None:
     """From now on no reminder can be made where it is sent."""
     claim = house.app.delivery._taking._claim
-    claim._house = replace(house.app.reminding._house, reminders=(kind,))  # type: ignore[attr-defined]
+    claim._house = replace(house.app.house, reminders=(kind,))  # type: ignore[attr-defined]
 
 
 def mends(house: House) -> None:
     claim = house.app.delivery._taking._claim
-    claim._house = house.app.reminding._house  # type: ignore[attr-defined]
+    claim._house = house.app.house  # type: ignore[attr-defined]
 
 
 async def answered(house: House, person: Talk) -> None:
@@ -56,7 +57,7 @@ async def answered(house: House, person: Talk) -> None:
     me, now = await person.actor(), house.clock.wall()
     async with house.app.database.transaction() as tx:
         mail = Mail(me.person_id, Outgoing("Cán bộ đã trả lời."), "other:1")
-        await house.app.reminding._speaker.notify(tx, [mail], now, now)
+        await house.app.post.queue(Scene(now, tx, house.app.house), [mail])
 
 
 async def messages(house: House) -> list[tuple[str, str]]:
@@ -114,7 +115,7 @@ async def test_r7_one_that_is_broken_leaves_the_others_of_its_batch(
     nine = await talk.somebody("Ông Chín", role="head", unit="khac-xom-09")
     await planned(house)
     first = await _first_commune(house)
-    good = house.app.reminding._house
+    good = house.app.house
 
     async def half(scene: Scene, commune: int) -> list[Due]:
         if commune == first:
@@ -137,19 +138,20 @@ async def test_a_commune_that_cannot_be_read_stops_no_other(
     five = await head(talk)
     nine = await talk.somebody("Ông Chín", role="head", unit="khac-xom-09")
     first = await _first_commune(house)
-    good = house.app.reminding._house
+    good = house.app.post
 
     async def broken(_: Scene, commune: int) -> list[Due]:
         if commune == first:
             raise ValueError
         return []
 
-    house.app.reminding._house = replace(good, reminders=(broken, *good.reminders))
+    kinds = (broken, *good.house.reminders)
+    house.app.reminding = Reminding(replace(good, house=replace(good.house, reminders=kinds)))
     with caplog.at_level(logging.ERROR):
         await comes(house, "2026-12-08 08:00")
     assert (len(asked(five)), len(asked(nine))) == (0, 1)
     assert [one.message for one in caplog.records] == ["reminders not planned"]
-    house.app.reminding._house = good
+    house.app.reminding = Reminding(good)
     await comes(house, "2026-12-08 08:01")
     assert (len(asked(five)), len(asked(nine))) == (1, 1)
 
