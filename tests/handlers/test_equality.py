@@ -5,6 +5,7 @@ import random
 import re
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
@@ -13,8 +14,11 @@ import pytest
 from handlers.statistics import say_share, spans, whole_modules
 from handlers.statistics.indicators import INDICATORS, Value, say
 from handlers.statistics.spans import Span
+from lessons import catalogue
+from lessons.catalogue import Catalogue, Module
 from storage import units
 from storage.statistics import Figures, Scope
+from tests.handlers.small_catalogue import TRACKS, a_lesson
 from tests.storage import recounting
 from tests.storage.histories import LOCAL
 from tests.storage.recounting import TOTAL, Asked
@@ -41,6 +45,24 @@ _ASKED: Final = {
 }
 
 
+@pytest.fixture(autouse=True)
+def taught(monkeypatch: pytest.MonkeyPatch) -> Catalogue:
+    """So few lessons that people complete modules, and mức Cơ bản (dan1 and dan2)."""
+    modules = (
+        Module(id="dan1", title="Bước đầu", level="B", planned=2),
+        Module(id="dan2", title="Tìm thông tin", level="B", planned=1),
+        Module(id="can1", title="Nghị quyết 57", level="A", planned=3),
+    )
+    lessons = tuple(
+        a_lesson(f"{module.id}-{number}", f"Bài {number} của {module.title}")
+        for module in modules
+        for number in range(1, module.planned + 1)
+    )
+    made = Catalogue(Path(), TRACKS, modules, lessons, lessons[0])
+    monkeypatch.setattr(catalogue, "load", lambda: made)
+    return made
+
+
 @pytest.fixture
 async def officer(house: House) -> Talk:
     return await Talk(house, "u-officer", name="Cán bộ").holds("officer")
@@ -53,7 +75,15 @@ async def _lives(house: House, seed: int) -> None:
         ids = {code: known[code] for code in ("xom-01", "xom-02", "xom-03")}
         ids |= {"xa": known["xa-giao-minh"], "truong": known["th-a"]}
         begun = house.clock.wall() - timedelta(days=70)
-        story = Story(tx, random.Random(seed), now=begun, ids=ids)
+        taught = house.app.house.lessons
+        story = Story(
+            tx,
+            random.Random(seed),
+            now=begun,
+            ids=ids,
+            lessons=[lesson.id for lesson in taught.lessons],
+            modules=whole_modules(taught),
+        )
         for _ in range(_ACTS):
             await story.goes_on()
             story.now = min(story.now, house.clock.wall() - timedelta(minutes=1))

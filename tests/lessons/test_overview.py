@@ -13,6 +13,11 @@ def test_the_page_in_docs_is_of_the_present_lessons() -> None:
     assert page.read_text(encoding="utf-8") == document(load())
 
 
+def test_every_track_teaches_every_competence_it_is_for() -> None:
+    """Work is the matter of officers and traders: residents and pupils learn for themselves."""
+    assert missing(load()) == [("dan", "nghe_nghiep"), ("hoc", "nghe_nghiep")]
+
+
 def test_what_no_lesson_teaches_is_named(tmp_path: Path) -> None:
     taught = ["thiet_bi", "thong_tin", "giao_tiep", "noi_dung", "an_toan", "giai_quyet", "ai"]
     catalogue = load(a_folder(tmp_path, a_lesson(competences=taught)))

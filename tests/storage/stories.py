@@ -1,7 +1,7 @@
 """A commune's life by chance: everything that changes a figure, through the house's functions."""
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from storage import activities, completions, erase, learning, linking, people, units
 from storage.activities import NewActivity
+from storage.completions import Modules
 from storage.database import Transaction
 from storage.tables import Activity, ActivityUnit, Attempt, Attendance, Headcount, Person
 from tests.storage.histories import LESSONS, LOCAL, MODULES, a_commune, a_person, a_unit, agree
@@ -27,6 +28,10 @@ class Story:
     now: datetime = _BEGIN
     ids: dict[str, int] = field(default_factory=dict)
     """Code -> id of every unit."""
+    lessons: Sequence[str] = LESSONS
+    """What is learned."""
+    modules: Modules = field(default_factory=lambda: MODULES)
+    """What of it makes a module whole."""
     persons: list[int] = field(default_factory=list)
     under_way: list[tuple[int, int]] = field(default_factory=list)
     """(attempt, how many answers it has)"""
@@ -95,7 +100,7 @@ class Story:
         one, other = self._somebody(), self._somebody()
         if one is not None and other is not None and one != other:
             await linking.join(self.tx, one, other, now=self.now)
-            await completions.refresh(self.tx, [one, other], MODULES)
+            await completions.refresh(self.tx, [one, other], self.modules)
 
     async def unlinks(self) -> None:
         """The row of one link is closed, as by the button of the other app."""
@@ -106,7 +111,7 @@ class Story:
         edges = await linking._edges(self.tx, together)
         if edges:
             await linking.cut(self.tx, self.chance.choice(edges), now=self.now)
-            await completions.refresh(self.tx, together, MODULES)
+            await completions.refresh(self.tx, together, self.modules)
 
     async def parts(self) -> None:
         person = self._somebody()
@@ -114,7 +119,7 @@ class Story:
             return
         together = await linking.group(self.tx, person)
         if await linking.part(self.tx, [person], now=self.now):
-            await completions.refresh(self.tx, together, MODULES)
+            await completions.refresh(self.tx, together, self.modules)
 
     async def is_erased(self) -> None:
         person = self._somebody()
@@ -146,7 +151,7 @@ class Story:
             self.tx,
             person_id=person,
             unit_id=home,
-            lesson_id=self.chance.choice(LESSONS),
+            lesson_id=self.chance.choice(self.lessons),
             content_version="v",
             now=self.now,
             activity_id=session,
@@ -187,7 +192,7 @@ class Story:
         await learning.finish(self.tx, attempt, page=3, now=self.now)
         person = await self.tx.scalar(select(Attempt.person_id).where(Attempt.id == attempt))
         assert person is not None
-        await completions.refresh(self.tx, [person], MODULES)
+        await completions.refresh(self.tx, [person], self.modules)
 
     # --- what is done together -------------------------------------------------------------------
 
