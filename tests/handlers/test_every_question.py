@@ -56,8 +56,6 @@ CAME_BETWEEN: Final = {
 }
 """Back from here is what was open before it."""
 BY_CONTENT: Final = {
-    ("learning", "module_list"),
-    ("learning", "track_list"),
     ("admin", "unlock"),
     ("files", "pick"),
     ("phone", "decide"),
@@ -554,7 +552,9 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
         "1",
         "1",
     ),
-    ("new", ("learning", "lesson_list")): ("/hoc danh sách",),
+    ("new", ("learning", "module_list")): ("/hoc danh sách",),
+    ("new", ("learning", "lesson_list")): ("/hoc danh sách", "1"),
+    ("new", ("learning", "track_list")): ("/hoc danh sách", "5"),
     ("new", ("learning", "page")): ("/hoc",),
     ("new", ("learning", "tried")): (
         "/hoc",
