@@ -1,4 +1,4 @@
-"""A photo somebody sent in the chat, where it was asked for: fetched once, as if handed in (T33).
+"""A photo or a voice from the chat, where it was asked for: fetched once, as if handed in (T33).
 
 An order of the workshop like any other, so it survives whoever dies. What it fetches fills the
 link by which the same photo could have come, and is told under that link's event id.
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from bot import sounds
 from bot.channels.base import Channel, MediaFetcher, NeverFetched, NotFetched
 from bot.filing import HandedIn, handed_in_by
 from bot.making import NeverMade, NotMade
@@ -28,7 +29,7 @@ class Fetching:
         self._channels = channels
 
     async def content(self, task: Task) -> bytes:
-        """The photo, no transaction being open. Raises `NotMade`, `NeverMade`."""
+        """What was sent, no transaction being open. Raises `NotMade`, `NeverMade`."""
         async with self._database.reading() as tx:
             if not await evidence.is_awaited(tx, _link(task)):
                 raise NeverMade(UNWANTED)
@@ -43,20 +44,28 @@ class Fetching:
             raise NotMade(str(error)) from None
 
     async def keep(self, tx: Transaction, task: Task, body: bytes, *, now: datetime) -> HandedIn:
-        """Store the photo for who waits for it. Raises `NeverMade`, `files.TooBig`."""
-        try:
-            photo = bare(body)
-        except NoPhoto as error:
-            raise NeverMade(str(error)) from None
-        name = f"{task.body['name']}.{photo.ending}"
-        file_id = await files.keep(
-            tx, name=name, media_type=photo.media_type, body=photo.body, now=now
-        )
+        """Store it for who waits for it. Raises `NeverMade`, `files.TooBig`."""
+        ending, media_type, content = _plain(body)
+        name = f"{task.body['name']}.{ending}"
+        file_id = await files.keep(tx, name=name, media_type=media_type, body=content, now=now)
         link = await evidence.fill(tx, _link(task), file_id=file_id, now=now)
         if link is None:
             raise NeverMade(UNWANTED)
-        return handed_in_by(link, file_id=file_id, name=name, media_type=photo.media_type)
+        return handed_in_by(link, file_id=file_id, name=name, media_type=media_type)
 
 
 def _link(task: Task) -> int:
     return int(task.body["data"]["link"])
+
+
+def _plain(body: bytes) -> tuple[str, str, bytes]:
+    """(ending, media type, content) of a sound, or of a photo without its place (T33).
+
+    Raises `NeverMade`.
+    """
+    if (sound := sounds.known(body)) is not None:
+        return (*sound, body)
+    try:
+        return bare(body)
+    except NoPhoto as error:
+        raise NeverMade(str(error)) from None

@@ -33,7 +33,7 @@ async def begin(turn: Turn) -> Outcome:
 
 
 def _menu(turn: Turn, *before: Outgoing) -> Outcome:
-    choices = [f"admin.{key}" for key in ("roles", "invite", "missing", "accounts", "health")]
+    choices = [f"admin.{key}" for key in ("roles", "invite", "missing", "accounts", "more")]
     return turn.ask("admin.menu", hear=choose, choices=choices, draft={}, before=before)
 
 
@@ -47,8 +47,15 @@ async def choose(turn: Turn) -> Outcome:
         case "missing":
             lost = await contacts.unreachable(turn, _communes(turn))
             return _menu(turn, await _missing(turn), *([lost] if lost else []))
-        case _:
+        case "health":
             return _menu(turn, await _health(turn))
+        case "recordings":
+            return Outcome().then("recordings")
+        case "more":
+            further = [f"admin.{key}" for key in ("health", "recordings", "begin")]
+            return turn.ask("admin.menu", hear=choose, choices=further, draft={})
+        case _:
+            return _menu(turn)
 
 
 def _communes(turn: Turn) -> tuple[int, ...]:

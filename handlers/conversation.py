@@ -116,9 +116,9 @@ async def _contact(turn: Turn) -> Outcome:
     return turn.aside(passing.ASIDE_KINDS[Kind.CONTACT])
 
 
-async def _pictured(turn: Turn) -> Outcome:
-    """A photo where one was asked for; any other is not even fetched (T34)."""
-    return await evidence.pictured(turn) or turn.aside(passing.ASIDE_KINDS[Kind.PICTURE])
+async def _sent(turn: Turn) -> Outcome:
+    """A photo or a voice where one was asked for; any other is not even fetched (T34)."""
+    return await evidence.sent(turn) or turn.aside(passing.ASIDE_KINDS[turn.event.kind])
 
 
 async def _filed(turn: Turn) -> Outcome:
@@ -369,6 +369,7 @@ _UNDERSTOOD_BY: Final[Mapping[Kind, StepFunction]] = {
     Kind.JOINED: _joined,
     Kind.HIDDEN: _hidden,
     Kind.CONTACT: _contact,
-    Kind.PICTURE: _pictured,
+    Kind.PICTURE: _sent,
+    Kind.VOICE: _sent,
     Kind.FILE: _filed,
 }

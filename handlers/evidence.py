@@ -1,6 +1,6 @@
-"""Photos as evidence, sent in the chat: taken where they were asked for, nowhere else (T34).
+"""Photos and voices sent in the chat: taken where they were asked for, nowhere else (T34).
 
-Whoever is asked gets a link, and where the channel carries pictures the very next ones of that
+Whoever is asked gets a link, and where the channel carries the like the very next ones of that
 person in that chat are fetched; what comes of each is the event of a handed-in file, heard by the
 flow that receives its purpose.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from handlers import files
 from handlers.flow import Outcome, Turn
-from handlers.messages import Outgoing
+from handlers.messages import Kind, Outgoing
 from storage import evidence
 from storage.evidence import Awaited
 from storage.roles import persons_of
@@ -23,20 +23,25 @@ PROOF: Final = "proof"
 """A field of a report, or its signed scan: "proof:<unit>:<period>:<field>"."""
 SCAN: Final = "scan"
 """In place of a field: the report as it was signed and stamped."""
+READING: Final = "reading"
+"""A lesson read aloud: "reading:<lesson>"."""
 FETCH: Final = "fetch"
 """The kind of order that `bot/fetching.py` carries out; its message is said if nothing comes."""
 WITHIN: Final = timedelta(minutes=30)
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 _ALBUM: Final = timedelta(minutes=1)
 _KINDS: Final = "JPG, PNG"
+VOICES: Final = "OGG, MP3, M4A"
 PAPER: Final = "PDF"
 _LARGEST: Final = "5 MB"
 _NO_PICTURES: Final = frozenset({"web_chat", "console"})
+_NO_VOICES: Final = _NO_PICTURES | {"zalo_oa", "zalo_bot"}
+"""Zalo's come as .amr, which no browser plays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """How photos of one purpose are spoken of."""
+    """How photos, or voices, of one purpose are spoken of."""
 
     texts: str
     """What the ids of its sentences begin with: `<texts>_here`, `_enough`, `_unfit`, `_failed`…"""
@@ -46,18 +51,33 @@ class Purpose:
     """What the photos' files are called."""
     most: int = 1
     """How many photos one asking takes."""
+    kind: Kind = Kind.PICTURE
+    not_on: frozenset[str] = _NO_PICTURES
+    """Channels where only the link is open."""
+    kinds: str = _KINDS
+    no_file: str = "evidence.no_file"
+    """Said to a file in the chat; `<no_file>_link` where there is a link."""
 
 
 PURPOSES: Final[Mapping[str, Purpose]] = {
     SHEET: Purpose("activities.sheet", "evidence.named_sheet", "danh-sach-ky"),
     PROOF: Purpose("evidence.proof", "evidence.named_proof", "minh-chung", most=5),
+    READING: Purpose(
+        "recordings.voice",
+        "recordings.named",
+        "bai-doc",
+        kind=Kind.VOICE,
+        not_on=_NO_VOICES,
+        kinds=VOICES,
+        no_file="recordings.no_file",
+    ),
 }
 """By the first word of what the request is for. Who may send them, the receiving flow says."""
 
 
 async def asking(turn: Turn, purpose: str) -> tuple[Outgoing, ...]:
-    """The words that ask for photos of `purpose`; from now on they are awaited here."""
-    if turn.actor.channel in _NO_PICTURES:
+    """The words that ask for what `purpose` needs; from now on it is awaited here."""
+    if turn.actor.channel in _known(purpose).not_on:
         return (await files.asking(turn, purpose=purpose),)
     if turn.house.file_address:
         here = _said(turn, purpose, "here_or_link")
@@ -66,10 +86,10 @@ async def asking(turn: Turn, purpose: str) -> tuple[Outgoing, ...]:
     return (_said(turn, purpose, "here"),)
 
 
-async def pictured(turn: Turn) -> Outcome | None:
-    """What a picture in the chat comes to; None if none was asked for."""
+async def sent(turn: Turn) -> Outcome | None:
+    """What a picture or a voice in the chat comes to; None if none was asked for."""
     awaited = await _awaited(turn)
-    if awaited is None:
+    if awaited is None or _known(awaited.purpose).kind is not turn.event.kind:
         return None
     if awaited.taken >= _known(awaited.purpose).most:
         is_one_of_many = turn.now - awaited.last_at < _ALBUM
@@ -89,10 +109,10 @@ async def filed(turn: Turn) -> Outcome | None:
     awaited = await _awaited(turn)
     if awaited is None:
         return None
-    what = named(turn, awaited.purpose)
+    what, said = named(turn, awaited.purpose), _known(awaited.purpose).no_file
     if not turn.house.file_address:
-        return turn.aside("evidence.no_file", what=what)
-    instead = turn.message("evidence.no_file_link", what=what, paper=PAPER)
+        return turn.aside(said, what=what)
+    instead = turn.message(f"{said}_link", what=what, paper=PAPER)
     return Outcome((instead, await files.asking(turn, purpose=awaited.purpose)), aside=True)
 
 
@@ -136,7 +156,7 @@ def _said(turn: Turn, purpose: str, what: str) -> Outgoing:
         number=purpose.partition(":")[2],
         what=named(turn, purpose),
         count=known.most,
-        kinds=_KINDS,
+        kinds=known.kinds,
         most=_LARGEST,
         paper=PAPER,
     )

@@ -103,7 +103,7 @@ class Incoming:
     phone: str = ""
     """The sender's own number as the platform confirms it, digits with 84 in front, or ""."""
     media: str = field(default="", repr=False)
-    """With PICTURE: what its own channel fetches it by; "" = nothing, or it is too big (T30)."""
+    """With PICTURE, VOICE: what its channel fetches it by; "" = nothing, or it is too big (T30)."""
 
 
 STAFF: Final = frozenset({Kind.TAKEN_OVER, Kind.HANDED_BACK})

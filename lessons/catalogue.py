@@ -101,13 +101,6 @@ class Picture(Frozen):
     page: Annotated[int, Field(ge=1)]
 
 
-class Audio(Frozen):
-    """`audio/<file>.ogg`: the lesson read aloud by a person."""
-
-    file: FileStem
-    seconds: Annotated[int, Field(gt=0)]
-
-
 class Reading(Frozen):
     """One honest reading of the lesson: when, by whom or which kind of reader, what was found."""
 
@@ -132,7 +125,6 @@ class Lesson(Frozen):
     try_it: TryIt
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
     picture: Picture | None = None
-    audio: Audio | None = None
     reviewed: tuple[Reading, ...] = ()
 
     @model_validator(mode="after")
@@ -160,7 +152,7 @@ class Lesson(Frozen):
     def content_version(self) -> str:
         """12 hex digits over what a learner reads: changes with the words, not with the dates."""
         seen = self.model_dump(
-            mode="json", include={"title", "pages", "try_it", "questions", "picture", "audio"}
+            mode="json", include={"title", "pages", "try_it", "questions", "picture"}
         )
         text = json.dumps(seen, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -249,9 +241,6 @@ class Catalogue:
 
     def drawing_path(self, lesson: Lesson) -> Path | None:
         return self.folder / "pictures" / f"{lesson.picture.file}.svg" if lesson.picture else None
-
-    def audio_path(self, lesson: Lesson) -> Path | None:
-        return self.folder / "audio" / f"{lesson.audio.file}.ogg" if lesson.audio else None
 
     @cached_property
     def _by_id(self) -> dict[str, Lesson]:

@@ -304,15 +304,9 @@ def png_width(png: bytes) -> int | None:
     return int(struct.unpack(">I", png[16:20])[0])
 
 
-def _audio(lesson: Lesson, context: Context) -> Iterator[tuple[str, str]]:
-    path = context.catalogue.audio_path(lesson)
-    if path is not None and not path.exists():
-        yield "audio", f"{path.name} is missing"
-
-
 ERRORS: tuple[Rule, ...] = (
     *(_prose, _ease, _lengths, _counts, _options, _similar_options, _answer_places),
-    *(_facts, _allowed, _dates, _variables, _module, _picture, _audio),
+    *(_facts, _allowed, _dates, _variables, _module, _picture),
 )
 WARNINGS: tuple[Rule, ...] = (_due, _readings)
 

@@ -57,7 +57,7 @@ def _counts(catalogue: Catalogue) -> Iterator[str]:
     rows.append(("**All**", *_figures(catalogue.lessons, planned)))
     heads = (
         *("Track", "Lessons", "Planned", "A", "B", "C", "Questions", "Options"),
-        *("Pictures", "Read aloud", "Second readings"),
+        *("Pictures", "Second readings"),
     )
     yield from _table(heads, rows)
 
@@ -72,7 +72,6 @@ def _figures(lessons: Sequence[Lesson], planned: int) -> tuple[str, ...]:
         len(questions),
         sum(len(question.options) for question in questions),
         sum(lesson.picture is not None for lesson in lessons),
-        sum(lesson.audio is not None for lesson in lessons),
         sum(len(lesson.reviewed) for lesson in lessons),
     )
     return tuple(str(figure) for figure in figures)

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.sql.schema import Column
 
-from storage import activities, file_links, files, households, memory, points, shown
+from storage import activities, file_links, files, households, memory, points, recordings, shown
 from storage.database import Transaction, long
 from storage.linking import canonical
 from storage.outbox import WAITING
@@ -72,6 +72,7 @@ PERSON_COLUMNS: Final[Mapping[str, Fate]] = {
     "invites.created_by": Fate.FORGET,
     "invites.used_by": Fate.FORGET,
     "lesson_progress.person_id": Fate.DELETE,
+    "lesson_recordings.made_by": Fate.DELETE,  # somebody's voice
     "link_codes.person_id": Fate.DELETE,
     "link_codes.used_by": Fate.FORGET,
     "memberships.person_id": Fate.DELETE,
@@ -125,6 +126,7 @@ async def erase(
     persons = await persons_of(tx, canonical_id)
     behind = await _accounts(tx, persons)
     held = await file_links.files_of(tx, persons)
+    held |= await recordings.files_of(tx, persons)
     held |= await _carried(tx, [account.id for account in behind])
     await shown.forget(tx, persons)
     for account in behind:

@@ -233,12 +233,12 @@ class TemplateSender(Protocol):
 
 @runtime_checkable
 class MediaFetcher(Protocol):
-    """A channel that can bring the content of a picture that somebody sent."""
+    """A channel that can bring the content of a picture or voice that somebody sent."""
 
     async def fetch(self, media: str) -> bytes:
         """Bring what `Incoming.media` names, at most `MAX_MEDIA`. Raises only `NotFetched`.
 
-        Called only where a picture was asked for (T34), and never while a transaction is open.
+        Called only where one was asked for (T34), and never while a transaction is open.
         """
         ...
 

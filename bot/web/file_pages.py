@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.channels.web_chat import edge
 from bot.web import uploads
+from bot.web.uploads import Taken
 from handlers.texts import Texts
 from handlers.words import say_number
 from storage.files import MAX, About
@@ -67,16 +68,22 @@ class Pages:
         return self._page(request, "page_fetch", body)
 
     def hand_in(
-        self, request: web.Request, *, until: datetime, problem: str = "", status: int = 200
+        self,
+        request: web.Request,
+        taken: Taken,
+        *,
+        until: datetime,
+        problem: str = "",
+        status: int = 200,
     ) -> web.Response:
         """The form, perhaps with what was wrong above it; the link is still good."""
         body = [
-            *([self._problem(problem)] if problem else ()),
-            _p(self._say("page_kinds", kinds=uploads.NAMED, most=_MOST)),
+            *([self._problem(problem, taken.named)] if problem else ()),
+            _p(self._texts.say(taken.said, kinds=taken.named, most=_MOST)),
             _form(
                 f'<label for="file">{escape(self._say("page_pick"))}</label>'
                 f'<input type="file" id="file" name="{uploads.FIELD}" required'
-                f' accept="{uploads.ACCEPT}">'
+                f' accept="{taken.accept}">'
                 f"<button>{escape(self._say('page_hand_in_button'))}</button>",
                 ' enctype="multipart/form-data"',
             ),
@@ -109,8 +116,8 @@ class Pages:
     def _say(self, name: str, /, **values: object) -> str:
         return self._texts.say(f"files.{name}", **values)
 
-    def _problem(self, problem: str) -> str:
-        said = self._texts.say(problem, kinds=uploads.NAMED, most=_MOST)
+    def _problem(self, problem: str, kinds: str = "") -> str:
+        said = self._texts.say(problem, kinds=kinds, most=_MOST)
         return f'<p class="bad" role="alert">{escape(said)}</p>'
 
     def _until(self, until: datetime) -> str:

@@ -110,7 +110,8 @@ class _Door:
         if link.way == "hand_in":
             if self._is_full():
                 return self._pages.trouble(request, "files.page_no_room", status=503)
-            return self._pages.hand_in(request, until=link.expires_at)
+            taken = uploads.taken_for(link.purpose)
+            return self._pages.hand_in(request, taken, until=link.expires_at)
         if file is None:
             raise _Dead(410)
         return self._pages.fetch(request, file, until=link.expires_at)
@@ -185,14 +186,15 @@ class _Door:
         """`now` is when it began: who pressed in time is not refused for a slow line."""
         if self._is_full():
             return self._pages.trouble(request, "files.page_no_room", status=503)
+        taken = uploads.taken_for(link.purpose)
         try:
             async with self._coming_one():
-                upload = await uploads.read(request, self._means.patience)
+                upload = await uploads.read(request, self._means.patience, taken)
                 file_id = await self._keep(self._hash(request), upload, now)
         except NotTaken as problem:
             log.info("file not taken", extra={"link": link.id, "why": problem.said})
             return self._pages.hand_in(
-                request, until=link.expires_at, problem=problem.said, status=problem.status
+                request, taken, until=link.expires_at, problem=problem.said, status=problem.status
             )
         log.info("file handed in", extra={"link": link.id, "file": file_id})
         came = handed_in_by(link, file_id=file_id, name=upload.name, media_type=upload.media_type)

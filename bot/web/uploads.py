@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 import aiohttp
 from aiohttp import http_exceptions, web
 
+from bot import sounds
 from bot.filing import PICTURES
 from bot.pictures import NoPhoto, bare
-from handlers import words
+from handlers import evidence, words
 from storage.files import MAX, MAX_NAME
 
 FIELD: Final = "file"
@@ -44,6 +45,28 @@ class Upload(NamedTuple):
     body: bytes
 
 
+class Taken(NamedTuple):
+    """What a link takes in."""
+
+    named: str
+    """As people read it."""
+    said: str
+    """Id of the sentence that names it."""
+    kinds: Mapping[str, tuple[str, Callable[[bytes], bool]]]
+    """Ending -> media type, and whether the content is of it."""
+
+    @property
+    def accept(self) -> str:
+        """For a form's field."""
+        of_phones = {kind for kind, _ in self.kinds.values() if kind.startswith(("image", "audio"))}
+        return ",".join([*(f".{ending}" for ending in self.kinds), *sorted(of_phones)])
+
+    def media_type_of(self, name: str, body: bytes) -> str | None:
+        """What it is if ending and content agree; None for all we do not take."""
+        media_type, fits = self.kinds.get(name.rpartition(".")[2].lower(), ("", None))
+        return media_type if fits is not None and fits(body) else None
+
+
 class NotTaken(Exception):
     """The file was not taken; `said` is the id of the sentence that tells why."""
 
@@ -53,7 +76,7 @@ class NotTaken(Exception):
         self.status = status
 
 
-async def read(request: web.Request, patience: Patience) -> Upload:
+async def read(request: web.Request, patience: Patience, taken: Taken) -> Upload:
     """The one file of a posted form. Raises `NotTaken`; nothing of it is in any message or log."""
     if (request.content_length or 0) > MAX + _AROUND:  # before a single byte is read
         raise NotTaken("files.page_too_big", 413)
@@ -67,7 +90,7 @@ async def read(request: web.Request, patience: Patience) -> Upload:
     except _BROKEN:
         raise NotTaken("files.page_broken", 400) from None
     name = clean_name(given)
-    media_type = media_type_of(name, body)
+    media_type = taken.media_type_of(name, body)
     if media_type is None:
         raise NotTaken("files.page_wrong_kind", 415)
     return Upload(name, media_type, _without_place(media_type, body))
@@ -149,20 +172,35 @@ def _begins_with(magic: bytes) -> Callable[[bytes], bool]:
     return lambda body: body.startswith(magic)
 
 
+def _sounds(ending: str) -> Callable[[bytes], bool]:
+    return lambda body: (sound := sounds.known(body)) is not None and sound.ending == ending
+
+
 _JPEG: Final = ("image/jpeg", _begins_with(b"\xff\xd8\xff"))
-_KINDS: Final[Mapping[str, tuple[str, Callable[[bytes], bool]]]] = {
-    "jpg": _JPEG,
-    "jpeg": _JPEG,
-    "png": ("image/png", _begins_with(b"\x89PNG\r\n\x1a\n")),
-    "pdf": ("application/pdf", _begins_with(b"%PDF-")),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _is_xlsx),
-    "csv": ("text/csv", _is_text),
-}
-NAMED: Final = "JPG, PNG, PDF, Excel (.xlsx), CSV"
-ACCEPT: Final = ",".join([*(f".{ending}" for ending in _KINDS), "image/jpeg", "image/png"])
+PAPERS: Final = Taken(
+    "JPG, PNG, PDF, Excel (.xlsx), CSV",
+    "files.page_kinds",
+    {
+        "jpg": _JPEG,
+        "jpeg": _JPEG,
+        "png": ("image/png", _begins_with(b"\x89PNG\r\n\x1a\n")),
+        "pdf": ("application/pdf", _begins_with(b"%PDF-")),
+        "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _is_xlsx),
+        "csv": ("text/csv", _is_text),
+    },
+)
+VOICES: Final = Taken(
+    evidence.VOICES,
+    "files.page_voices",
+    {
+        "ogg": ("audio/ogg", _sounds("ogg")),
+        "oga": ("audio/ogg", _sounds("ogg")),
+        "mp3": ("audio/mpeg", _sounds("mp3")),
+        "m4a": ("audio/mp4", _sounds("m4a")),
+    },
+)
 
 
-def media_type_of(name: str, body: bytes) -> str | None:
-    """What it is if ending and content agree; None for all we do not take."""
-    media_type, fits = _KINDS.get(name.rpartition(".")[2].lower(), ("", None))
-    return media_type if fits is not None and fits(body) else None
+def taken_for(purpose: str) -> Taken:
+    """What may be handed in for a purpose, "reading:dan5-1"."""
+    return VOICES if purpose.partition(":")[0] == evidence.READING else PAPERS

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from handlers import household, words
+from handlers import household, recordings, words
 from handlers.detours import between
 from handlers.flow import Outcome, Turn
 from handlers.learning import questions
@@ -149,6 +149,8 @@ async def page(turn: Turn) -> Outcome:
     if isinstance(here, Outcome):
         return here
     place, lesson = here
+    if turn.choice == recordings.LISTEN:
+        return Outcome((await recordings.aloud(turn, lesson),), aside=True, brief=True)
     return await show_page(turn, replace(place, page=place.page + 1), lesson)
 
 

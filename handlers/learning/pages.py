@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers import recordings
 from handlers.flow import Outcome, Turn
 from handlers.learning.place import Place, filled, heading_of, start_of, step
 from handlers.messages import Outgoing
@@ -24,9 +25,10 @@ async def show_page(
     if place.page > len(lesson.pages):
         return await _show_try_it(turn, place, lesson, said)
     text = await filled(turn, lesson.pages[place.page - 1])
+    is_read_aloud = place.page == 1 and await recordings.of_lesson(turn, lesson) is not None
     message = turn.message(
         "learning.page",
-        choices=("learning.next",),
+        choices=("learning.next", *(("recordings.listen",) if is_read_aloud else ())),
         heading=heading_of(turn, lesson),
         page=place.page,
         pages=len(lesson.pages),

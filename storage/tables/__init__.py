@@ -11,6 +11,7 @@ from storage.tables.learning import (
     Completion,
     Flag,
     LessonProgress,
+    LessonRecording,
 )
 from storage.tables.messages import (
     Conversation,
@@ -97,6 +98,7 @@ __all__ = [
     "Json",
     "Lease",
     "LessonProgress",
+    "LessonRecording",
     "LinkCode",
     "Membership",
     "NudgeWish",

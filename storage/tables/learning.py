@@ -28,6 +28,18 @@ class LessonProgress(Table):
     finished_at: Mapped[datetime | None]
 
 
+class LessonRecording(Table):
+    """A lesson read aloud by somebody of the commune: a file of sound."""
+
+    __tablename__ = "lesson_recordings"
+    commune_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    content_version: Mapped[str] = mapped_column(String(16))
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"))
+    made_by: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    made_at: Mapped[datetime]
+
+
 class Attempt(Table):
     """One go at a lesson's quiz. The unit is the person's at that time: moving keeps old counts."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.filing import HandedIn, hand_over_again, handed_in_by
 from bot.making import Kind, Maker, NotMade
 from bot.reading_sheets import CELLS
-from bot.web.uploads import media_type_of
+from bot.web.uploads import PAPERS
 from bot.workshop import Overtaken
 from handlers import FLOWS
 from storage import file_links, files
@@ -147,9 +147,9 @@ async def test_five_thousand_and_one_rows_are_too_many(bac: Talk) -> None:
 
 def test_another_kind_of_file_does_not_come_so_far() -> None:
     """T32: the page looks at ending and content; what slips through is none to the reader."""
-    assert media_type_of("bieu.xlsm", plain()) is None
-    assert media_type_of("bieu.xlsx", b"%PDF-1.7") is None
-    assert media_type_of("bieu.xlsx", plain()) == XLSX
+    assert PAPERS.media_type_of("bieu.xlsm", plain()) is None
+    assert PAPERS.media_type_of("bieu.xlsx", b"%PDF-1.7") is None
+    assert PAPERS.media_type_of("bieu.xlsx", plain()) == XLSX
     assert told(b"%PDF-1.7") == {"refused": "broken"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import FormData
 
 from bot.web import files as door
-from bot.web.uploads import Patience, clean_name, media_type_of
+from bot.web.uploads import PAPERS, VOICES, Patience, clean_name
 from storage import files
 from storage.database import Database
 from storage.tables import File, FileLink
@@ -277,10 +277,30 @@ def test_a_name_is_never_a_path(given: str, stored: str) -> None:
 
 def test_kinds_are_told_by_ending_and_content() -> None:
     book = b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"
-    assert media_type_of("a.XLSX", book) is not None
-    assert media_type_of("a.jpeg", b"\xff\xd8\xff\xe0") == "image/jpeg"
-    assert media_type_of("a.csv", "tên,số\nBà Sáu,1\n".encode()) == "text/csv"
-    assert media_type_of("a.csv", "tên,số".encode("utf-16")) == "text/csv"
-    assert media_type_of("a.csv", "tªn,sè".encode("cp1252")) == "text/csv"
-    assert media_type_of("a.csv", b"\xff\xfe\x00") is None
-    assert media_type_of("a.docx", book) is None
+    assert PAPERS.media_type_of("a.XLSX", book) is not None
+    assert PAPERS.media_type_of("a.jpeg", b"\xff\xd8\xff\xe0") == "image/jpeg"
+    assert PAPERS.media_type_of("a.csv", "tên,số\nBà Sáu,1\n".encode()) == "text/csv"
+    assert PAPERS.media_type_of("a.csv", "tên,số".encode("utf-16")) == "text/csv"
+    assert PAPERS.media_type_of("a.csv", "tªn,sè".encode("cp1252")) == "text/csv"
+    assert PAPERS.media_type_of("a.csv", b"\xff\xfe\x00") is None
+    assert PAPERS.media_type_of("a.docx", book) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "kind"),
+    [
+        ("Bài 1.ogg", b"OggS\x00\x02", "audio/ogg"),
+        ("voice.oga", b"OggS\x00\x02", "audio/ogg"),
+        ("ghi am.mp3", b"ID3\x04", "audio/mpeg"),
+        ("ghi am.mp3", b"\xff\xfb\x90", "audio/mpeg"),
+        ("Ghi âm mới.m4a", b"\x00\x00\x00\x1cftypM4A ", "audio/mp4"),
+        ("ghi am.mp3", b"OggS\x00\x02", None),
+        ("ghi am.amr", b"#!AMR\n", None),
+        ("a.jpeg", b"\xff\xd8\xff\xe0", None),
+    ],
+)
+def test_where_a_voice_was_asked_for_only_sounds_are_taken(
+    name: str, body: bytes, kind: str | None
+) -> None:
+    assert VOICES.media_type_of(name, body) == kind
+    assert PAPERS.media_type_of(name, body) == ("image/jpeg" if name == "a.jpeg" else None)

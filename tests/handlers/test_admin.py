@@ -139,7 +139,7 @@ async def test_who_has_not_joined_and_health_in_plain_words(talk: Talk) -> None:
     assert "Xóm 5" in talk.heard[-2]
     assert "Xóm 3 - xã cũ A" in talk.heard[-2]
     assert len(talk.heard[-2]) <= 500
-    await talk.says("5")
+    await talk.says("5", "1")
     assert "Tin hỏng đang giữ: 0" in talk.heard[-2]
 
 

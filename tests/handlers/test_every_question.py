@@ -57,6 +57,7 @@ CAME_BETWEEN: Final = {
 """Back from here is what was open before it."""
 BY_CONTENT: Final = {
     ("admin", "unlock"),
+    *(("recordings", "change"), ("recordings", "remove")),
     ("files", "pick"),
     ("phone", "decide"),
     ("reminders", "which"),
@@ -493,6 +494,7 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("new", ("difficulties", "read_difficulty")): ("/vuongmac",),
     ("new", ("difficulties", "check")): ("/vuongmac", "Máy hay hết pin"),
     ("head", ("difficulties", "whose")): ("/vuongmac",),
+    ("admin", ("recordings", "which")): ("bản đọc",),
     ("admin", ("statistics", "pick")): (
         "/thongke",
         "3",

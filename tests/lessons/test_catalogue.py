@@ -81,14 +81,11 @@ def test_the_version_changes_with_the_words_only(tmp_path: Path) -> None:
     assert version(questions=[a_question("a", right=2), a_question("b", right=1)]) != good
 
 
-def test_pictures_and_recordings_are_found_beside_the_lessons(tmp_path: Path) -> None:
-    lesson = a_lesson(
-        picture={"file": "x", "alt": "Hình.", "page": 2}, audio={"file": "y", "seconds": 60}
-    )
+def test_pictures_are_found_beside_the_lessons(tmp_path: Path) -> None:
+    lesson = a_lesson(picture={"file": "x", "alt": "Hình.", "page": 2})
     catalogue = load(a_folder(tmp_path, lesson))
     assert catalogue.first is not None
     assert catalogue.picture_path(catalogue.first) == tmp_path / "pictures" / "x.png"
-    assert catalogue.audio_path(catalogue.first) == tmp_path / "audio" / "y.ogg"
 
 
 TWO_RIGHT = {

@@ -145,7 +145,6 @@ SPOILT: list[tuple[dict[str, Any], str, str]] = [
     ({"level": "C"}, "level", "C, but dan1 is B"),
     ({"pages": ["Một.", "Hai."]}, "pages", "does not remind"),
     ({"picture": PICTURE}, "picture", "x.png is missing"),
-    ({"audio": {"file": "x", "seconds": 9}}, "audio", "x.ogg is missing"),
 ]
 
 

@@ -206,13 +206,19 @@ def _message(message: Raw, me: Me) -> dict[str, Any] | None:
         said["text"] = ours
     elif kind is Kind.TEXT:
         said["kind"] = Kind.UNKNOWN
-    if kind is Kind.PICTURE:
-        said["media"] = _largest(message["photo"])
+    if kind in (Kind.PICTURE, Kind.VOICE):
+        said["media"] = _media(message)
     if "forward_origin" in message or "forward_date" in message:
         said["forwarded"] = True
     elif kind is Kind.CONTACT:
         said.update(_contact(message))
     return said
+
+
+def _media(message: Raw) -> str:
+    if "photo" in message:
+        return _largest(message["photo"])
+    return _voice(message.get("voice", message.get("audio")))
 
 
 def _largest(sizes: object) -> str:
@@ -226,6 +232,16 @@ def _largest(sizes: object) -> str:
                 if width * height > best and len(file_id) <= _MAX_FILE_ID:
                     best, media = width * height, file_id
     return media
+
+
+def _voice(sound: object) -> str:
+    """File id of a voice or a piece of sound that says it is no more than 5 MB (T30); else ""."""
+    match sound:
+        case {"file_size": int(bytes_)} if bytes_ > MAX_MEDIA:
+            return ""
+        case {"file_id": str(file_id)} if len(file_id) <= _MAX_FILE_ID:
+            return file_id
+    return ""
 
 
 def _contact(message: Raw) -> dict[str, Any]:
