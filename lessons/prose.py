@@ -70,6 +70,7 @@ _LINK = re.compile(
     r"(?:https?://)?(?<![\w.@-])(?:[\w-]+\.)+(?:vn|com|net|org|info|me|io|gov|edu|xyz|top|app|cc|ly)\b(?:/[\w./?=&%-]*\w)?",
     re.IGNORECASE,
 )
+_ENDING = re.compile(r"(?<!\w)\.gov\.vn\b")
 _DOCUMENT = re.compile(r"\b\d+(?:/\d{4})?/[A-ZĐ]{2,}[\w-]*|\b\d+-[A-ZĐ]{2,}/[A-ZĐ]+")
 _DATE = re.compile(
     r"\b\d{1,2}/\d{1,2}(?:/\d{4})?\b|\b(?:năm|tháng \d{1,2}/) ?\d{4}\b", re.IGNORECASE
@@ -82,7 +83,9 @@ _NUMBER = re.compile(r"(?<![\w/.,-])\+?\d(?:[ .]?\d)+|(?<=/)\d{3,}")
 
 
 def links(text: str) -> list[str]:
-    return [match.removeprefix("https://").removeprefix("http://") for match in _LINK.findall(text)]
+    """Addresses, and the ending by which the State's are known."""
+    found = [*_LINK.findall(text), *_ENDING.findall(text)]
+    return [match.removeprefix("https://").removeprefix("http://") for match in found]
 
 
 def documents(text: str) -> list[str]:
@@ -103,7 +106,7 @@ def numbers_to_call(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """Give the text without variables, links and numbers of papers: what is left is words."""
-    for rule in (_VARIABLE, _DOCUMENT, _LINK):
+    for rule in (_VARIABLE, _DOCUMENT, _LINK, _ENDING):
         text = rule.sub(" ", text)
     return text
 

@@ -58,8 +58,8 @@ def forbidden(text: str) -> list[str]:
 _NAMES = (
     "Zalo|VNeID|VssID|VietQR|Facebook|Messenger|YouTube|TikTok|TikTok Shop|Shopee|Google|"
     "Google Play|CH Play|App Store|Android|iPhone|Gmail|Telegram|nTrust|Wi-Fi|Bluetooth|Excel|Word|"
-    "video|Video|SIMO|NAPAS|OTP|Smart OTP|PIN|QR|SMS|SIM|CVV|AI|Internet|apk|km|kg|DigComp|"
-    "UNESCO|UBND|HĐND|MTTQ|HTX|BHYT|BHXH|CCCD|VH-XH|CNSCĐ|OCOP|NQ|TW|KH|QĐ|LD"
+    "video|Video|SIMO|NAPAS|OTP|Smart OTP|PIN|passcode|QR|SMS|SIM|CVV|AI|Internet|apk|km|kg|"
+    "DigComp|UNESCO|UBND|HĐND|MTTQ|HTX|BHYT|BHXH|CCCD|VH-XH|CNSCĐ|OCOP|NQ|TW|KH|QĐ|LD"
 )
 NAMES = frozenset(_NAMES.split("|"))
 _VIETNAMESE_FOR = {

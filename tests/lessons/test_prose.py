@@ -120,3 +120,9 @@ def test_links() -> None:
 
 def test_a_plain_text_has_no_complaint() -> None:
     assert prose.complaints("Mở máy. Bấm vào Zalo, rồi chờ một chút.") == []
+
+
+def test_the_ending_of_the_states_addresses_is_a_fact_and_no_foreign_word() -> None:
+    text = "Trang của cơ quan nhà nước dùng đuôi .gov.vn."
+    assert prose.links(text) == [".gov.vn"]
+    assert wording.foreign(prose.plain(text)) == []
