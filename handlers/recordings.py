@@ -38,7 +38,8 @@ async def _overview(turn: Turn, *before: Outgoing) -> Outcome:
     known = await _known(turn)
     missing = next((one for one in turn.house.lessons.lessons if one.id not in known), None)
     said = [_coverage(turn, known)]
-    if stale := [one for one in _recorded(turn, known) if _is_stale(one, known)]:
+    recorded = [lesson for lesson in turn.house.lessons.lessons if lesson.id in known]
+    if stale := [lesson for lesson in recorded if _is_stale(lesson, known)]:
         said.append(turn.message("recordings.again", names=_names(turn, stale)))
     choices = [_choice(turn, missing)] if missing is not None else []
     return turn.ask(
@@ -74,10 +75,6 @@ def _coverage(turn: Turn, known: Mapping[str, Recording]) -> Outgoing:
     )
 
 
-def _recorded(turn: Turn, known: Mapping[str, Recording]) -> list[Lesson]:
-    return [lesson for lesson in turn.house.lessons.lessons if lesson.id in known]
-
-
 def _is_read(lesson: Lesson, known: Mapping[str, Recording]) -> bool:
     return lesson.id in known and not _is_stale(lesson, known)
 
@@ -88,9 +85,9 @@ def _is_stale(lesson: Lesson, known: Mapping[str, Recording]) -> bool:
 
 
 def _names(turn: Turn, lessons: Sequence[Lesson]) -> str:
-    named = [turn.text_of("recordings.next", title=one.title, code=one.id) for one in lessons]
-    if rest := len(named) - _NAMED:
-        named[_NAMED:] = [turn.text_of("recordings.and_more", rest=rest)] if rest > 0 else []
+    named = [_choice(turn, one).text for one in lessons[:_NAMED]]
+    if (rest := len(lessons) - _NAMED) > 0:
+        named.append(turn.text_of("recordings.and_more", rest=rest))
     return ", ".join(named)
 
 
@@ -106,8 +103,7 @@ async def which(turn: Turn) -> Outcome:
     """A lesson by its code or by words of its title."""
     if (pressed := turn.house.lessons.lesson(turn.choice)) is not None:
         return await _open(turn, pressed)
-    found = _like(turn.house.lessons.lessons, turn.text)
-    match found:
+    match found := _like(turn.house.lessons.lessons, turn.text):
         case []:
             return turn.ask_again("recordings.not_found")
         case [one]:
@@ -131,14 +127,14 @@ async def _open(turn: Turn, lesson: Lesson) -> Outcome:
     known = await _known(turn)
     if lesson.id not in known:
         return await _ask(turn, lesson)
-    since = await recordings.since(turn.tx, _communes(turn)[0], lesson.id)
+    made_on = known[lesson.id].made_at.astimezone(turn.house.timezone).date()
     return turn.ask(
         "recordings.has",
         hear=change,
         choices=("recordings.hear", "recordings.replace", "recordings.remove", "recordings.other"),
         draft={"lesson": lesson.id},
         title=lesson.title,
-        since=words.say_date(since.astimezone(turn.house.timezone).date()) if since else "",
+        since=words.say_date(made_on),
         stale=turn.text_of("recordings.stale") if _is_stale(lesson, known) else "",
     )
 
@@ -175,7 +171,7 @@ async def remove(turn: Turn) -> Outcome:
     if lesson is None or turn.choice != "remove":
         return await _overview(turn, turn.message("recordings.kept_as_is"))
     for commune in _communes(turn):
-        if await recordings.remove(turn.tx, commune, [lesson.id]):
+        if await recordings.remove(turn.tx, commune, lesson.id):
             await _note(turn, "recording.removed", lesson, commune)
     return await _overview(turn, turn.message("recordings.removed", title=lesson.title))
 
@@ -200,9 +196,9 @@ async def keep(turn: Turn, handed: HandedIn) -> Outcome:
         body=stored.body,
         now=turn.now,
     )
-    recording = Recording(lesson.id, lesson.content_version, file_id)
+    recording = Recording(lesson.id, lesson.content_version, file_id, turn.now)
     for commune in _communes(turn):
-        await recordings.put(turn.tx, commune, recording, by=turn.actor.person_id, now=turn.now)
+        await recordings.put(turn.tx, commune, recording, by=turn.actor.person_id)
         await _note(turn, "recording.added", lesson, commune)
     await awaited.let_go(turn.tx, handed.file, purpose=handed.purpose)  # the recording has it now
     button = turn.text_of("recordings.listen")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -16,19 +16,21 @@ class Recording(NamedTuple):
     content_version: str
     """Of the lesson as it was read: a corrected one must be read again."""
     file_id: int
+    made_at: datetime
 
 
-async def put(
-    tx: Transaction,
-    commune_id: int,
-    recording: Recording,
-    *,
-    by: int,
-    now: datetime,
-) -> None:
+_RECORDING: Final = select(
+    LessonRecording.lesson_id,
+    LessonRecording.content_version,
+    LessonRecording.file_id,
+    LessonRecording.made_at,
+)
+
+
+async def put(tx: Transaction, commune_id: int, recording: Recording, *, by: int) -> None:
     """This is the lesson's recording from now on; the one before is not kept. `by`: a person."""
-    before = (await of_commune(tx, commune_id)).get(recording.lesson_id)
-    values = {**recording._asdict(), "made_by": by, "made_at": now}
+    before = await find(tx, commune_id, recording.lesson_id)
+    values = {**recording._asdict(), "made_by": by}
     statement = upsert(tx, LessonRecording).values(commune_id=commune_id, **values)
     keys = ["commune_id", "lesson_id"]
     await tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
@@ -38,21 +40,16 @@ async def put(
 
 async def of_commune(tx: Transaction, commune_id: int) -> dict[str, Recording]:
     """Lesson -> its recording."""
-    statement = select(
-        LessonRecording.lesson_id, LessonRecording.content_version, LessonRecording.file_id
-    ).where(LessonRecording.commune_id == commune_id)
+    statement = _RECORDING.where(LessonRecording.commune_id == commune_id)
     return {row[0]: Recording._make(row) for row in await tx.execute(statement)}
 
 
-async def since(tx: Transaction, commune_id: int, lesson_id: str) -> datetime | None:
-    statement = select(LessonRecording.made_at).where(
+async def find(tx: Transaction, commune_id: int, lesson_id: str) -> Recording | None:
+    statement = _RECORDING.where(
         LessonRecording.commune_id == commune_id, LessonRecording.lesson_id == lesson_id
     )
-    return await tx.scalar(statement)
-
-
-async def find(tx: Transaction, commune_id: int, lesson_id: str) -> Recording | None:
-    return (await of_commune(tx, commune_id)).get(lesson_id)
+    row = (await tx.execute(statement)).first()
+    return Recording._make(row) if row else None
 
 
 async def files_of(tx: Transaction, persons: Collection[int]) -> set[int]:
@@ -61,13 +58,13 @@ async def files_of(tx: Transaction, persons: Collection[int]) -> set[int]:
     return set((await tx.execute(select(LessonRecording.file_id).where(theirs))).scalars())
 
 
-async def remove(tx: Transaction, commune_id: int, lessons: Collection[str]) -> int:
-    """These lessons are read aloud no more; how many were."""
-    known = await of_commune(tx, commune_id)
-    gone = [known[lesson] for lesson in lessons if lesson in known]
-    theirs = LessonRecording.lesson_id.in_([one.lesson_id for one in gone])
-    await tx.execute(
-        delete(LessonRecording).where(LessonRecording.commune_id == commune_id, theirs)
+async def remove(tx: Transaction, commune_id: int, lesson_id: str) -> bool:
+    """The lesson is read aloud no more; False if it was not."""
+    statement = delete(LessonRecording).where(
+        LessonRecording.commune_id == commune_id, LessonRecording.lesson_id == lesson_id
     )
-    await files.let_go(tx, [one.file_id for one in gone])
-    return len(gone)
+    file_id = await tx.scalar(statement.returning(LessonRecording.file_id))
+    if file_id is None:
+        return False
+    await files.let_go(tx, [file_id])
+    return True
