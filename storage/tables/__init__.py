@@ -35,6 +35,7 @@ from storage.tables.office import (
     RegisterEntry,
     ReportReview,
 )
+from storage.tables.page import PageAct, PageLogin, PageSession
 from storage.tables.people import (
     Account,
     CommuneSettings,
@@ -104,6 +105,9 @@ __all__ = [
     "NudgeWish",
     "OnwardReport",
     "OutboxRow",
+    "PageAct",
+    "PageLogin",
+    "PageSession",
     "Person",
     "QuickAnswer",
     "QuickForm",
