@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, case, delete, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
 from storage.linking import canonical
@@ -254,21 +255,27 @@ async def reopen(tx: Transaction, commune_id: int) -> None:
 
 async def refused(tx: Transaction, keys: Collection[str]) -> None:
     """These messages were refused for certain: what nobody else was told of is lost (R13)."""
+    if not keys:
+        return
     named = select(ReminderDelivery.reminder_id).where(ReminderDelivery.key.in_(keys))
     await _judge(tx, Reminder.id.in_(named), Reminder.state.in_(("due", "told")))
 
 
 async def _judge(tx: Transaction, *which: ColumnElement[bool]) -> None:
     """Settle obligations anew of whose messages nothing arrived."""
+    # Asked of each of them: as a list of all that ever fell it would be read out of the whole
+    # outbox, 85 % of the time that sending to 100,000 takes.
+    told = aliased(ReminderDelivery)
     fell = (
-        select(ReminderDelivery.reminder_id)
-        .join(OutboxRow, OutboxRow.key == ReminderDelivery.key)
-        .where(_NOTHING_CAME)
+        select(told.reminder_id)
+        .join(OutboxRow, OutboxRow.key == told.key)
+        .where(told.reminder_id == Reminder.id, _NOTHING_CAME)
+        .correlate(Reminder)
     )
     named = (
         select(ReminderDelivery.reminder_id, ReminderDelivery.key)
         .join(Reminder, Reminder.id == ReminderDelivery.reminder_id)
-        .where(*which, ReminderDelivery.reminder_id.in_(fell))
+        .where(*which, fell.exists())
     )
     keys: dict[int, set[str]] = {}
     for number, key in await tx.execute(named):

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from storage import inbox, memory, migrations, outbox, people, unsent
+from storage import inbox, memory, migrations, outbox, people, reminders, unsent
 from storage.database import Database, Transaction
 from storage.inbox import NewEvent
 
@@ -42,6 +42,7 @@ ASKED: dict[str, Callable[[Transaction], Awaitable[Any]]] = {
     ),
     "take back": lambda tx: outbox.take_back(tx, owner="me", besides=[1], before=NOW),
     "cancel": lambda tx: unsent.cancel_waiting(tx, 1, now=NOW, reason="left"),
+    "refused": lambda tx: reminders.refused(tx, ["reminder:2026-12-08:1"]),
     "not left": lambda tx: unsent.has_not_left(tx, 1),
 }
 
@@ -74,6 +75,17 @@ async def test_no_long_table_is_read_from_end_to_end(
     assert asked
     for statement, parameters in asked:
         assert _whole_tables(migrated, statement, parameters) == [], statement
+
+
+async def test_messages_that_went_well_ask_nothing_about_reminders(
+    said: Said, migrated: Path
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{migrated}")
+    async with database.transaction() as tx:
+        said.clear()
+        await reminders.refused(tx, [])
+    await database.close()
+    assert said == []
 
 
 def _whole_tables(file: Path, statement: str, parameters: Any) -> list[str]:
