@@ -8,7 +8,18 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from storage.database import Transaction, upsert
@@ -167,7 +178,11 @@ async def still(
     tx: Transaction, humans: Collection[int], *, now: datetime, today: date
 ) -> dict[int, Learner]:
     """Those of `humans` who want it and may be told, by canonical id."""
-    statement = _may_be_told(now, today).where(_HUMAN.id.in_(humans))
+    theirs = or_(Person.id.in_(humans), Person.canonical_id.in_(humans))
+    wishes = NudgeWish.person_id.in_(
+        select(Person.id).where(theirs)
+    )  # not all there are, each time
+    statement = _may_be_told(now, today).where(wishes, _HUMAN.id.in_(humans))
     return {row[0]: _learner(row) for row in await tx.execute(statement)}
 
 

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from storage import inbox, memory, migrations, outbox, people, reminders, unsent
+from storage import inbox, memory, migrations, nudges, outbox, people, reminders, unsent
 from storage.database import Database, Transaction
 from storage.inbox import NewEvent
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 CHANNELS = ["telegram", "web_chat"]
-LONG = ("inbox", "outbox", "accounts", "persons")
+LONG = ("inbox", "outbox", "accounts", "persons", "nudge_wishes")
 
 ASKED: dict[str, Callable[[Transaction], Awaitable[Any]]] = {
     "store": lambda tx: inbox.store(
@@ -43,6 +43,7 @@ ASKED: dict[str, Callable[[Transaction], Awaitable[Any]]] = {
     "take back": lambda tx: outbox.take_back(tx, owner="me", besides=[1], before=NOW),
     "cancel": lambda tx: unsent.cancel_waiting(tx, 1, now=NOW, reason="left"),
     "refused": lambda tx: reminders.refused(tx, ["reminder:2026-12-08:1"]),
+    "nudges": lambda tx: nudges.still(tx, [1, 2], now=NOW, today=NOW.date()),
     "not left": lambda tx: unsent.has_not_left(tx, 1),
 }
 
