@@ -39,6 +39,7 @@ from bot.opening import Foundations, MakeChannels, channels_of, find_picture, te
 from bot.post import Post
 from bot.reminding import Claiming, Reminding
 from bot.seeding import seed
+from bot.web.admin.visit import LOGIN
 from bot.workshop import KINDS, Workshop
 from handlers import FLOWS, REMINDERS, texts
 from handlers.flow import Flows, House
@@ -226,6 +227,7 @@ async def _join(
         channels=tuple(channels),
         sample=bool(commune.get("sample")),
         file_address=file_address,
+        page_address=_page_address(settings),
         find_telegram_link=partial(telegram_link, channels.get("telegram")),
         reminders=REMINDERS,
     )
@@ -290,6 +292,14 @@ async def _join(
         Reminding(post),
         name,
     )
+
+
+def _page_address(settings: Settings) -> str:
+    """Where a login begins; on this machine alone it works without a public address."""
+    if settings.public_url or settings.is_loopback:
+        home = settings.public_url or f"http://{settings.host}:{settings.port}"
+        return f"{home}{LOGIN}/"
+    return ""
 
 
 async def _recognise(database: Database, secret: bytes) -> None:

@@ -19,6 +19,7 @@ from storage import (
     inbox,
     invites,
     memory,
+    page,
     report_drafts,
     sessions,
     strangers,
@@ -115,6 +116,7 @@ class Jobs:
             now = self._clock.wall()
             await inbox.sweep(tx, now=now)
             await unsent.sweep(tx, now=now)
+            await page.sweep(tx, now=now)
             domain = now + await memory.clock_offset(tx)
             await file_links.sweep(tx, now=domain)
             await files.sweep(tx, now=domain)

@@ -10,6 +10,8 @@ from aiohttp import web
 from bot.channels.base import Channel
 from bot.gate import keyed_hash
 from bot.web import files, server
+from bot.web.admin import door
+from bot.web.admin.sections import SECTIONS
 from bot.web.file_pages import Pages
 from bot.web.files import Means
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def open_server(app: "App") -> web.AppRunner:
-    """The channels' own routes, the pages of files, health and measures."""
+    """The channels' own routes, the pages of files and of the desk, health and measures."""
     routes = [r for c in app.channels.values() for r in c.routes(app.accept(c))]
     routes += files.routes(
         Means(
@@ -35,6 +37,16 @@ async def open_server(app: "App") -> web.AppRunner:
             ),
             public_url=app.settings.public_url,
         )
+    )
+    routes += door.routes(
+        door.Means(
+            app.post,
+            partial(keyed_hash, app.secret),
+            app.workshop.make,
+            app.workshop.kinds,
+            public_url=app.settings.public_url,
+        ),
+        SECTIONS,
     )
     application = server.build(
         routes,

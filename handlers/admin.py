@@ -49,10 +49,10 @@ async def choose(turn: Turn) -> Outcome:
             return _menu(turn, await _missing(turn), *([lost] if lost else []))
         case "health":
             return _menu(turn, await _health(turn))
-        case "recordings":
-            return Outcome().then("recordings")
+        case "recordings" | "page":
+            return Outcome().then(turn.choice)
         case "more":
-            further = [f"admin.{key}" for key in ("health", "recordings", "begin")]
+            further = [f"admin.{key}" for key in ("page", "health", "recordings", "begin")]
             return turn.ask("admin.menu", hear=choose, choices=further, draft={})
         case _:
             return _menu(turn)
@@ -123,30 +123,38 @@ async def revoke(turn: Turn) -> Outcome:
 async def lock(turn: Turn) -> Outcome:
     if turn.choice != "lock":
         return _menu(turn, turn.message("admin.kept"))
+    return _menu(turn, await lock_holder(turn, int(turn.draft["role"])))
+
+
+async def lock_holder(turn: Turn, role_id: int) -> Outgoing:
+    """Lock the accounts behind a grant as this turn's actor; what is said of it."""
     try:
-        role_id = int(turn.draft["role"])
         locked = await locking.suspend(turn.tx, role_id, by=turn.actor, now=turn.now)
     except (service.NotFound, service.Denied):
-        return _menu(turn, turn.message("roles.not_found"))
+        return turn.message("roles.not_found")
     said = turn.message("admin.locked", post=post(turn, locked.holder))
     for person in locked.admins:
         key = f"role:{role_id}:locked:{turn.now.isoformat()}:{person}"
         turn.tell(person, said, key=key)
-    return _menu(turn, said)
+    return said
 
 
 @flow.step(exact=("unlock",))
 async def unlock(turn: Turn) -> Outcome:
     if turn.choice != "unlock":
         return _menu(turn, turn.message("admin.kept_locked"))
+    return _menu(turn, await unlock_holder(turn, int(turn.draft["role"])))
+
+
+async def unlock_holder(turn: Turn, role_id: int) -> Outgoing:
+    """Unlock them; the roles end, and who held them hears of it."""
     try:
-        role_id = int(turn.draft["role"])
         ended = await locking.unsuspend(turn.tx, role_id, by=turn.actor, now=turn.now)
     except (service.NotFound, service.Denied):
-        return _menu(turn, turn.message("roles.not_found"))
+        return turn.message("roles.not_found")
     for one in ended:
         taking.announce_end(turn, one)
-    return _menu(turn, turn.message("admin.unlocked"))
+    return turn.message("admin.unlocked")
 
 
 # --- inviting ------------------------------------------------------------------------------------
@@ -201,20 +209,25 @@ async def pick_unit(turn: Turn) -> Outcome:
 
 
 async def _invite(turn: Turn, role: str, unit: UnitInfo) -> Outcome:
+    return _menu(turn, *await invitation(turn, role, unit.id))
+
+
+async def invitation(turn: Turn, role: str, unit_id: int) -> list[Outgoing]:
+    """Make an invite as this turn's actor; the messages to pass on, or why there are none."""
     try:
         made = await service.make_invite(
             turn.tx,
             role=role,
-            unit_id=unit.id,
+            unit_id=unit_id,
             by=turn.actor,
             now=turn.now,
             entropy=turn.entropy,
             keyed_hash=turn.keyed_hash,
         )
     except (service.Denied, service.NotFound, service.NeedsUnit):
-        return _menu(turn, turn.message("admin.may_not_invite"))
+        return [turn.message("admin.may_not_invite")]
     last_day = made.expires_at.astimezone(turn.house.timezone).date()
-    values = {"role": role_name(turn, role, unit.kind), "unit": unit.name}
+    values = {"role": role_name(turn, role, made.place.kind), "unit": made.place.name}
     said = [
         turn.message("admin.invited", until=words.say_date(last_day), **values),
         turn.message("admin.invitation", code=made.codes.typed, **values),
@@ -222,7 +235,7 @@ async def _invite(turn: Turn, role: str, unit: UnitInfo) -> Outcome:
     if turn.house.telegram_link:
         link = f"{turn.house.telegram_link}{made.codes.secret}"
         said.append(turn.message("admin.invitation_link", link=link, **values))
-    return _menu(turn, *said)
+    return said
 
 
 # --- who has not joined, health ------------------------------------------------------------------

@@ -198,6 +198,8 @@ class House:
     sample: bool = False
     file_address: str = ""
     """What a one-time link to a file begins with; "" = nobody can reach our pages."""
+    page_address: str = ""
+    """What a one-time link to the admin page begins with; "" = nobody can reach it."""
     find_telegram_link: Callable[[], str] = str
     reminders: tuple[Callable[["Scene", int], Awaitable[Any]], ...] = ()
     """The kinds of reminders (`handlers.reminding.due.Kind`)."""

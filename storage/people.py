@@ -226,6 +226,50 @@ async def _grants(tx: Transaction, canonicals: Collection[int]) -> dict[int, lis
     return found
 
 
+async def acting(tx: Transaction, *, account_id: int, person_id: int) -> Actor | None:
+    """Somebody who acts beside the chat of an account, whoever speaks there now; not locked.
+
+    None if this person is on the account no longer, or the account is locked (T15).
+    """
+    statement = (
+        select(
+            Account.channel,
+            _CANONICAL,
+            name_of(Person),
+            hamlet_of(Person),
+            Account.muted_at,
+            Account.chat,
+            _CONSENTS,
+        )
+        .join(Membership, Membership.account_id == Account.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Account.id == account_id, Person.id == person_id)
+        .where(Membership.until.is_(None), Account.state != "suspended")
+    )
+    row = (await tx.execute(statement)).first()
+    if row is None:
+        return None
+    return Actor(
+        account_id=account_id,
+        channel=row[0],
+        person_id=person_id,
+        canonical_id=row[1],
+        name=row[2],
+        unit_id=row[3],
+        is_suspended=False,
+        is_muted=row[4] is not None,
+        chat=row[5],
+        grants=tuple((await _grants(tx, {row[1]})).get(row[1], ())),
+        consents=frozenset((row[6] or "").split()),
+    )
+
+
+async def hold(tx: Transaction, canonical_id: int) -> None:
+    """Nobody else acts as this human until we commit (R4). SQLite is locked already."""
+    if tx.dialect.name != "sqlite":
+        await tx.execute(_LOCK, {"persons": [canonical_id]})
+
+
 _SEEN: Final = (
     update(Account)
     .where(Account.id == bindparam("account"))

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from storage import page
 from storage.database import Transaction, upsert
 from storage.linking import canonical, is_same
 from storage.people import Grant, holds_now
@@ -251,7 +252,11 @@ async def canonical_of(tx: Transaction, person_id: int) -> int | None:
 
 
 async def silence(tx: Transaction, persons: Collection[int], *, now: datetime) -> None:
-    """What waits for these persons is not sent, their standing buttons are spent (T14, T15)."""
+    """What waits for these persons is not sent, their standing buttons are spent (T14, T15).
+
+    Where they are logged in at the page ends as well.
+    """
+    await page.shut_out(tx, persons, now=now)
     theirs = or_(OutboxRow.person_id.is_(None), OutboxRow.person_id.in_(persons))
     is_private = or_(OutboxRow.kind != "reply", OutboxRow.key.startswith("work:"))
     mine = OutboxRow.account_id.in_(_accounts(persons)) & theirs & is_private

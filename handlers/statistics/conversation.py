@@ -219,25 +219,26 @@ async def _ordered(turn: Turn, view: View, as_: str) -> Outcome:
     """The picture or workbook of what was just read: its text is not said once more."""
     shown_now = await look(turn, view)
     if as_ == "chart":
-        _order_chart(turn, shown_now)
+        order_chart(turn, shown_now)
         return turn.aside("statistics.chart_sent")
-    await _order_sheet(turn, shown_now)
+    await order_sheet(turn, shown_now)
     return turn.aside("statistics.sheet_sent")
 
 
 async def _chart(turn: Turn, view: View) -> Outcome:
     shown_now = await look(turn, view)
-    _order_chart(turn, shown_now)
+    order_chart(turn, shown_now)
     return _said(turn, shown_now)
 
 
 async def _sheet(turn: Turn, view: View) -> Outcome:
     shown_now = await look(turn, view)
-    await _order_sheet(turn, shown_now)
+    await order_sheet(turn, shown_now)
     return _said(turn, shown_now)
 
 
-def _order_chart(turn: Turn, shown_now: Shown) -> None:
+def order_chart(turn: Turn, shown_now: Shown) -> None:
+    """Have the picture of these figures made."""
     drawing = documents.chart(turn, shown_now)
     span = shown_now.view.span
     here = turn.message("statistics.chart_here", period=span.name)
@@ -246,7 +247,8 @@ def _order_chart(turn: Turn, shown_now: Shown) -> None:
     turn.order(drawing.kind, drawing.body, name=name, message=message)
 
 
-async def _order_sheet(turn: Turn, shown_now: Shown) -> None:
+async def order_sheet(turn: Turn, shown_now: Shown) -> None:
+    """Have the workbook of these figures made."""
     alone, session = [await _by_source(turn, shown_now.view, source) for source in Source]
     body = documents.sheet(turn, shown_now, documents.Sources(alone, session))
     span, rows = shown_now.view.span, len(body["table"]["rows"])
