@@ -104,7 +104,9 @@ class Filing:
         url = await self._link_in(message, said, said.document)
         if url is None:
             return _shown(plain, self._texts.say("files.no_address", name=document.name), able)
-        how = self._texts.say("files.link", name=document.name, url=url)
+        is_heard = document.media_type.startswith("audio/")
+        said_id = "files.listen" if is_heard else "files.link"
+        how = self._texts.say(said_id, name=document.name, url=url)
         return _shown(said, how, able, token=token)
 
     async def drawn_parts(
