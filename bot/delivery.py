@@ -47,6 +47,8 @@ LATE: Final = timedelta(minutes=15)  # R11
 _DOWN_FOR: Final = 300.0  # seconds before a channel with refused credentials is tried again
 _STRAYS_EVERY: Final = 60.0  # seconds; far longer than from a commit to our hands
 _EXPIRE_EVERY: Final = 60.0  # seconds; before it is sent every message is looked at anyway
+_REST: Final = 0.02
+"""Seconds between two handfuls of the unasked: ten times what any platform allows goes through."""
 _AT_START: Final = 5.0  # seconds in which only the inbox and the answers are seen to (R21)
 
 
@@ -96,7 +98,8 @@ class Delivery:
         """Those of them that nobody asked for."""
         self._unasked_at = float("-inf")
         """When some of those were taken last."""
-        self._left_some = False
+        self._left_some = self._has_begun_unasked = False
+        """Of the last look."""
         self._strays_sought = clock.monotonic()
         self._expired_at = float("-inf")
         self._tasks: set[asyncio.Task[None]] = set()
@@ -141,13 +144,18 @@ class Delivery:
             self._wake.clear()
             try:
                 while await self.look():
-                    pass
+                    await self._rest()
             except (Unavailable, Conflict) as error:
                 log.warning("outbox cannot be read", extra={"why": str(error)})
             except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
                 log.error("delivery failed", extra={"why": type(error).__name__})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), self._pause())
+
+    async def _rest(self) -> None:
+        """Let whoever writes have the processor between two handfuls (R12)."""
+        if self._has_begun_unasked:
+            await asyncio.sleep(_REST)
 
     def _pause(self) -> float:
         """Until the pace allows the next, or a silence ends: not a second longer (R10)."""
@@ -173,6 +181,7 @@ class Delivery:
             taken = await self._taking.take(tx, names, wall, asked=asked, unasked=unasked)
             of_both = sum(one.kind in outbox.UNASKED for one in taken)
             self._left_some = of_both >= unasked or len(taken) - of_both >= asked
+            self._has_begun_unasked = of_both > 0
             if of_both:
                 self._unasked_at = self._clock.monotonic()
             if taken:
