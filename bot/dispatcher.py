@@ -87,7 +87,7 @@ class Dispatcher:
             except (Unavailable, Conflict) as error:
                 log.warning("inbox cannot be read", extra={"why": str(error)})
             except Exception as error:  # noqa: BLE001 - one of the three loops (style b4)
-                log.error("dispatcher failed", extra=_where(error))
+                log.error("dispatcher failed", extra=where(error))
 
     async def batch(self) -> int:
         """Take one batch through its turns; how many events there were."""
@@ -125,7 +125,7 @@ class Dispatcher:
                 for row in rows:
                     await self._handle([row])
                 return
-            log.error("turn failed", extra={"row": rows[0].id, **_where(error)})
+            log.error("turn failed", extra={"row": rows[0].id, **where(error)})
             await self._put_back(rows[0])
 
     async def _persistently(self, rows: Sequence[Taken]) -> None:
@@ -382,7 +382,7 @@ def _moved(event: Incoming, offset: timedelta) -> Incoming:
     return replace(event, at=event.at + offset)
 
 
-def _where(error: BaseException) -> dict[str, str]:
+def where(error: BaseException) -> dict[str, str]:
     """Kind and place of an exception, never its words: they may be a person's (P9)."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames))

@@ -11,6 +11,7 @@ from bot.channels.base import Channel
 from bot.gate import keyed_hash
 from bot.web import files, server
 from bot.web.admin import door
+from bot.web.admin.means import Means as PageMeans
 from bot.web.admin.sections import SECTIONS
 from bot.web.file_pages import Pages
 from bot.web.files import Means
@@ -39,7 +40,7 @@ async def open_server(app: "App") -> web.AppRunner:
         )
     )
     routes += door.routes(
-        door.Means(
+        PageMeans(
             app.post,
             partial(keyed_hash, app.secret),
             app.workshop.make,

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.gate import keyed_hash
 from bot.web import server
 from bot.web.admin import door
+from bot.web.admin.means import Means
 from bot.web.admin.sections import SECTIONS
 from bot.web.admin.visit import HOME
 from tests.talk import House, Talk
@@ -60,9 +61,7 @@ class _Reader(HTMLParser):
 def application(house: House) -> Any:
     """The page's routes on the running house."""
     app = house.app
-    means = door.Means(
-        app.post, partial(keyed_hash, app.secret), app.workshop.make, app.workshop.kinds
-    )
+    means = Means(app.post, partial(keyed_hash, app.secret), app.workshop.make, app.workshop.kinds)
     return server.build(door.routes(means, SECTIONS), database=app.database, metrics_token="")
 
 
