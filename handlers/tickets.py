@@ -1,7 +1,7 @@
 """/gapcanbo: a person answers. Residents ask, officers answer, the first answer wins."""
 
 import hashlib
-from typing import Final
+from typing import Final, NamedTuple
 
 from handlers import reach, words
 from handlers.detours import between, resume
@@ -252,17 +252,31 @@ async def check_answer(turn: Turn) -> Outcome:
         return resume(turn, flow.name, turn.message("tickets.not_found"))
     if turn.choice == "rewrite" and ticket.state == "open":
         return _ask_answer(turn, ticket)
-    text = str(turn.draft["text"])
+    given = await give(turn, ticket, str(turn.draft["text"]))
+    return resume(turn, flow.name, given.said)
+
+
+class Given(NamedTuple):
+    """What became of an answer."""
+
+    counts: bool
+    """False: somebody was first."""
+    said: Outgoing
+
+
+async def give(turn: Turn, ticket: TicketInfo, text: str) -> Given:
+    """Answer a ticket of one of this person's desks; of two the first counts. Also for the page."""
+    communes = await _desks(turn)
     is_first = await tickets.answer(
         turn.tx, ticket.id, communes, text=text, by=turn.actor.person_id, now=turn.now
     )
     if not is_first:
         by = await _answerer(turn, ticket)
-        return resume(turn, flow.name, turn.message("tickets.already", by=by))
-    return await _deliver(turn, ticket, text)
+        return Given(counts=False, said=turn.message("tickets.already", by=by))
+    return Given(counts=True, said=await _deliver(turn, ticket, text))
 
 
-async def _deliver(turn: Turn, ticket: TicketInfo, text: str) -> Outcome:
+async def _deliver(turn: Turn, ticket: TicketInfo, text: str) -> Outgoing:
     mine = await roles.holders_of(turn.tx, turn.actor.canonical_id)
     holder = next(h for h in mine if h.role in _DESK and h.commune_id == ticket.commune_id)
     answer = turn.message("tickets.answered_you", by=post(turn, holder), answer=text)
@@ -275,7 +289,7 @@ async def _deliver(turn: Turn, ticket: TicketInfo, text: str) -> Outcome:
         about=f"ticket:{ticket.id}",
         now=turn.now,
     )
-    return resume(turn, flow.name, await _answered_whom(turn, ticket))
+    return await _answered_whom(turn, ticket)
 
 
 async def _answered_whom(turn: Turn, ticket: TicketInfo) -> Outgoing:

@@ -96,6 +96,31 @@ async def open_in(
     return [TicketInfo._make(row) for row in rows]
 
 
+class AnsweredTicket(NamedTuple):
+    """One that is closed: what was asked and what was said."""
+
+    question: str
+    hamlet: str
+    answer: str
+    answered_at: datetime | None
+
+
+async def answered_in(
+    tx: Transaction, communes: Collection[int], *, after: int = 0, limit: int = 50
+) -> list[AnsweredTicket]:
+    """The newest answers first; `after` = how many to leave out."""
+    statement = (
+        select(Ticket.question, func.coalesce(Unit.name, ""), Ticket.answer, Ticket.answered_at)
+        .join(Person, Person.id == Ticket.person_id)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .where(Ticket.commune_id.in_(communes), Ticket.state == "answered")
+        .order_by(Ticket.answered_at.desc(), Ticket.id.desc())
+        .offset(after)
+        .limit(limit)
+    )
+    return [AnsweredTicket._make(row) for row in await tx.execute(statement)]
+
+
 async def difficulties(
     tx: Transaction, commune_id: int, *, since: datetime, until: datetime
 ) -> list[TicketInfo]:

@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 from sqlalchemy import insert
@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from bot.gate import keyed_hash
 from bot.web.admin.sections import SECTIONS
 from bot.web.admin.visit import READERS, Route
+from storage import tickets
 from storage.tables import PageSession
 from tests.handlers.office_matrix import PEOPLE, World, digests, settled
 from tests.handlers.office_matrix_world import Side
@@ -26,8 +27,10 @@ COMMUNE_OF: Final = {"": "home", "xa-hai": "far"}
 OUT: Final = frozenset({"ended", "locked"})
 PARTS: Final[Mapping[str, Mapping[str, str]]] = {
     "/phien/{id}/dong": {"id": "session"},
+    "/hoi/{id}": {"id": "ticket"},
+    "/nguoi/{role}/{act}": {"role": "role", "act": "=thu-hoi"},
 }
-"""Route -> which attribute of a `Side` (or "session") each part of its path is."""
+"""Route -> what each part of its path is: of a `Side`, of `Theirs`, or "=" and a word."""
 _TOKENS: Final = re.compile(r'value="[0-9a-f]{32,64}"')
 
 
@@ -90,9 +93,39 @@ def can_enter(who: str) -> bool:
     return who not in OUT and role in READERS and unit in COMMUNE_OF
 
 
-def filled(route: Route, side: Side, session: int) -> str:
+class Theirs(NamedTuple):
+    """What there is to be looked at in one commune, beside what its `Side` has."""
+
+    ticket: int
+    role: int
+
+
+@pytest.fixture
+async def theirs(world: World) -> Mapping[str, Theirs]:
+    found = {}
+    for side, asker, holder in (
+        (world.home, "resident", "head5"),
+        (world.far, "far_head", "far_head"),
+    ):
+        actor = await world.people[asker].actor()
+        held = await world.people[holder].actor()
+        async with world.house.app.database.transaction() as tx:
+            ticket = await tickets.add(
+                tx,
+                person_id=actor.person_id,
+                account_id=actor.account_id,
+                commune_id=side.commune,
+                question="Xin hỏi lớp học tối nay?",
+                now=world.house.clock.wall(),
+            )
+        found[side.name] = Theirs(ticket, held.grants[0].id)
+    return found
+
+
+def filled(route: Route, side: Side, theirs: Mapping[str, Theirs], session: int) -> str:
+    known = {"session": session, **theirs[side.name]._asdict()}
     parts = {
-        name: str(session if what == "session" else getattr(side, what))
+        name: what[1:] if what[0] == "=" else str(known.get(what) or getattr(side, what))
         for name, what in PARTS.get(route.path, {}).items()
     }
     return route.path.format(**parts)
@@ -103,7 +136,9 @@ def plain(page: Page) -> str:
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-async def test_role_by_route_by_commune(world: World, who: str) -> None:
+async def test_role_by_route_by_commune(
+    world: World, theirs: Mapping[str, Theirs], who: str
+) -> None:
     desk, session = await seated(world, who)
     nowhere = await desk.get("/khong-co-trang-nay")
     refused: list[str] = []
@@ -111,7 +146,7 @@ async def test_role_by_route_by_commune(world: World, who: str) -> None:
         before = await digests(tx)
     for route in routes():
         for side in (world.home, world.far):
-            path = f"{filled(route, side, session)}?xa={side.commune}"
+            path = f"{filled(route, side, theirs, session)}?xa={side.commune}"
             if may(who, route, side):
                 continue
             page = await (desk.get(path) if route.method == "GET" else desk.post(path))
@@ -125,14 +160,16 @@ async def test_role_by_route_by_commune(world: World, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", [who for who in PEOPLE if can_enter(who)])
-async def test_whoever_may_is_let_through(world: World, who: str) -> None:
+async def test_whoever_may_is_let_through(
+    world: World, theirs: Mapping[str, Theirs], who: str
+) -> None:
     desk, session = await seated(world, who)
     wrong: list[str] = []
     for route in sorted(routes(), key=lambda one: one.method):
         for side in (world.home, world.far):
             if not may(who, route, side):
                 continue
-            path = f"{filled(route, side, session)}?xa={side.commune}"
+            path = f"{filled(route, side, theirs, session)}?xa={side.commune}"
             page = await (desk.get(path) if route.method == "GET" else desk.post(path))
             if page.status in (401, 403, 404) or page.status >= 500:
                 wrong.append(f"{route.method} {path}: {page.status}")
@@ -142,7 +179,9 @@ async def test_whoever_may_is_let_through(world: World, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", [who for who in PEOPLE if can_enter(who)])
-async def test_what_belongs_to_the_other_commune_is_not_there(world: World, who: str) -> None:
+async def test_what_belongs_to_the_other_commune_is_not_there(
+    world: World, theirs: Mapping[str, Theirs], who: str
+) -> None:
     """T13: an id of the other commune under one's own."""
     desk, session = await seated(world, who)
     own = world.home if COMMUNE_OF[PEOPLE[who][1]] == "home" else world.far
@@ -153,7 +192,7 @@ async def test_what_belongs_to_the_other_commune_is_not_there(world: World, who:
     for route in routes():
         if "session" in PARTS.get(route.path, {}).values() or "{" not in route.path:
             continue
-        path = f"{filled(route, other, session)}?xa={own.commune}"
+        path = f"{filled(route, other, theirs, session)}?xa={own.commune}"
         page = await (desk.get(path) if route.method == "GET" else desk.post(path))
         if page.status != 404:
             wrong.append(f"{route.method} {path}: {page.status}")

@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from bot.web.admin import hamlets, overview, sessions, talk
+from bot.web.admin import hamlets, overview, people, questions, sessions, talk
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
     overview.SECTION,
     hamlets.SECTION,
+    questions.SECTION,
     talk.SECTION,
+    people.SECTION,
     sessions.SECTION,
 )
