@@ -47,6 +47,17 @@ PICTURES: Final = Hosts(frozenset({"zdn.vn"}))
 """Where Zalo keeps what people send: photo-stal-1.zdn.vn was seen (zalo.md 2.4); others [!]."""
 
 
+def abilities(*, shows_pictures: bool) -> Capabilities:
+    """Pictures are fetched from our own page: without a public address there are none."""
+    return Capabilities(
+        max_text=_MAX_TEXT,
+        pictures=shows_pictures,
+        max_caption=_MAX_CAPTION,
+        max_drawn=0,
+        per_second=_PER_SECOND,
+    )
+
+
 class ZaloBot:
     """A `Channel` (bot/channels/base.py)."""
 
@@ -76,13 +87,7 @@ class ZaloBot:
         """
         self.bot = token.partition(":")[0]
         public = public_url.rstrip("/") if public_url else None
-        self.able = Capabilities(
-            max_text=_MAX_TEXT,
-            pictures=public is not None,
-            max_caption=_MAX_CAPTION,
-            max_drawn=0,
-            per_second=_PER_SECOND,
-        )
+        self.able = abilities(shows_pictures=public is not None)
         self._public_url, self._secret, self._now = public, webhook_secret, now
         self._api = Api(token, url=api_url, dated=dated)
         self._meter = Meter(memory, bot=self.bot, token=token, plan=plan, alarm=alarm, now=now)

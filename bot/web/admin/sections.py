@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.web.admin import hamlets, overview, people, questions, sessions, talk
+from bot.web.admin import hamlets, lessons, overview, people, questions, sessions, talk
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -11,5 +11,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     questions.SECTION,
     talk.SECTION,
     people.SECTION,
+    lessons.SECTION,
     sessions.SECTION,
 )
