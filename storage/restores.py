@@ -27,7 +27,7 @@ from storage.tables import (
     Reminder,
 )
 
-_HOUSE: Final = "house"
+HOUSE: Final = "house"
 _EPOCH: Final = "epoch"
 _RESTORED: Final = "restored"
 _UNTOLD: Final = "restored_untold"
@@ -57,8 +57,12 @@ async def prepare(
     deleted: Mapping[str, str],
     keyed_hash: Callable[[str], str],
     today: date,
+    epoch: int = 0,
 ) -> Done:
-    """Everything at once; `deleted` is the newest known list (`erase.deletions`)."""
+    """Everything at once; `deleted` is the newest known list (`erase.deletions`).
+
+    `epoch`: of the database that is replaced.
+    """
     wall = gap.until
     now = wall + await memory.clock_offset(tx)
     uncertain = await _doubt_messages(tx, wall)
@@ -70,7 +74,7 @@ async def prepare(
     erased = await erase.reapply(tx, deleted, keyed_hash=keyed_hash, now=now)
     for listed, at in deleted.items():  # the next restore has to know of them too
         await memory.put(tx, erase.SCOPE, listed, at)
-    return Done(uncertain, erased, await _raise_epoch(tx, gap))
+    return Done(uncertain, erased, await _raise_epoch(tx, gap, beyond=epoch))
 
 
 async def _doubt_messages(tx: Transaction, wall: datetime) -> int:
@@ -116,12 +120,12 @@ async def _end_sessions(tx: Transaction, *, now: datetime, wall: datetime) -> No
         await tx.execute(statement)
 
 
-async def _raise_epoch(tx: Transaction, gap: Gap) -> int:
-    number = await epoch(tx) + 1
+async def _raise_epoch(tx: Transaction, gap: Gap, *, beyond: int) -> int:
+    number = max(await epoch(tx), beyond) + 1
     told = json.dumps([gap.since.isoformat(), gap.until.isoformat()])
-    await memory.put(tx, _HOUSE, _EPOCH, str(number))
-    await memory.put(tx, _HOUSE, _RESTORED, told)
-    await memory.put(tx, _HOUSE, _UNTOLD, told)
+    await memory.put(tx, HOUSE, _EPOCH, str(number))
+    await memory.put(tx, HOUSE, _RESTORED, told)
+    await memory.put(tx, HOUSE, _UNTOLD, told)
     return number
 
 
@@ -130,21 +134,26 @@ async def _raise_epoch(tx: Transaction, gap: Gap) -> int:
 
 async def epoch(tx: Transaction) -> int:
     """How often this database was restored."""
-    return int(await memory.get(tx, _HOUSE, _EPOCH) or 0)
+    return epoch_in(await memory.scope(tx, HOUSE))
+
+
+def epoch_in(facts: Mapping[str, str]) -> int:
+    """The same, of the facts of the house."""
+    return int(facts.get(_EPOCH, 0))
 
 
 async def last(tx: Transaction) -> Gap | None:
     """The last restore; None: there was none."""
-    return _gap(await memory.get(tx, _HOUSE, _RESTORED))
+    return _gap(await memory.get(tx, HOUSE, _RESTORED))
 
 
 async def untold(tx: Transaction) -> Gap | None:
     """The gap that the admins have not been told of yet."""
-    return _gap(await memory.get(tx, _HOUSE, _UNTOLD))
+    return _gap(await memory.get(tx, HOUSE, _UNTOLD))
 
 
 async def told(tx: Transaction) -> None:
-    await tx.execute(delete(Fact).where(Fact.scope == _HOUSE, Fact.key == _UNTOLD))
+    await tx.execute(delete(Fact).where(Fact.scope == HOUSE, Fact.key == _UNTOLD))
 
 
 def _gap(stored: str | None) -> Gap | None:

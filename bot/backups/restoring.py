@@ -7,7 +7,7 @@ deleted: what was there stays beside, under another name.
 import contextlib
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -42,9 +42,10 @@ class Present:
     deleted: dict[str, str]
     tokens: dict[str, str]
     """Of the Official Account: newer than the backup's, which may be spent."""
+    epoch: int
 
 
-_NOTHING: Final = Present(exists=False, is_readable=False, deleted={}, tokens={})
+_NOTHING: Final = Present(exists=False, is_readable=False, deleted={}, tokens={}, epoch=0)
 
 
 def present(file: Path) -> Present:
@@ -55,10 +56,11 @@ def present(file: Path) -> Present:
         copies.settle(file)
         tokens = copies.facts(file, ZALO_OA)
         deleted = copies.facts(file, erase.SCOPE)
+        epoch = restores.epoch_in(copies.facts(file, restores.HOUSE))
     except (Damaged, OSError):
-        return Present(exists=True, is_readable=False, deleted={}, tokens={})
+        return replace(_NOTHING, exists=True)
     kept = {key: value for key, value in tokens.items() if key.startswith(TOKENS)}
-    return Present(exists=True, is_readable=True, deleted=deleted, tokens=kept)
+    return Present(exists=True, is_readable=True, deleted=deleted, tokens=kept, epoch=epoch)
 
 
 async def present_on_server(database: Database) -> Present:
@@ -68,8 +70,9 @@ async def present_on_server(database: Database) -> Present:
             return _NOTHING
         tokens = await memory.scope(tx, ZALO_OA)
         deleted = await erase.deletions(tx)
+        epoch = await restores.epoch(tx)
     kept = {key: value for key, value in tokens.items() if key.startswith(TOKENS)}
-    return Present(exists=True, is_readable=True, deleted=deleted, tokens=kept)
+    return Present(exists=True, is_readable=True, deleted=deleted, tokens=kept, epoch=epoch)
 
 
 async def make_ready(
@@ -92,7 +95,9 @@ async def make_ready(
             gap = Gap(found.manifest.made_at, now)
             hashed = partial(keyed_hash, found.secret)
             today = now.astimezone(zone).date()
-            done = await restores.prepare(tx, gap, deleted=deleted, keyed_hash=hashed, today=today)
+            done = await restores.prepare(
+                tx, gap, deleted=deleted, keyed_hash=hashed, today=today, epoch=now_there.epoch
+            )
             for key, value in now_there.tokens.items():
                 await memory.put(tx, ZALO_OA, key, value)
             if not now_there.tokens and await memory.get(tx, ZALO_OA, f"{TOKENS}pair"):
