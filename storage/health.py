@@ -56,7 +56,7 @@ async def failing_since(tx: Transaction, *, now: datetime) -> dict[str, datetime
     for which, at_least in ((in_vain, 1), (in_doubt, _SURELY)):
         for channel in await _in_trouble(tx, recent & which, at_least):
             last = await _last_sent(tx, channel, recent)
-            beyond = which if last is None else which & (_tried_at() > last)
+            beyond = which if last is None else which & (_tried_at() >= last)
             since = await _first_of(tx, channel, recent & beyond, at_least)
             if since is not None:
                 found[channel] = min(since, found.get(channel, since))

@@ -1,5 +1,6 @@
 """What is wrong is told to the admins once a day, and its end once (R28, R33)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,10 +38,9 @@ async def look(house: House, *, has_backups: bool = False, **span: float) -> Non
 
 def heard(admin: Talk, name: str) -> list[str]:
     """The sentences of one alarm, whatever its figures."""
-    pieces = admin.app.house.texts[f"alarm.{name}"]
-    beginning = pieces.partition("{")[0]
-    assert len(beginning) > 3
-    return [one for one in admin.heard if one.startswith(beginning)]
+    said = re.escape(admin.app.house.texts[f"alarm.{name}"])
+    pattern = re.sub(r"\\{\w+\\}", ".+", said)
+    return [one for one in admin.heard if re.fullmatch(pattern, one)]
 
 
 async def change(house: House, statement: Any) -> None:
