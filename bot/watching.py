@@ -27,7 +27,6 @@ _INBOX_LATE: Final = timedelta(minutes=2)
 _CHANNEL_FAILS: Final = timedelta(minutes=10)
 _BACKUP_OLD: Final = timedelta(hours=26)
 _TOKEN_ENDS: Final = timedelta(days=7)
-_MEGABYTE: Final = 1024 * 1024
 
 TROUBLES: Final = (
     *("inbox_late", "quarantine", "channel_failing", "zalo_oa_token_ends"),
@@ -170,11 +169,11 @@ async def _about_backups(tx: Transaction, now: datetime) -> list[Trouble]:
 
 def _about_disk(free: int) -> Iterator[Trouble]:
     """A full disk is a low one as well, of which nothing is said then."""
-    values, is_full = {"left": free // _MEGABYTE}, free < limits.FULL
+    is_full = free < limits.FULL
     if is_full:
-        yield Trouble("disk_full", values=values)
+        yield Trouble("disk_full")
     if free < limits.LOW:
-        yield Trouble("disk_low", values=values, is_covered=is_full)
+        yield Trouble("disk_low", is_covered=is_full)
 
 
 def _minutes(span: timedelta) -> int:
