@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from bot import demo, errands, serving
+from bot import demo, errands, serving, token_ages
 from bot.alarms import Alarms
+from bot.backups.rounds import Rounds
 from bot.channels.base import Accept, Channel
 from bot.channels.web_chat import WebChat
 from bot.clock import Clock, SystemClock
@@ -28,6 +29,7 @@ from bot.clock_jumps import ClockWatch
 from bot.config import Settings
 from bot.delivery import Delivery
 from bot.desk import Desk
+from bot.disk import Disk
 from bot.dispatcher import Dispatcher
 from bot.filing import PATH as FILES
 from bot.filing import Filing, HandedIn
@@ -82,8 +84,11 @@ class App:
     post: Post
     reminding: Reminding
     commune: str
+    disk: Disk
+    rounds: Rounds
 
     def __post_init__(self) -> None:
+        self.workshop.disk = self.disk
         self.workshop.hand_in = self.accept_upload
 
     def accept(self, channel: Channel) -> Accept:
@@ -291,6 +296,8 @@ async def _join(
         post,
         Reminding(post),
         name,
+        Disk(settings.data_dir),
+        Rounds(post, settings, secret),
     )
 
 
@@ -302,12 +309,17 @@ def _page_address(settings: Settings) -> str:
     return ""
 
 
+def mark_of(secret: bytes) -> str:
+    """By which a database knows its secret."""
+    return keyed_hash(secret, "the secret of this database")
+
+
 async def _recognise(database: Database, secret: bytes) -> None:
     """Accounts are found by keyed hashes: another key would make strangers of everybody.
 
     Raises `OtherSecret`.
     """
-    mark = keyed_hash(secret, "the secret of this database")
+    mark = mark_of(secret)
     async with database.transaction() as tx:
         known = await memory.get(tx, "house", "secret_mark")
         if known is None:
@@ -322,6 +334,8 @@ async def serve(settings: Settings, *, role: Role = "all") -> None:
         await app.recover()
         if settings.is_demo:
             await _seat_players(app)
+        async with app.database.transaction() as tx:
+            await token_ages.note(tx, settings, app.secret, now=app.clock.wall())
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -364,6 +378,7 @@ async def working(app: App, role: Role) -> AsyncIterator[None]:
         yield
     finally:
         await app.gate.close()
+        await app.rounds.close()
         for channel in app.channels.values():
             if channel.fetched:
                 await channel.close()

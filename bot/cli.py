@@ -1,19 +1,15 @@
 """The command line. Exit codes: 0 good, 1 findings, 2 usage; JSON alone on stdout (design §2)."""
 
 import asyncio
-import gc
 import sys
-from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated
 
 import typer
 
 from bot import config, logs
-
-FINDINGS: Final = 1
-USAGE: Final = 2
+from bot.terminal import FINDINGS, fail, running, settings
 
 
 class Role(StrEnum):
@@ -42,57 +38,6 @@ app.add_typer(zalo_oa_app, name="zalo-oa")
 
 def main() -> None:
     app()
-
-
-def fail(message: str, *, code: int = USAGE) -> NoReturn:
-    sys.stderr.write(message.rstrip() + "\n")
-    raise typer.Exit(code)
-
-
-def settings() -> config.Settings:
-    try:
-        read = config.read()
-    except config.WrongSettings as error:
-        fail(f"Settings are wrong (see .env.example):\n{error}")
-    logs.set_up(read.log_level)
-    return read
-
-
-def running(job: Coroutine[Any, Any, None]) -> None:
-    """Run a job on the fast loop; what users can mend is said in one sentence."""
-    from bot.app import AlreadyRunning, OtherSecret
-    from bot.seeding import Impossible, NoUnits
-    from handlers.units import CommuneFileRefused
-    from storage.database import Unavailable
-    from storage.migrations import UnknownSchema
-
-    gc.freeze()
-    gc.enable()
-    try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(job)
-    except AlreadyRunning:
-        fail("Another process is already using this database (only PostgreSQL takes several).")
-    except OtherSecret:
-        fail("APP_SECRET (or DATA_DIR/secret) is not the one this database was begun with.")
-    except NoUnits:
-        fail("There are no units yet. First: python -m bot units import FILE --yes")
-    except UnknownSchema as error:
-        fail(f"The database belongs to a newer release ({error}): this one will not touch it.")
-    except CommuneFileRefused as error:
-        fail(f"The commune file has mistakes:\n{error}")
-    except Unavailable as error:
-        fail(f"The database cannot be used: {error}")
-    except Impossible as error:
-        fail(str(error), code=FINDINGS)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop
 
 
 @app.command()
@@ -157,6 +102,38 @@ def check(
     if errors:
         fail(f"{len(errors)} findings", code=FINDINGS)
     sys.stderr.write("settings, lessons, texts and forms: good\n")
+
+
+@app.command()
+def backup() -> None:
+    """Make a backup in BACKUP_DIR now, check it, and encrypt it. The service may run meanwhile."""
+    from bot import upkeep
+
+    running(upkeep.backup(settings()))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a backup, see docs/operations.md")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="do it; without it only a dry run")] = False,
+) -> None:
+    """Put a backup in the place of the database, which is kept aside. Stop the service first."""
+    from bot import upkeep
+
+    if not file.is_file():
+        fail(f"No such file: {file}")
+    running(upkeep.restore(settings(), file, write=yes))
+
+
+@app.command()
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False
+) -> None:
+    """Look at everything once. Exit code 0: all good, 1: warnings, 2: something is wrong."""
+    from bot import doctor
+
+    raise typer.Exit(doctor.command(as_json=as_json))
 
 
 @app.command()

@@ -129,6 +129,7 @@ class Settings(BaseSettings):
             problems.append("TELEGRAM_WEBHOOK_SECRET is needed together with PUBLIC_URL")
         if self.public_url and self.has_zalo_bot and not _set(self.zalo_bot_webhook_secret):
             problems.append("ZALO_BOT_WEBHOOK_SECRET is needed together with PUBLIC_URL")
+        problems += self._about_backups()
         for names in _EITHER:
             missing = [name for name in names if not _set(getattr(self, name.lower()))]
             if missing and len(missing) < len(names):
@@ -136,6 +137,15 @@ class Settings(BaseSettings):
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _about_backups(self) -> list[str]:
+        if self.backup_dir is None:
+            return []
+        if self.backup_key_file is None:
+            return ["BACKUP_KEY_FILE is needed together with BACKUP_DIR"]
+        if self.backup_key_file.absolute().is_relative_to(self.backup_dir.absolute()):
+            return ["BACKUP_KEY_FILE must not lie in BACKUP_DIR: who has one would have the other"]
+        return []
 
     @property
     def has_telegram(self) -> bool:

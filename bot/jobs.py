@@ -37,7 +37,7 @@ _NIGHT: Final = 3  # o'clock
 class Errand(NamedTuple):
     """Something else that is looked at every so many seconds."""
 
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[object]]
     every: int
     from_start: bool = False
     """Looked at as soon as the program runs, too."""
@@ -133,7 +133,7 @@ class Jobs:
                 await memory.let_go(tx, self._owner)
 
 
-def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _guarded(job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
     async def guarded() -> None:
         try:
             await job()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from bot.post import Post
+from bot.post import Post, restored_on
 from bot.quiet import may_go_at
 from handlers.flow import Mail, Scene
 from handlers.messages import Outgoing
@@ -34,8 +34,11 @@ async def send(post: Post) -> int:
     if not post.watch.is_sure():
         return 0
     async with post.database.reading() as tx:
-        now = (await post.scene(tx)).now
-    zone = post.house.timezone
+        scene = await post.scene(tx)
+        day = await restored_on(scene)
+    now, zone = scene.now, post.house.timezone
+    if day is not None and day >= scene.today.replace(day=1):
+        return 0
     if now.astimezone(zone).day > _LAST_DAY or may_go_at(now, zone) > now:
         return 0
     async with post.database.transaction() as tx:

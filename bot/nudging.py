@@ -6,7 +6,7 @@ APScheduler only wakes this; what is queued is looked at again where it is sent 
 import logging
 from typing import Final
 
-from bot.post import Post
+from bot.post import Post, restored_on
 from handlers.flow import Scene
 from handlers.nudges import due
 from storage.nudges import Slot
@@ -27,7 +27,10 @@ async def send(post: Post) -> int:
     if not post.watch.is_sure():
         return 0
     async with post.database.reading() as tx:
-        slots = due.slots(await post.scene(tx))
+        scene = await post.scene(tx)
+        slots = due.slots(scene)
+        if (day := await restored_on(scene)) is not None:
+            slots = [slot for slot in slots if slot.day > day]
     if not slots:
         return 0
     async with post.database.transaction() as tx:

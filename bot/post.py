@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.clock_jumps import ClockWatch
 from bot.speaking import Speaker
 from handlers.flow import House, Mail, Scene
-from storage import memory
+from storage import memory, restores
 from storage.database import Database, Transaction
 
 
@@ -39,3 +40,15 @@ class Post:
         """Write them to the outbox, in the scene's transaction."""
         speaker = Speaker(self.channels, owner=self.owner, in_hand=())
         await speaker.notify(scene.tx, mails, self.clock.wall(), scene.now)
+
+
+async def restored_on(scene: Scene) -> date | None:
+    """The local day up to which things may have gone that nobody here knows of (R30).
+
+    The domain's clock; None: no backup was ever put in the place of this database.
+    """
+    gap = await restores.last(scene.tx)
+    if gap is None:
+        return None
+    moment = gap.until + await memory.clock_offset(scene.tx)
+    return moment.astimezone(scene.house.timezone).date()

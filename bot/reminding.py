@@ -20,13 +20,13 @@ from handlers.reminding.claiming import Claimed, Verdict, Waits
 from storage import memory, units
 from storage.database import Transaction, Unavailable, savepoint
 from storage.outbox import Message
+from storage.reminders import LOOKED_AT
 
 log = logging.getLogger(__name__)
 
 EVERY: Final = 20  # seconds
 _ROLE: Final = "reminders"
 _HELD: Final = 60.0  # seconds
-_SCOPE: Final = "reminders"
 _AT_FIRST: Final = timedelta(hours=36)
 """So far back is looked where nobody has ever looked."""
 _SPREAD: Final = timedelta(minutes=30)  # R21
@@ -47,7 +47,7 @@ class Reminding:
             return 0
         async with self._post.database.reading() as tx:
             scene = await self._post.scene(tx)
-            looked_at = await memory.scope(tx, _SCOPE)
+            looked_at = await memory.scope(tx, LOOKED_AT)
             waiting = [
                 commune
                 for commune in await units.commune_ids(tx, on=scene.today)
@@ -93,13 +93,13 @@ class Reminding:
             if not await self._post.holds(tx, _ROLE, seconds=_HELD):
                 return 0
             scene = await self._post.scene(tx)
-            since = _moment(await memory.get(tx, _SCOPE, str(commune)))
+            since = _moment(await memory.get(tx, LOOKED_AT, str(commune)))
             if since is None or since > scene.now:
                 since = scene.now - _AT_FIRST
             plan = await planning.plan(scene, commune, since=since)
             mails = _spread(plan.mails, scene.now) if plan.is_late else plan.mails
             await self._post.queue(scene, mails)
-            await memory.put(tx, _SCOPE, str(commune), scene.now.isoformat())
+            await memory.put(tx, LOOKED_AT, str(commune), scene.now.isoformat())
         return len(mails)
 
 

@@ -1,6 +1,5 @@
 """The one HTTP server of a process, opened for whatever has routes on it."""
 
-import shutil
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +28,7 @@ async def open_server(app: "App") -> web.AppRunner:
             app.clock,
             partial(keyed_hash, app.secret),
             app.accept_upload,
-            lambda: shutil.disk_usage(app.settings.data_dir).free,
+            app.disk.free,
             Pages(
                 app.house.texts,
                 app=_name_of_app(app.channels),

@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.disk import Disk
 from bot.fetching import UNWANTED
 from bot.filing import AcceptUpload, HandedIn
 from bot.inward import inward_kinds
@@ -83,6 +84,7 @@ class Workshop:
         self.kinds = kinds
         self.hand_in: AcceptUpload = _later
         """How the conversation hears of a photo that was fetched, of a sheet that was read."""
+        self.disk: Disk | None = None
         self._inward = inward_kinds(database, channels, lambda kind, body: self.make(kind, body))
         self._database = database
         self._speaker = Speaker(channels, owner=owner, in_hand=())
@@ -207,6 +209,8 @@ class Workshop:
         return made
 
     def _begun(self, task: Task) -> Awaitable[bytes]:
+        if self.disk and (why := self.disk.why_not(is_inward=task.kind in self._inward)):
+            raise NeverMade(why)
         if task.kind in self._inward:
             return self._inward[task.kind].content(task)
         kind = self.kinds.get(task.kind)

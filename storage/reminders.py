@@ -20,6 +20,8 @@ PREFIX: Final = "remind:"
 """What the key of a reminder begins with; learning nudges are of the same kind."""
 ASKED: Final = "asked:"
 """What the stage of a reminder begins with that an officer asked for."""
+LOOKED_AT: Final = "reminders"
+"""The scope of facts that says how far each commune was looked at."""
 HELD_BACK: Final = "paused"
 """Why a message was taken back that an officer holds back."""
 

@@ -22,6 +22,7 @@ HOME: Final = {
     "aiohttp": r"bot/",
     "uvloop": r"bot/",
     "apscheduler": r"bot/jobs\.py",
+    "cryptography": r"bot/backups/",
     "pydantic_settings": r"bot/config\.py",
     "docx": r"handlers/documents/",
     "segno": r"handlers/documents/",

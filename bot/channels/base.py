@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
@@ -240,6 +241,15 @@ class MediaFetcher(Protocol):
 
         Called only where one was asked for (T34), and never while a transaction is open.
         """
+        ...
+
+
+@runtime_checkable
+class Expiring(Protocol):
+    """A channel whose right to send ends one day unless it is renewed."""
+
+    async def good_until(self) -> datetime | None:
+        """The end, by the wall clock; None: there is nothing that could end."""
         ...
 
 

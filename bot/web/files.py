@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot import disk
 from bot.clock import Clock
 from bot.filing import PATH, AcceptUpload, HandedIn, handed_in_by
 from bot.web import uploads
@@ -33,7 +34,6 @@ from storage.file_links import Link
 
 log = logging.getLogger(__name__)
 
-LOW_DISK: Final = 500 * 1024 * 1024  # bytes, R28
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _COMING_AT_ONCE: Final = 6  # uploads of 5 MB, each in memory twice for a moment
 _GOING_AT_ONCE: Final = 16
@@ -235,7 +235,7 @@ class _Door:
         return self._pages.halfway(request)
 
     def _is_full(self) -> bool:
-        return self._means.free_bytes() < LOW_DISK
+        return self._means.free_bytes() < disk.LOW
 
     # --- the link --------------------------------------------------------------------------------
 

@@ -25,7 +25,8 @@ def _known() -> set[str]:
     return {file.name[:4] for file in VERSIONS.glob("[0-9]*.py")}
 
 
-def _current(connection: Connection) -> str | None:
+def schema_of(connection: Connection) -> str | None:
+    """The version that a database is at; None: there is nothing in it."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -33,7 +34,7 @@ def _current(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    current = _current(connection)
+    current = schema_of(connection)
     if current == newest():
         return
     if current is not None and current not in _known():
@@ -59,4 +60,4 @@ async def upgrade(database: Database) -> None:
 
 async def is_current(database: Database) -> bool:
     async with database.reading() as tx:
-        return await tx.run_sync(_current) == newest()
+        return await tx.run_sync(schema_of) == newest()

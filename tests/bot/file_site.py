@@ -12,6 +12,7 @@ from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 
+from bot import disk
 from bot.filing import HandedIn
 from bot.web import files as door
 from bot.web import server
@@ -26,7 +27,7 @@ from tests.fakes import FakeClock
 PDF = b"%PDF-1.7 mot to giay"
 NAME = "Số liệu của tôi.pdf"
 TEXTS = texts.load()
-FREE = 10 * door.LOW_DISK
+FREE = 10 * disk.LOW
 
 
 def keyed_hash(text: str) -> str:

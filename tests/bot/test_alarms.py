@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.base import ChannelDown
 from bot.watch import watch
+from bot.watching import TROUBLES
 from handlers.reach import rules_of
 from handlers.units.delivery import DeliveryRules
 from storage import units
@@ -107,5 +108,6 @@ async def test_every_alarm_has_its_sentence(a_house: MakeHouse) -> None:
         f.read_text("utf-8") for f in (Path(__file__).parents[2] / "bot").rglob("*.py")
     )
     used = set(re.findall(r'alarm\(\s*"(\w+)"', source))
+    used |= {"restored", *TROUBLES, *(f"over_{name}" for name in TROUBLES)}
     known = {name.partition(".")[2] for name in house.app.house.texts if name.startswith("alarm.")}
     assert used == known

@@ -80,6 +80,21 @@ def test_a_webhook_without_a_secret_is_a_mistake(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
+    ("key_file", "says"), [("", "BACKUP_KEY_FILE is needed"), ("kept/key", "must not lie")]
+)
+def test_backups_need_a_key_that_lies_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, key_file: str, says: str
+) -> None:
+    """P14."""
+    monkeypatch.setenv("BACKUP_DIR", "kept")
+    monkeypatch.setenv("BACKUP_KEY_FILE", key_file)
+    with pytest.raises(WrongSettings, match=says):
+        config.read()
+    monkeypatch.setenv("BACKUP_KEY_FILE", "elsewhere/key")
+    assert config.read().backup_dir == Path("kept")
+
+
+@pytest.mark.parametrize(
     ("given", "read_as"),
     [
         ("postgresql://u:p@host/db", "postgresql+asyncpg://u:p@host/db"),

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 from aiohttp import FormData
 
-from bot.web import files as door
+from bot import disk
 from bot.web.uploads import PAPERS, VOICES, Patience, clean_name
 from storage import files
 from storage.database import Database
@@ -211,7 +211,7 @@ async def test_a_few_uploads_at_once_and_the_next_is_asked_to_wait(site: Site) -
 async def test_a_full_disk_takes_nothing_and_says_where_to_go(site: Site) -> None:
     """R28."""
     link = await site.link()
-    site.free = door.LOW_DISK - 1
+    site.free = disk.LOW - 1
     answer = await site.client.get(link)
     assert answer.status == 503
     assert said("no_room", await answer.text())

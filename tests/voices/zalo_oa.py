@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.channels.base import Channel, Raw
@@ -58,6 +59,9 @@ class _Pairs:
 
     async def close(self) -> None:
         """Nothing is being renewed."""
+
+    async def good_until(self) -> datetime | None:
+        return None
 
     async def refused(self, token: str) -> None:
         if token == self._token:

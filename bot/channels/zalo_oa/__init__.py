@@ -198,6 +198,10 @@ class ZaloOa:
             forgetting.cancel()
             await asyncio.gather(forgetting, return_exceptions=True)
 
+    async def good_until(self) -> datetime | None:
+        """When the right to send ends unless it is renewed (R33)."""
+        return await self._tokens.good_until()
+
     async def close(self) -> None:
         await self._tokens.close()
         await self._aside.close()

@@ -9,6 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
 import aiohttp
@@ -53,6 +54,10 @@ class Tokens(Protocol):
 
     async def stored(self) -> str | None:
         """The access token that is stored, if it is good now. Renews and writes nothing."""
+        ...
+
+    async def good_until(self) -> datetime | None:
+        """When the refresh token ends unless it is renewed; None: there is none."""
         ...
 
     async def findings(self) -> list[str]:

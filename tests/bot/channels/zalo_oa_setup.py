@@ -59,6 +59,9 @@ class Tokens:
     async def findings(self) -> list[str]:
         return []
 
+    async def good_until(self) -> datetime | None:
+        return None
+
     async def close(self) -> None:
         """Nothing is being renewed."""
 

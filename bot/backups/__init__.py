@@ -1,0 +1,1 @@
+"""Backups: made beside the service, sealed with a key of their own, taken out again on trial."""
