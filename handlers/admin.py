@@ -49,10 +49,11 @@ async def choose(turn: Turn) -> Outcome:
             return _menu(turn, await _missing(turn), *([lost] if lost else []))
         case "health":
             return _menu(turn, await _health(turn))
-        case "recordings":
-            return Outcome().then("recordings")
+        case "recordings" | "posters":
+            turn.text = ""
+            return Outcome().then(turn.choice)
         case "more":
-            further = [f"admin.{key}" for key in ("health", "recordings", "begin")]
+            further = [f"admin.{key}" for key in ("health", "recordings", "posters", "begin")]
             return turn.ask("admin.menu", hear=choose, choices=further, draft={})
         case _:
             return _menu(turn)
