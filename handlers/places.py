@@ -15,6 +15,7 @@ from storage.database import Transaction
 from storage.units import UnitInfo
 
 _SPOKEN: Final = re.compile(r"(?:xom|thon)\b")
+_LONGEST: Final = 40  # letters that somebody copies from a wall
 _LETTERED: Final = re.compile(r"0*(\d{1,3}[a-z])")
 
 
@@ -58,7 +59,7 @@ def _spoken(hamlet: UnitInfo) -> list[str]:
         said.append(f"X{number}")
     if lettered := _LETTERED.fullmatch(hamlet.code.rpartition("-")[2]):
         said.append(f"X{lettered[1].upper()}")
-    names = (hamlet.name, *hamlet.aliases)
+    names = [name for name in (hamlet.name, *hamlet.aliases) if len(name) <= _LONGEST]
     return [*said, *(" ".join(re.sub(r"[-–,()]", " ", name).split()) for name in names)]
 
 

@@ -10,7 +10,8 @@ from handlers.documents.pages import printable
 _POSTERS: Final = "poster"
 _SESSION: Final = "session_sheet"
 _NAME: Final = 120
-_SENTENCE: Final = 300
+_LINE: Final = 90
+_SENTENCE: Final = 200
 
 
 def posters(data: Mapping[str, Any]) -> bytes:
@@ -67,13 +68,14 @@ def _ways(codes: Iterable[Code], steps: Iterable[str]) -> dict[str, Any]:
             {
                 "qr": qr.svg(code.link),
                 "name": printable(code.name, at_most=_NAME),
-                "then": printable(code.then, at_most=_NAME),
+                "then": printable(code.then, at_most=_LINE),
             }
             for code in codes
         ],
-        "steps": [printable(step, at_most=_SENTENCE) for step in steps],
+        "steps": [printable(step, at_most=_LINE) for step in steps],
     }
 
 
 def _words(words: Mapping[str, str]) -> dict[str, str]:
-    return {key: printable(text, at_most=_SENTENCE) for key, text in words.items()}
+    long = {"what": _SENTENCE}
+    return {key: printable(text, at_most=long.get(key, _LINE)) for key, text in words.items()}
