@@ -37,7 +37,7 @@ from bot.gate import Gate, Limits, keyed_hash, lane_of
 from bot.jobs import Jobs
 from bot.mailbox import OutboxMailbox
 from bot.making import Make, Maker
-from bot.opening import Foundations, MakeChannels, channels_of, find_picture, telegram_link
+from bot.opening import Foundations, MakeChannels, channels_of, doors_of, find_picture
 from bot.post import Post
 from bot.reminding import Claiming, Reminding
 from bot.seeding import seed
@@ -233,7 +233,7 @@ async def _join(
         sample=bool(commune.get("sample")),
         file_address=file_address,
         page_address=_page_address(settings),
-        find_telegram_link=partial(telegram_link, channels.get("telegram")),
+        find_doors=partial(doors_of, settings, channels),
         reminders=REMINDERS,
     )
     delivery = Delivery(

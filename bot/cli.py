@@ -20,6 +20,13 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
+class Paper(StrEnum):
+    """The sizes that posters are printed in."""
+
+    A4 = "a4"
+    A3 = "a3"
+
+
 app = typer.Typer(
     help="Học vụ số: the chat assistant of a commune's digital-literacy movement.",
     no_args_is_help=True,
@@ -208,6 +215,22 @@ def invites_sheet(
     from bot import commands
 
     running(commands.invites_sheet(settings(), file))
+
+
+@app.command()
+def posters(
+    file: Annotated[Path, typer.Argument(help="the PDF to write")],
+    paper: Annotated[
+        Paper, typer.Option(help="size of the pages", case_sensitive=False)
+    ] = Paper.A4,
+    unit: Annotated[
+        str, typer.Option(help="code of one hamlet, or of a commune if there are several")
+    ] = "",
+) -> None:
+    """Posters to hang: one page for every hamlet and every place that was named in chat."""
+    from bot import poster_files
+
+    running(poster_files.make(settings(), file, paper=paper.value, unit=unit))
 
 
 @lessons_app.command("sheet")

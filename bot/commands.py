@@ -17,9 +17,11 @@ from rich.progress import track
 from bot.app import secret_of
 from bot.config import Settings
 from bot.gate import keyed_hash
+from bot.opening import doors
 from bot.seeding import Impossible, NoUnits, seed, write_units
 from handlers import roles, texts
 from handlers.documents.invite_sheet import SheetInvite, invite_sheet
+from handlers.joining_links import Doors
 from handlers.roles import MadeInvite
 from handlers.units import Import, distinct_names, read_units, units_json
 from storage import memory, migrations, units
@@ -112,7 +114,7 @@ async def invite(settings: Settings, *, role: str, unit: str, as_json: bool) -> 
     async with opened(settings) as database, database.transaction() as tx:
         place = await _unit(tx, unit, today_of(settings))
         made = await _make(tx, settings, role=role, unit=place)
-        link = await _telegram_link(tx, settings)
+        link = (await doors_beside(tx, settings)).telegram
     told = {
         "code": made.codes.typed,
         "start": made.codes.secret,
@@ -160,19 +162,23 @@ async def _make(
         raise Impossible(f"A {role} belongs to a unit: say which with --unit") from None
 
 
-async def _telegram_link(tx: Transaction, settings: Settings) -> str:
-    """The deep link to our bot, once Telegram has told its name; empty while it is off."""
-    if not settings.has_telegram:
-        return ""
-    username = await memory.get(tx, "telegram", "username")
-    return f"https://t.me/{username}?start=" if username else ""
+async def doors_beside(tx: Transaction, settings: Settings) -> Doors:
+    """The links of the channels, read beside the service: Telegram's once it has told its name."""
+    username = await memory.get(tx, "telegram", "username") if settings.has_telegram else ""
+    token = settings.zalo_bot_token.get_secret_value()
+    return doors(
+        settings,
+        telegram=username or "",
+        zalo_oa=settings.zalo_oa_id,
+        zalo_bot=token.partition(":")[0],
+    )
 
 
 async def invites_sheet(settings: Settings, file: Path) -> None:
     """Raises `Impossible` if everybody has joined."""
     async with opened(settings) as database, database.transaction() as tx:
         made = await _invite_the_missing(tx, settings)
-        link = await _telegram_link(tx, settings)
+        link = (await doors_beside(tx, settings)).telegram
         commune = await units.settings_of(tx, None)
     if not made:
         raise Impossible("Every unit has somebody who speaks for it: nothing to print.")

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.mailbox import OutboxMailbox
 from bot.remembering import StoredMemory
 from handlers import FLOWS, texts
 from handlers.flow import EVERYONE
+from handlers.joining_links import Doors
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -60,9 +61,28 @@ class Foundations:
         return StoredMemory(self.database, scope=scope, owner=self.owner, clock=self.clock)
 
 
-def telegram_link(channel: Channel | None) -> str:
-    username = getattr(channel, "username", None)
-    return f"https://t.me/{username}?start=" if username else ""
+def doors_of(settings: Settings, channels: Mapping[str, Channel]) -> Doors:
+    """What the links of the channels that are on begin with, as far as they are known by now."""
+    telegram, oa, zalo_bot = (channels.get(name) for name in ("telegram", "zalo_oa", "zalo_bot"))
+    return doors(
+        settings,
+        telegram=getattr(telegram, "username", None) or "",
+        zalo_oa=oa.bot if oa else "",
+        zalo_bot=zalo_bot.bot if zalo_bot else "",
+    )
+
+
+def doors(settings: Settings, *, telegram: str, zalo_oa: str, zalo_bot: str) -> Doors:
+    """`telegram`: the bot's name; the others by their ids; "" for what is off."""
+    page = settings.public_url
+    if settings.is_demo:  # to look at, on this machine
+        page = page or f"http://{settings.host}:{settings.port}"
+    return Doors(
+        zalo_oa=f"https://zalo.me/{zalo_oa}" if zalo_oa else "",
+        zalo_bot=f"https://bot.zaloplatforms.com/bots/{zalo_bot}" if zalo_bot else "",
+        telegram=f"https://t.me/{telegram}?start=" if telegram else "",
+        web_chat=f"{page}/?start=" if page else "",
+    )
 
 
 def channels_of(ground: Foundations) -> list[Channel]:

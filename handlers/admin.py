@@ -49,10 +49,12 @@ async def choose(turn: Turn) -> Outcome:
             return _menu(turn, await _missing(turn), *([lost] if lost else []))
         case "health":
             return _menu(turn, await _health(turn))
-        case "recordings" | "page":
+        case "recordings" | "posters" | "page":
+            turn.text = ""
             return Outcome().then(turn.choice)
         case "more":
-            further = [f"admin.{key}" for key in ("page", "health", "recordings", "begin")]
+            keys = ("page", "health", "recordings", "posters", "begin")
+            further = [f"admin.{key}" for key in keys]
             return turn.ask("admin.menu", hear=choose, choices=further, draft={})
         case _:
             return _menu(turn)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
+from handlers.joining_links import Doors
 from handlers.messages import Choice, HandedIn, Incoming, Outgoing
 from handlers.texts import Texts
 from handlers.words.text import fold
@@ -200,14 +201,19 @@ class House:
     """What a one-time link to a file begins with; "" = nobody can reach our pages."""
     page_address: str = ""
     """What a one-time link to the admin page begins with; "" = nobody can reach it."""
-    find_telegram_link: Callable[[], str] = str
+    find_doors: Callable[[], Doors] = Doors
     reminders: tuple[Callable[["Scene", int], Awaitable[Any]], ...] = ()
     """The kinds of reminders (`handlers.reminding.due.Kind`)."""
 
     @property
     def telegram_link(self) -> str:
         """https://t.me/<bot>?start=, or empty while Telegram is off or has not said its name."""
-        return self.find_telegram_link()
+        return self.doors.telegram
+
+    @property
+    def doors(self) -> Doors:
+        """What the links of the channels that are on begin with."""
+        return self.find_doors()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,15 @@ def session_code(text: str) -> str:
     return (found[1] or found[2]) if found else ""
 
 
+_PLACE_CODE: Final = re.compile(r"(?:(?:nhan|ma|ma so|cho) )*p[ ._-]?(\d{1,6})(?: (?:a|nhe|nha))*")
+
+
+def place_code(folded: str) -> str:
+    """The number of "p7": where the poster hangs that was read; "" if it is no such code."""
+    found = _PLACE_CODE.fullmatch(folded.strip(" .,!;\"'"))
+    return found[1] if found else ""
+
+
 def names_lesson(folded: str) -> bool:
     return _LESSON.fullmatch(folded) is not None
 
@@ -82,6 +91,8 @@ def flow_named(turn: Turn) -> str:
         return _flow_of_hamlet(turn)
     if names_lesson(folded):
         return "learning"
+    if place_code(folded):
+        return "people"
     return "linking" if names_link_code(folded) else ""
 
 

@@ -4,11 +4,11 @@ import hashlib
 import re
 from typing import Any, Final
 
-from handlers import waiting, words
+from handlers import arriving, places, waiting, words
 from handlers.conversation import TYPED_CODE
 from handlers.flow import EVERYONE, Flow, Outcome, Turn
 from handlers.messages import Choice
-from handlers.passing import session_code
+from handlers.passing import place_code, session_code
 from storage import households, people, units
 from storage.units import UnitInfo
 
@@ -21,9 +21,6 @@ WORDS: Final = (
 flow = Flow("people", allow=EVERYONE, command="/start", words=WORDS)
 
 _PAYLOAD: Final = re.compile(r"(h|p|b|i|[lL])_([A-Za-z0-9_-]{1,62})")
-_SPOKEN_HAMLET: Final = re.compile(r"\b(?:x[ .]?\d|xom|thon)")
-"""A number alone is no hamlet here: the word or its letter must stand before it (N12)."""
-_NUMBERED: Final = re.compile(r"\b(?:x|xom|thon)[ .]?(?:so )?(\d{1,3}\w?)\b")
 _PLACEHOLDERS: Final = frozenset({"nguoi dung zalo", "zalo user", "nguoi dung", "user"})
 _OTHER_HAMLET: Final = re.compile(r"\b(?:doi|chuyen|sua|nham|sai) xom\b")
 _PUPIL: Final = re.compile(r"\bhoc sinh\b|\blop [1-9]\b")
@@ -40,22 +37,15 @@ async def arrive(turn: Turn) -> Outcome:
         return Outcome().then("linking")
     if kind == "b" or session_code(turn.text):
         return Outcome().then("joining")
-    said = _hamlet_said(turn.text)
-    hamlet = payload[2] if payload and kind == "h" else said
-    found = [unit for unit, _ in await _find(turn, hamlet)]
+    said = arriving.hamlet_said(turn.text)
+    by_link = await _find(turn, payload[2]) if payload and kind == "h" else []
+    found = [unit for unit, _ in by_link] or await arriving.find_hamlets(turn, turn.text)
+    await arriving.note(turn, found)
     if turn.actor.has_consent:
         return await _welcome_back(turn, found, said=said)
     if turn.state.offered.get("minor"):
         return turn.ask("people.who", hear=of_age, choices=("people.young", "people.grown"))
     return await _ask_consent(turn, found or await _named_before(turn))
-
-
-def _hamlet_said(text: str) -> str:
-    """Find the hamlet in "a quên, tôi ở xóm 6": "xom 6"; "" where no hamlet is spoken of."""
-    folded = words.fold(text)
-    if numbered := _NUMBERED.search(folded):
-        return f"xom {numbered[1]}"
-    return text if _SPOKEN_HAMLET.match(folded) else ""
 
 
 async def _named_before(turn: Turn) -> list[UnitInfo]:
@@ -92,19 +82,7 @@ async def _find(turn: Turn, text: str) -> list[tuple[UnitInfo, bool]]:
 
     Searched inside the person's commune (design §7).
     """
-    known = await units.hamlets(turn.tx, on=turn.today)
-    named = [
-        words.Named(unit.code, (unit.name, unit.code, f"h_{unit.code}", *unit.aliases))
-        for unit in known
-    ]
-    by_code = {unit.code: unit for unit in known}
-    match words.find_named(text, named) if text else None:
-        case words.Exact(code) | words.Close(code):
-            return [(by_code[code], True)]
-        case words.Several(codes):
-            return [(by_code[code], False) for code in codes]
-        case _:
-            return []
+    return places.meant(text, await units.hamlets(turn.tx, on=turn.today))
 
 
 def full_name(unit: UnitInfo, among: list[UnitInfo]) -> str:
@@ -151,8 +129,12 @@ async def _consent_in_words(turn: Turn) -> Outcome:
     if words.says_under_age(turn.text, year=turn.today.year) or _PUPIL.search(folded):
         turn.state.offered["minor"] = True
         return turn.say("people.too_young").then(waiting.onward(turn))
-    if said := _hamlet_said(turn.text):
-        found = [unit for unit, _ in await _find(turn, said)]
+    if place_code(folded):
+        await arriving.note(turn, [])
+        return await _ask_consent(turn, await _named_before(turn))
+    if arriving.hamlet_said(turn.text):
+        found = await arriving.find_hamlets(turn, turn.text)
+        await arriving.note(turn, found)
         return (
             await _ask_consent(turn, found) if found else turn.ask_again("people.consent_unclear")
         )

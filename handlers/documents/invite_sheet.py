@@ -1,19 +1,15 @@
 """A printed sheet of invites: six slips a page to cut apart and hand over, one for each unit."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-import segno
-
-from handlers.documents import pages
+from handlers.documents import pages, qr
 from handlers.documents.pages import printable
 
 _TEMPLATE: Final = "invite_sheet"
 _NOWHERE: Final = "Mở cuộc trò chuyện với Trợ lý"
-_QUIET_ZONE: Final = 4  # modules; scanners need it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def _slip(invite: SheetInvite) -> dict[str, Any]:
         "role": printable(invite.role_name, at_most=60),
         "code": _grouped(invite.code_typed),
         "steps": [printable(step, at_most=160) for step in _steps(invite)],
-        "qr": _qr(invite.telegram_url or invite.code_typed),
+        "qr": qr.svg(invite.telegram_url or invite.code_typed),
         "qr_says": "Quét để mở Telegram" if invite.telegram_url else "Quét để lấy mã",
     }
 
@@ -80,11 +76,3 @@ def _grouped(code: str) -> str:
     """XXXX-XXXX-XXXX: four at a time is what people can copy."""
     plain = printable(code.replace("-", ""), at_most=40).replace("\u200b", "")
     return "-".join(plain[at : at + 4] for at in range(0, len(plain), 4))
-
-
-def _qr(text: str) -> str:
-    """An SVG that fills whatever box it is put into."""
-    out = io.BytesIO()
-    code = segno.make_qr(text, error="m", boost_error=False)
-    code.save(out, kind="svg", border=_QUIET_ZONE, xmldecl=False, omitsize=True)
-    return out.getvalue().decode()

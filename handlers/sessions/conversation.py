@@ -9,7 +9,7 @@ from handlers.detours import between
 from handlers.flow import Outcome, Turn
 from handlers.messages import STAFF, Choice, Notice, Outgoing
 from handlers.passing import session_code
-from handlers.sessions import closing, counting, opening, status
+from handlers.sessions import closing, counting, opening, printing, status
 from handlers.sessions.place import as_now, current, flow, found, name_of
 from storage import sessions
 from storage.activities import ActivityInfo
@@ -106,6 +106,8 @@ async def running(turn: Turn) -> Outcome:
             return await counting.ask(turn, info, then="")
         case "close":
             return await closing.begin(turn, info)
+        case "sheet":
+            return await printing.order(turn, info)
         case _:
             return await closing.ask_cancel(turn, info)
 

@@ -9,7 +9,9 @@ from handlers.sessions.place import found, name_of, step
 from storage.activities import ActivityInfo
 from storage.sessions import JOINABLE
 
-WAYS: Final = tuple(f"sessions.{key}" for key in ("add", "close", "cancel", "another", "home"))
+_WAYS: Final = ("add", "close", "cancel", "another")
+_PRINTED: Final = "sheet"
+_LATE: Final = "home"
 
 
 async def show(turn: Turn, info: ActivityInfo, *before: Outgoing) -> Outcome:
@@ -18,7 +20,7 @@ async def show(turn: Turn, info: ActivityInfo, *before: Outgoing) -> Outcome:
     return turn.ask(
         "sessions.running_late" if late else "sessions.running",
         hear=step("running"),
-        choices=WAYS,
+        choices=[f"sessions.{key}" for key in (*_WAYS, _LATE if late else _PRINTED)],
         draft=draft_of(info),
         before=before,
         unit=await name_of(turn, info.unit_id),

@@ -2,6 +2,7 @@
 
 from storage.tables.acts import AuditRow, Ticket
 from storage.tables.base import NAMING, Id, Json, Table, UtcTime, one_of
+from storage.tables.joining import Arrival, PosterPlace
 from storage.tables.learning import (
     Activity,
     ActivityUnit,
@@ -70,6 +71,7 @@ __all__ = [
     "Activity",
     "ActivityUnit",
     "AnswerRow",
+    "Arrival",
     "Attempt",
     "Attendance",
     "AuditRow",
@@ -109,6 +111,7 @@ __all__ = [
     "PageLogin",
     "PageSession",
     "Person",
+    "PosterPlace",
     "QuickAnswer",
     "QuickForm",
     "QuickFormUnit",

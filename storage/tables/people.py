@@ -105,6 +105,8 @@ class Account(Table):
     """Shared through the platform itself, for approved templates only (T17); mostly empty."""
     seen_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    arrived_on: Mapped[date | None]
+    """The day on which it was counted as come by a poster; which poster is not kept with it."""
 
 
 class Membership(Table):

@@ -100,6 +100,27 @@ def test_an_impossible_invite_says_why(
     assert says in said
 
 
+def test_the_whole_set_of_posters_is_one_pdf(tmp_path: Path, in_this_process: None) -> None:
+    file = tmp_path / "ap-phich.pdf"
+    code, _, said = command(tmp_path, "posters", str(file), "--paper", "A3")
+    assert code == 0
+    assert "13 posters, A3" in said
+    assert file.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("unit", "code", "what"),
+    [("xom-03b", 0, "1 posters"), ("mn-a", 1, "no hamlet"), ("xom-99", 1, "No unit has the code")],
+)
+def test_one_hamlets_poster_is_printed_by_its_code(
+    tmp_path: Path, in_this_process: None, unit: str, code: int, what: str
+) -> None:
+    file = tmp_path / "ap-phich.pdf"
+    ended, _, said = command(tmp_path, "posters", str(file), "--unit", unit)
+    assert (ended, file.exists()) == (code, code == 0)
+    assert what in said
+
+
 def test_the_invite_sheet_is_a_pdf(tmp_path: Path, in_this_process: None) -> None:
     file = tmp_path / "sheet.pdf"
     code, _, _ = command(tmp_path, "invites", "sheet", str(file))

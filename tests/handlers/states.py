@@ -38,6 +38,8 @@ _LEFT_OUT: Final[Mapping[str, frozenset[str]]] = {
     "quick_answers": frozenset(),
     "register_entries": frozenset(),
     "collected_points": frozenset(),
+    "poster_places": frozenset(),
+    "arrivals": frozenset(),
     "audit": frozenset(),
     # How a message went out is the delivery's and the platform's; what was said to whom is not.
     "outbox": frozenset(

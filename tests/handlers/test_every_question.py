@@ -89,6 +89,7 @@ BY_CONTENT: Final = {
     *(("reminder_desk", "which_commune"), ("reminder_desk", "sure_on")),
     ("deadlines", "commune"),
     *(("broadcast", "commune"), ("broadcast", "judge"), ("broadcast", "reason")),
+    ("posters", "commune"),
 }
 """Asked only when there are several modules, files or open sessions, a locked holder, a number or a
 phone shared, a sentence that leaves it open, a form that has such a field, a colleague who was
@@ -497,6 +498,9 @@ WAYS: Final[dict[tuple[str, Place], Way]] = {
     ("new", ("difficulties", "check")): ("/vuongmac", "Máy hay hết pin"),
     ("head", ("difficulties", "whose")): ("/vuongmac",),
     ("admin", ("recordings", "which")): ("bản đọc",),
+    ("admin", ("posters", "where")): ("áp phích",),
+    ("admin", ("posters", "place")): ("áp phích", "2"),
+    ("admin", ("posters", "paper")): ("áp phích", "xóm 5"),
     ("admin", ("statistics", "pick")): (
         "/thongke",
         "3",
