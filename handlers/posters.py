@@ -190,14 +190,17 @@ async def paper(turn: Turn) -> Outcome:
     if not found:
         return _where(turn, commune_id, turn.message("posters.nothing"))
     size: Paper = "a3" if turn.choice == "a3" else "a4"
-    await _order(turn, commune_id, found, size, wanted)
+    await order_posters(turn, commune_id, found, size, wanted)
     said = [turn.message("posters.coming", place=_called(turn, wanted, found))]
     if not turn.house.doors:
         said.append(turn.message("posters.no_door"))
     return _where(turn, commune_id, *said)
 
 
-async def _order(turn: Turn, commune_id: int, found: list[Site], size: Paper, wanted: str) -> None:
+async def order_posters(
+    turn: Turn, commune_id: int, found: list[Site], size: Paper, wanted: str
+) -> None:
+    """Have these posters made as one file; `wanted` names it: "all" or a start payload."""
     settings = await units.settings_of(turn.tx, commune_id)
     body = poster_contents.posters(
         Printing(turn.house.texts, turn.house.doors, settings), found, paper=size

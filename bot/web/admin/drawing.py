@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.web.file_pages import say_size
 from handlers.texts import Texts
 from handlers.words import say_date, say_number
 
@@ -23,7 +24,7 @@ FILES: Final = {
 
 
 def environment(texts: Texts, *, timezone: tzinfo) -> Environment:
-    """The words of templates: `say(id, …)`, `asset(name)`, `|number`, `|day`, `|moment`."""
+    """The words of templates: `say(id, …)`, `asset(name)`, `|number`, `|day`, `|moment`, `|size`."""
     made = Environment(
         loader=FileSystemLoader(_WEB / "templates" / "admin"),
         autoescape=True,
@@ -46,7 +47,13 @@ def environment(texts: Texts, *, timezone: tzinfo) -> Environment:
         return f"{at:%d/%m/%Y}" if at else ""
 
     made.globals |= {"say": texts.say, "asset": asset}
-    made.filters |= {"number": say_number, "day": day, "weekday": say_date, "moment": moment}
+    made.filters |= {
+        "number": say_number,
+        "day": day,
+        "weekday": say_date,
+        "moment": moment,
+        "size": say_size,
+    }
     return made
 
 

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from bot.web.admin import hamlets, lessons, overview, people, questions, sessions, talk
+from bot.web.admin import (
+    hamlets,
+    lessons,
+    machine,
+    overview,
+    people,
+    posters,
+    questions,
+    sessions,
+    talk,
+)
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -10,7 +20,9 @@ SECTIONS: Final[tuple[Section, ...]] = (
     hamlets.SECTION,
     questions.SECTION,
     talk.SECTION,
+    posters.SECTION,
     people.SECTION,
     lessons.SECTION,
+    machine.SECTION,
     sessions.SECTION,
 )
