@@ -24,7 +24,7 @@ FILES: Final = {
 
 
 def environment(texts: Texts, *, timezone: tzinfo) -> Environment:
-    """The words of templates: `say(id, …)`, `asset(name)`, `|number`, `|day`, `|moment`, `|size`."""
+    """The words of templates: `say(id, …)`, `asset(name)`, and the filters below."""
     made = Environment(
         loader=FileSystemLoader(_WEB / "templates" / "admin"),
         autoescape=True,
