@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from bot.web.admin import hamlets, overview, reminders, sessions, talk
+from bot.web.admin import hamlets, overview, reminders, sessions, talk, totals
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
     overview.SECTION,
     hamlets.SECTION,
+    totals.SECTION,
     talk.SECTION,
     reminders.SECTION,
     sessions.SECTION,
