@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.web.admin import hamlets, overview, reminders, sessions, talk, totals
+from bot.web.admin import hamlets, overview, quick_forms, reminders, sessions, talk, totals
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -11,5 +11,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     totals.SECTION,
     talk.SECTION,
     reminders.SECTION,
+    quick_forms.SECTION,
     sessions.SECTION,
 )
