@@ -2,7 +2,16 @@
 
 from typing import Final
 
-from bot.web.admin import hamlets, overview, quick_forms, reminders, sessions, talk, totals
+from bot.web.admin import (
+    broadcasts,
+    hamlets,
+    overview,
+    quick_forms,
+    reminders,
+    sessions,
+    talk,
+    totals,
+)
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
@@ -12,5 +21,6 @@ SECTIONS: Final[tuple[Section, ...]] = (
     talk.SECTION,
     reminders.SECTION,
     quick_forms.SECTION,
+    broadcasts.SECTION,
     sessions.SECTION,
 )
