@@ -7,6 +7,7 @@ from bot.web.admin import (
     hamlets,
     overview,
     quick_forms,
+    registers,
     reminders,
     sessions,
     talk,
@@ -17,10 +18,11 @@ from bot.web.admin.visit import Section
 SECTIONS: Final[tuple[Section, ...]] = (
     overview.SECTION,
     hamlets.SECTION,
-    totals.SECTION,
-    talk.SECTION,
     reminders.SECTION,
     quick_forms.SECTION,
     broadcasts.SECTION,
+    registers.SECTION,
+    totals.SECTION,
+    talk.SECTION,
     sessions.SECTION,
 )
