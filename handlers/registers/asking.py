@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from handlers import words
 from handlers.flow import Outcome, Step, Turn
@@ -116,7 +116,7 @@ def _ask_sure(turn: Turn, desk: Desk, column: str) -> Outcome:
     )
 
 
-def sure_of(turn: Turn, desk: Desk, column: str) -> dict[str, str]:
+def sure_of(turn: Turn, desk: Desk, column: str) -> dict[str, Any]:
     """An unusual figure and its column, in words."""
     value = desk.draft.known[column]
     figure = value if isinstance(value, int) else 0

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 from typing import Any
 
 from openpyxl import load_workbook
@@ -23,14 +24,18 @@ def _cells(page: Page) -> list[list[str]]:
     """The rows of the first table with figures."""
     table = page.html.split("<table>")[1].split("</table>")[0].split("<tbody>")[1]
     return [
-        [" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in re.split(r"</t[hd]>", row)[:-1]]
+        [_text(cell) for cell in re.split(r"</t[hd]>", row.partition(">")[2])[:-1]]
         for row in table.split("<tr")[1:]
     ]
 
 
+def _text(html: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", html)).split())
+
+
 async def _told(house: House) -> None:
-    await sent(house, "xom-05", {"preparer": "Ông Năm", "sessions": 3, "heads": 1234})
-    await sent(house, "xom-06", {"preparer": "Bà Sáu", "sessions": 2, "heads": 66})
+    await sent(house, "xom-05", {"preparer": "Ông Năm", "sessions": 3, "attendances": 1234})
+    await sent(house, "xom-06", {"preparer": "Bà Sáu", "sessions": 2, "attendances": 66})
 
 
 async def test_the_screen_the_annex_and_the_workbook_are_one(
@@ -73,7 +78,7 @@ async def test_a_figure_opens_to_its_units_and_their_versions(
     link = next(
         one
         for one in re.findall(r'href="(/quan-tri/tong-hop/so[^"]+)"', page.html)
-        if "heads" in one
+        if "attendances" in one
     )
     opened = await desk.get(link.replace("&amp;", "&"))
     assert "Xóm 5 1.234 lượt người" in opened.text
@@ -133,7 +138,7 @@ async def test_a_sending_upwards_is_noted_and_taken_back_in_chat(
     assert "Trợ lý vừa hỏi lại" in asked.text
     assert await house.rows(OnwardReport.removed_at) == [None]
     await talk.presses("Đồng ý, làm ngay")
-    assert "Đã bỏ lần gửi này" in talk.last
+    assert "Đã bỏ lần gửi này" in "\n".join(talk.heard[-2:])
     assert await house.rows(OnwardReport.removed_at) != [None]
 
 

@@ -1,4 +1,4 @@
-"""One line of a register: written from a form, marked as looked at again, taken out for a reason."""
+"""One line of a register: written from a form, marked as looked at again, taken out."""
 
 from dataclasses import replace
 from datetime import date
