@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.web.admin import quick_answers
+from bot.web.admin import quick_answers, quick_new
 from bot.web.admin.visit import (
     DESK,
     READERS,
@@ -126,6 +126,7 @@ SECTION: Final = Section(
     "page.group_work",
     (
         Route("GET", "/phieu", READERS, listed),
+        *quick_new.ROUTES,
         Route("GET", "/phieu/{id}", READERS, show),
         Route("GET", "/phieu/{id}/bang.xlsx", READERS, workbook),
         Route("POST", "/phieu/{id}/nhac", DESK, nudge),
