@@ -71,6 +71,8 @@ class Row:
     note: str
     entry: int = 0
     """Id of the line; 0 = told by a report, or nothing is there."""
+    is_there: bool = True
+    """False for a unit that must have it and has none."""
 
 
 def columns(turn: Turn, book: str) -> list[dict[str, str]]:
@@ -104,7 +106,13 @@ def rows(turn: Turn, book: str, year: Year) -> list[Row]:
         ]
     keys = _columns(book)
     return [
-        Row(tuple(row.get(key) for key in keys), row["note"], row.get("entry", 0)) for row in cells
+        Row(
+            tuple(row.get(key) for key in keys),
+            row["note"],
+            row.get("entry", 0),
+            is_there=bool(row["source"]),
+        )
+        for row in cells
     ]
 
 

@@ -21,6 +21,7 @@ _KINDS: Final = (
     *("xom", "truong_hoc", "co_quan", "mttq_ctxh"),
     *("luc_luong_vu_trang", "doanh_nghiep"),
 )
+_OTHER: Final = "khac"
 _SAME_WITHIN: Final = timedelta(minutes=10)
 """So long the very same form is a second press, not a second form (T42)."""
 _NEWEST: Final = 20
@@ -56,14 +57,21 @@ async def _asked(visit: Visit, wrong: Mapping[str, str]) -> Shown:
 
 
 def _groups(turn: Turn, known: list[UnitInfo]) -> list[tuple[str, str, list[tuple[int, str]]]]:
-    """(kind, its name, its units) of every kind that the commune has."""
+    """(kind, its name, its units) of every kind that the commune has; the last are all others."""
     names = places.shown(known)
-    found = []
-    for kind in dict.fromkeys((*_KINDS, *(one.kind for one in known))):
-        mine = [(one.id, names[one.code]) for one in known if one.kind == kind]
-        if mine:
-            found.append((kind, turn.house.texts.get(f"yearly.kind_{kind}", kind), mine))
-    return found
+    of: dict[str, list[tuple[int, str]]] = {kind: [] for kind in (*_KINDS, _OTHER)}
+    for one in known:
+        of[_kind(one)].append((one.id, names[one.code]))
+    return [(kind, _named(turn, kind), mine) for kind, mine in of.items() if mine]
+
+
+def _kind(unit: UnitInfo) -> str:
+    return unit.kind if unit.kind in _KINDS else _OTHER
+
+
+def _named(turn: Turn, kind: str) -> str:
+    is_other = kind == _OTHER
+    return turn.text_of("page_quick_forms.other_units" if is_other else f"yearly.kind_{kind}")
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -125,7 +133,7 @@ def _question(visit: Visit, told: Typed, at: int) -> Question | None:
 def _chosen(visit: Visit, known: list[UnitInfo]) -> tuple[int, ...]:
     """The units that were ticked, and all of the kinds that were; of this commune alone (T13)."""
     ticked, whole = set(visit.forms.get("noi", ())), set(visit.forms.get("ca", ()))
-    return tuple(one.id for one in known if str(one.id) in ticked or one.kind in whole)
+    return tuple(one.id for one in known if str(one.id) in ticked or _kind(one) in whole)
 
 
 def _day(visit: Visit) -> date | None:

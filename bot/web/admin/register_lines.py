@@ -13,7 +13,7 @@ from handlers.registers.kinds import BOOK_OF, FORMS, KINDS, MOST_MINUTES
 from handlers.registers.place import Desk
 from handlers.registers.reading import Value
 from handlers.registers.told import Answer as Told
-from handlers.registers.told import read_answer
+from handlers.registers.told import exact, read_answer
 from storage import registers
 from storage.registers import EntryInfo
 
@@ -105,19 +105,19 @@ def _told(visit: Visit, desk: Desk, column: str) -> Told:
             return Told({"what": said})
     if not said and column != "what":
         return Told({column: "" if column == "number" else None})
-    if column in _DAYS:
-        said = _as_typed(said)
+    if column in _DAYS and (day := _day(said)):
+        return exact(column, day, today=desk.sent_at.date())
     desk = desk.at(replace(desk.draft, column=column))
     found = read_answer(desk, said)
     return found if isinstance(found, Told) else Told(unclear="registers.what_unclear")
 
 
-def _as_typed(said: str) -> str:
-    """The day of a date field as people write it; anything else stays and is read as words."""
+def _day(said: str) -> date | None:
+    """Of a date field; anything else is read as words."""
     try:
-        return words.say_short_date(date.fromisoformat(said))
+        return date.fromisoformat(said)
     except ValueError:
-        return said
+        return None
 
 
 def _why(turn: Turn, desk: Desk, column: str, told: Told) -> str:

@@ -44,7 +44,7 @@ async def _year(visit: Visit) -> Year:
 
 async def show(visit: Visit) -> Answer:
     turn, book, year = visit.turn, _book(visit), await _year(visit)
-    rows = sheets.rows(turn, book, year)
+    rows = [one for one in sheets.rows(turn, book, year) if one.is_there]
     after = number(visit.query.get("sau", "0"))
     known = {*await registers.years(turn.tx, visit.commune_id), year.year, turn.today.year}
     values: dict[str, Any] = {
