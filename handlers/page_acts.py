@@ -10,7 +10,10 @@ from typing import Any, Final
 from handlers import admin
 from handlers.flow import Turn
 from handlers.messages import Outgoing
+from handlers.registers import service as registers
+from handlers.roles import Denied
 from handlers.roles import conversation as taking
+from handlers.yearly import onward_service
 from storage.page import Act
 
 Do = Callable[[Turn, Mapping[str, Any]], Awaitable[list[Outgoing]]]
@@ -40,9 +43,28 @@ async def _invite(turn: Turn, body: Mapping[str, Any]) -> list[Outgoing]:
     return await admin.invitation(turn, str(body["role"]), int(body["unit"]))
 
 
+async def _remove_onward(turn: Turn, body: Mapping[str, Any]) -> list[Outgoing]:
+    try:
+        is_first = await onward_service.take_back(turn, int(body["commune"]), int(body["note"]))
+    except Denied:
+        return [turn.message("onward.gone")]
+    return [turn.message("onward.removed" if is_first else "page.act_over")]
+
+
+async def _remove_entry(turn: Turn, body: Mapping[str, Any]) -> list[Outgoing]:
+    number, reason = int(body["entry"]), str(body["reason"])
+    try:
+        await registers.remove(turn.tx, number, by=turn.actor, now=turn.now, reason=reason)
+    except (registers.Denied, registers.Gone):
+        return [turn.message("registers.gone")]
+    return [turn.message("registers.removed")]
+
+
 DO: Final[Mapping[str, Do]] = {
     "role.end": _end_role,
     "account.lock": _lock,
     "account.unlock": _unlock,
     "role.invite": _invite,
+    "onward.remove": _remove_onward,
+    "register.remove": _remove_entry,
 }

@@ -148,7 +148,7 @@ def say_reason(scene: Scene, why: str) -> str:
 
 async def state(scene: Scene, info: BroadcastInfo) -> str:
     """How a broadcast stands now, in plain words."""
-    tally = await _tally(scene, info)
+    tally = await tally_of(scene, info)
     said = scene.text_of(
         f"broadcasts.state_{info.state}",
         code=info.code,
@@ -160,7 +160,7 @@ async def state(scene: Scene, info: BroadcastInfo) -> str:
     return "\n".join((said, *_details(scene, info, tally)))
 
 
-async def _tally(scene: Scene, info: BroadcastInfo) -> Tally:
+async def tally_of(scene: Scene, info: BroadcastInfo) -> Tally:
     """The figures it ended with; before, those of now."""
     if info.tally is not None:
         return Tally.load(info.tally)
@@ -195,7 +195,7 @@ async def report(scene: Scene, info: BroadcastInfo) -> Outgoing:
 
 async def has_missed(scene: Scene, info: BroadcastInfo) -> bool:
     """Whether it did not reach somebody whom it was meant for."""
-    lost = (await _tally(scene, info)).lost
+    lost = (await tally_of(scene, info)).lost
     return any(count for why, count in lost.items() if why not in ("linked", "stopped"))
 
 

@@ -22,7 +22,7 @@ def remark_lines(remarks: Sequence[Remark]) -> list[str]:
 
 def point_lines(turn: Turn, sheet: Sheet, points: Sequence[PointInfo]) -> list[str]:
     return [
-        f"({number}) {words.cut(text_of(turn, one), _LINE)}{_marks(turn, sheet, one)}"
+        f"({number}) {words.cut(text_of(turn, one), _LINE)}{_marked(marks(turn, sheet, one))}"
         for number, one in enumerate(points, 1)
     ]
 
@@ -32,16 +32,20 @@ def text_of(turn: Turn, point: PointInfo) -> str:
     return point.text or turn.text_of("points.forgotten")
 
 
-def _marks(turn: Turn, sheet: Sheet, point: PointInfo) -> str:
+def _marked(found: Sequence[str]) -> str:
+    return f" [{'; '.join(found)}]" if found else ""
+
+
+def marks(turn: Turn, sheet: Sheet, point: PointInfo) -> list[str]:
     """Where it stands: changed since, put before UBND xã, decided."""
-    marks = [turn.text_of("points.mark_changed")] if sheet.is_changed(point) else []
+    found = [turn.text_of("points.mark_changed")] if sheet.is_changed(point) else []
     if point.decided_on:
         day = words.say_short_date(point.decided_on)
-        marks.append(turn.text_of("points.mark_decided", day=day))
+        found.append(turn.text_of("points.mark_decided", day=day))
     elif point.submitted_on:
         day = words.say_short_date(point.submitted_on)
-        marks.append(turn.text_of("points.mark_submitted", day=day))
-    return f" [{'; '.join(marks)}]" if marks else ""
+        found.append(turn.text_of("points.mark_submitted", day=day))
+    return found
 
 
 def names(turn: Turn, whose: Sequence[str]) -> str:

@@ -3,21 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from handlers import words
 from handlers.flow import Outcome, Turn
 from handlers.messages import Choice, Outgoing
-from handlers.quick_forms import doubts, previewing, saying
+from handlers.quick_forms import doubts, judging, previewing, saying
 from handlers.quick_forms.brief import FARTHEST, read_brief, read_due
 from handlers.quick_forms.desk import gone
 from handlers.quick_forms.flow import flow
 from handlers.quick_forms.form import (
-    MOST_OPTIONS,
     MOST_QUESTIONS,
-    OPTION_LETTERS,
-    QUESTION_LETTERS,
     TITLE_LETTERS,
     Kind,
     Question,
@@ -27,7 +24,7 @@ from handlers.quick_forms.previewing import chosen_names, known_units
 from handlers.quick_forms.whom import read_whom
 
 _KINDS: Final = tuple(f"quick_forms.kind_{kind.value}" for kind in Kind)
-_FEWEST, _MOST_SHOWN = 2, 4
+_MOST_SHOWN: Final = 4
 
 
 async def with_text(turn: Turn, plan: Plan, text: str) -> Outcome:
@@ -120,8 +117,8 @@ async def title(turn: Turn) -> Outcome:
     text = " ".join(turn.text.split())
     if "?" in text and not plan.questions:
         return await with_text(turn, plan, text)
-    if len(text) > TITLE_LETTERS:
-        return turn.ask_again("quick_forms.title_too_long", most=TITLE_LETTERS)
+    if wrong := judging.why_not_title(text):
+        return turn.ask_again(wrong.text, most=wrong.most)
     return await go_on(turn, replace(plan, title=text))
 
 
@@ -133,8 +130,8 @@ async def question(turn: Turn) -> Outcome:
     if turn.choice == "leave_out" or (_is_one_more(plan) and says_enough(turn.text)):
         return await go_on(turn, replace(plan, place=-1, is_enough=True))
     text = " ".join(turn.text.split())
-    if len(text) > QUESTION_LETTERS:
-        return turn.ask_again("quick_forms.question_too_long", most=QUESTION_LETTERS)
+    if wrong := judging.why_not_question(text):
+        return turn.ask_again(wrong.text, most=wrong.most)
     return await go_on(turn, replace(plan, text=text, kind=""))
 
 
@@ -159,20 +156,11 @@ async def options(turn: Turn) -> Outcome:
     plan = planned(turn)
     if plan is None:
         return gone(turn)
-    found = read_options(turn.text)
-    if not _FEWEST <= len(found) <= MOST_OPTIONS:
-        return turn.ask_again("quick_forms.options_unclear", most=MOST_OPTIONS)
-    if any(len(one) > OPTION_LETTERS for one in found):
-        return turn.ask_again("quick_forms.option_too_long", most=OPTION_LETTERS)
+    found = judging.read_options(turn.text)
+    if wrong := judging.why_not_options(found):
+        return turn.ask_again(wrong.text, most=wrong.most)
     made = Question(text=plan.text, kind=Kind.ONE_OF, options=tuple(found))
     return await go_on(turn, plan.with_question(made))
-
-
-def read_options(text: str) -> list[str]:
-    """Parted by semicolons or lines, else by commas; each once."""
-    sign = ";" if ";" in text else "\n" if "\n" in text else ","
-    said = [" ".join(part.split()).strip(" .") for part in text.split(sign)]
-    return list({words.fold(one): one for one in said if one}.values())
 
 
 _ENOUGH: Final = re.compile(
@@ -280,8 +268,6 @@ def _possible(turn: Turn, days: Sequence[date]) -> list[date]:
 
 
 async def _until(turn: Turn, plan: Plan, day: date) -> Outcome:
-    if day < turn.today:
-        return turn.ask_again("quick_forms.day_over")
-    if day > turn.today + FARTHEST:
-        return turn.ask_again("quick_forms.day_too_far", most=FARTHEST // timedelta(days=1))
+    if wrong := judging.why_not_due(day, today=turn.today):
+        return turn.ask_again(wrong.text, most=wrong.most)
     return await go_on(turn, replace(plan, due=day))

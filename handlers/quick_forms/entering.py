@@ -106,9 +106,20 @@ async def _go(turn: Turn, then: Callable[[Turn, Work, Side], Awaitable[Outcome]]
     return await then(turn, found, SIDE)
 
 
+async def save(turn: Turn, found: Work) -> Outgoing:
+    """Write what the unit told and let its people know; what is said of it.
+
+    Raises what `service.answer` raises.
+    """
+    answered = await filling.write(turn, found)
+    told = await telling.tell_colleagues(turn, found, answered.number)
+    text_id = "quick_forms.entered" if told else "quick_forms.entered_untold"
+    return turn.message(text_id, unit=found.name)
+
+
 async def _save(turn: Turn, found: Work) -> Outcome:
     try:
-        answered = await filling.write(turn, found)
+        said = await save(turn, found)
     except service.Overtaken as overtaken:
         found.counted = overtaken.counted
         before = (turn.message("quick_forms.overtaken", unit=found.name),)
@@ -117,10 +128,8 @@ async def _save(turn: Turn, found: Work) -> Outcome:
         return await _leave(turn, found, turn.message("quick_forms.is_closed"))
     except (service.Denied, service.Impossible):
         return desk.gone(turn)
-    told = await telling.tell_colleagues(turn, found, answered.number)
     leave(turn, flow.name)
-    text_id = "quick_forms.entered" if told else "quick_forms.entered_untold"
-    return await _leave(turn, found, turn.message(text_id, unit=found.name))
+    return await _leave(turn, found, said)
 
 
 async def _leave(turn: Turn, found: Work, said: Outgoing) -> Outcome:

@@ -199,7 +199,7 @@ async def ask_check(
         values["old"] = saying.in_short(turn, work.questions, work.standing)
         values["who"] = await _who(turn, work)
         asked = turn.message("quick_forms.check_again", choices=_CHECK_AGAIN, **values)
-    return Outcome((*before, *_strange(turn, work), asked), side.check, work.draft())
+    return Outcome((*before, *strange(turn, work), asked), side.check, work.draft())
 
 
 async def _who(turn: Turn, work: Work) -> str:
@@ -208,7 +208,7 @@ async def _who(turn: Turn, work: Work) -> str:
     return name or turn.text_of("quick_forms.somebody")
 
 
-def _strange(turn: Turn, work: Work) -> tuple[Outgoing, ...]:
+def strange(turn: Turn, work: Work) -> tuple[Outgoing, ...]:
     """A figure larger than the hamlet's adults is looked at once more (T20)."""
     adults = work.unit.adults
     told = [(one.number or 0, work.questions[at].text) for at, one in work.answers.items()]

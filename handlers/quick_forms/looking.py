@@ -51,24 +51,36 @@ async def _answers(turn: Turn, form: FormInfo) -> Outcome:
 
 
 async def _excel(turn: Turn, form: FormInfo) -> Outcome:
+    await order_sheet(turn, form)
+    return await desk.show(turn, form, turn.message("quick_forms.excel_coming"))
+
+
+async def order_sheet(turn: Turn, form: FormInfo) -> None:
+    """Have the workbook of this moment made."""
     tally = await tally_of(turn, form)
     settings = await units.settings_of(turn.tx, form.commune_id)
     body = sheets.contents(turn, tally, commune=str(settings.get("name") or ""))
     message = turn.message("quick_forms.excel_here", title=form.title)
     turn.order(sheets.KIND, body, name=sheets.file_name(tally), message=message)
-    return await desk.show(turn, form, turn.message("quick_forms.excel_coming"))
 
 
 # --- reminding -----------------------------------------------------------------------------------
 
 
 async def _nudge(turn: Turn, form: FormInfo) -> Outcome:
-    """Those who have not answered, once a day; who was not reached is named (R13)."""
+    return await desk.show(turn, form, *await nudge(turn, form))
+
+
+async def nudge(turn: Turn, form: FormInfo) -> list[Outgoing]:
+    """Those who have not answered, once a day; who was not reached is named (R13).
+
+    Raises `roles.Denied` for who is not of that commune's desk (A3).
+    """
     tally = await tally_of(turn, form)
     if not tally.missing:
-        return await desk.show(turn, form, turn.message("quick_forms.all_answered"))
+        return [turn.message("quick_forms.all_answered")]
     if nudging.is_quiet(turn):
-        return await desk.show(turn, form, turn.message("quick_forms.too_late_in_the_day"))
+        return [turn.message("quick_forms.too_late_in_the_day")]
     names = {line.unit: line.name for line in tally.missing}
     done = await nudging.nudge(
         turn,
@@ -76,7 +88,7 @@ async def _nudge(turn: Turn, form: FormInfo) -> Outcome:
         commune_id=form.commune_id,
         unit_ids=list(names),
     )
-    return await desk.show(turn, form, *_nudged(turn, done, names))
+    return _nudged(turn, done, names)
 
 
 def _nudged(turn: Turn, done: nudging.Nudged, names: dict[int, str]) -> list[Outgoing]:

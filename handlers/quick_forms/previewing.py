@@ -38,7 +38,7 @@ async def preview(turn: Turn, plan: Plan, before: tuple[Outgoing, ...] = ()) -> 
     if plan.due is None:
         raise ValueError("a preview needs its day")
     shown = saying.body(turn, first, plan.title, plan.questions, plan.due)
-    lost = await _lost(turn, plan)
+    not_reached = await lost(turn, plan)
     is_wide = plan.every or len(named) >= _MANY
     send = Choice("send", turn.text_of("quick_forms.send_to", count=len(named)))
     change = Choice("change", turn.text_of("quick_forms.change"))
@@ -51,11 +51,11 @@ async def preview(turn: Turn, plan: Plan, before: tuple[Outgoing, ...] = ()) -> 
         names=saying.few_names(turn, named),
     )
     heading = turn.message("quick_forms.preview_head")
-    said = (*before, heading, Outgoing(shown), *lost, asked)
+    said = (*before, heading, Outgoing(shown), *not_reached, asked)
     return Outcome(said, flow.steps["check"], plan.draft())
 
 
-async def _lost(turn: Turn, plan: Plan) -> tuple[Outgoing, ...]:
+async def lost(turn: Turn, plan: Plan) -> tuple[Outgoing, ...]:
     """Names and reasons of those whom the message will not reach (R13)."""
     chosen = await chosen_units(turn, plan)
     there = await reporters(turn, plan.commune)

@@ -160,6 +160,13 @@ def _missing(scene: Scene, tally: Tally) -> str:
 def say_line(scene: Scene, tally: Tally, line: Line) -> str:
     """Say "Xóm 5: 12; Có (nhập giúp qua điện thoại, sau hạn)"."""
     said = in_short(scene, tally.questions, line.answers or {})
+    marks = say_marks(scene, line)
+    behind = f" ({', '.join(marks)})" if marks else ""
+    return f"{line.name}: {said}{behind}"
+
+
+def say_marks(scene: Scene, line: Line) -> list[str]:
+    """What is to be known of an answer: who entered it, that it is late, that the unit is gone."""
     marks = []
     if line.source in ("phone", "paper"):
         marks.append(scene.text_of(f"quick_forms.by_{line.source}"))
@@ -167,5 +174,4 @@ def say_line(scene: Scene, tally: Tally, line: Line) -> str:
         marks.append(scene.text_of("quick_forms.late"))
     if not line.exists:
         marks.append(scene.text_of("quick_forms.merged"))
-    behind = f" ({', '.join(marks)})" if marks else ""
-    return f"{line.name}: {said}{behind}"
+    return marks

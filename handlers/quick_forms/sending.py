@@ -7,7 +7,7 @@ from typing import Final
 from handlers import places
 from handlers.detours import leave
 from handlers.flow import Outcome, Turn
-from handlers.messages import Choice
+from handlers.messages import Choice, Outgoing
 from handlers.office.chasing.nudging import is_quiet
 from handlers.quick_forms import asking, desk, previewing, saying, service, telling
 from handlers.quick_forms.asking import planned
@@ -16,6 +16,9 @@ from handlers.quick_forms.flow import flow
 from handlers.quick_forms.form import MOST_QUESTIONS
 from handlers.quick_forms.plan import Plan
 from handlers.quick_forms.service import NewForm
+from handlers.quick_forms.whom import askable
+from storage import units
+from storage.quick_forms import FormInfo
 
 _CHANGES: Final = ("title", "question", "more", "whom", "due")
 
@@ -32,25 +35,31 @@ async def check(turn: Turn) -> Outcome:
     return turn.say("quick_forms.dropped").then("menu")
 
 
+async def dispatch(turn: Turn, commune_id: int, new: NewForm) -> tuple[FormInfo, Outgoing]:
+    """Write the form and tell its units; what is said of it. Raises what `service.send` raises."""
+    form = await service.send(
+        turn.tx, commune_id, new, by=turn.actor, today=turn.today, now=turn.now
+    )
+    known = askable(await units.listed(turn.tx, on=turn.today), commune_id)
+    chosen = [one for one in known if one.id in new.units]
+    reached = await telling.tell_units(turn, form, chosen, places.shown(known))
+    text = "quick_forms.form_sent_later" if is_quiet(turn) else "quick_forms.form_sent"
+    return form, turn.message(text, reached=reached, count=len(chosen))
+
+
 async def _send(turn: Turn, plan: Plan) -> Outcome:
     chosen = await previewing.chosen_units(turn, plan)
     if plan.due is None or {one.id for one in chosen} != set(plan.units or ()):
         return await asking.go_on(turn, replace(plan, units=None))  # merged away meanwhile
     new = NewForm(plan.title, plan.questions, [one.id for one in chosen], plan.due)
     try:
-        form = await service.send(
-            turn.tx, plan.commune, new, by=turn.actor, today=turn.today, now=turn.now
-        )
+        form, said = await dispatch(turn, plan.commune, new)
     except service.Denied:
         return gone(turn)
     except service.Impossible:  # its day is over since
         before = (turn.message("quick_forms.day_over"),)
         return await asking.go_on(turn, replace(plan, due=None), before)
-    names = places.shown(await previewing.known_units(turn, plan))
-    reached = await telling.tell_units(turn, form, chosen, names)
     leave(turn, flow.name)  # nobody goes back to sending it a second time
-    text = "quick_forms.form_sent_later" if is_quiet(turn) else "quick_forms.form_sent"
-    said = turn.message(text, reached=reached, count=len(chosen))
     return await desk.show(turn, form, said)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from handlers import words
 from handlers.flow import Outcome, Step, Turn
@@ -29,7 +29,7 @@ async def go_on(turn: Turn, desk: Desk, *before: Outgoing) -> Outcome:
     draft = desk.draft
     if not draft.kind:
         return _ask_kind(turn, desk)
-    if (early := _is_early(turn, desk)) is not None:
+    if (early := why_early(turn, desk)) is not None:
         return ask(turn, desk.at(draft.without("due")), "due", early)
     columns = [*KINDS[draft.kind].asked, *(["unit"] if "unit" in draft.asked else [])]
     for column in dict.fromkeys(columns):
@@ -37,12 +37,12 @@ async def go_on(turn: Turn, desk: Desk, *before: Outgoing) -> Outcome:
             return _ask_doubt(turn, desk, column, *before)
         if column not in draft.known:
             return ask(turn, desk, column, *before)
-        if _is_unusual(desk, column):
+        if is_unusual(desk, column):
             return _ask_sure(turn, desk, column)
     return await read_back(turn, desk, *before)
 
 
-def _is_early(turn: Turn, desk: Desk) -> Outgoing | None:
+def why_early(turn: Turn, desk: Desk) -> Outgoing | None:
     """Why the day to look again cannot be: it lies before the visit."""
     on, due = desk.draft.known.get("on"), desk.draft.known.get("due")
     if not on or not due or str(due) > str(on):
@@ -97,7 +97,8 @@ def _minutes(turn: Turn, desk: Desk, minutes: int) -> str:
     )
 
 
-def _is_unusual(desk: Desk, column: str) -> bool:
+def is_unusual(desk: Desk, column: str) -> bool:
+    """Whether a figure has to be looked at once more (T20)."""
     value = desk.draft.known.get(column)
     if not isinstance(value, int) or column in desk.draft.sure:
         return False
@@ -106,17 +107,24 @@ def _is_unusual(desk: Desk, column: str) -> bool:
 
 
 def _ask_sure(turn: Turn, desk: Desk, column: str) -> Outcome:
-    value = desk.draft.known[column]
-    figure = value if isinstance(value, int) else 0
     return turn.ask(
         "registers.ask_sure",
         hear=step("doubt"),
         choices=("registers.yes", "registers.other"),
         draft=replace(desk.draft, column=column).dump(),
-        column=saying.column_name(turn, desk.draft.kind, column),
-        figure=words.say_number(figure),
-        words=words.say_number_in_words(figure),
+        **sure_of(turn, desk, column),
     )
+
+
+def sure_of(turn: Turn, desk: Desk, column: str) -> dict[str, Any]:
+    """An unusual figure and its column, in words."""
+    value = desk.draft.known[column]
+    figure = value if isinstance(value, int) else 0
+    return {
+        "column": saying.column_name(turn, desk.draft.kind, column),
+        "figure": words.say_number(figure),
+        "words": words.say_number_in_words(figure),
+    }
 
 
 # --- one column ----------------------------------------------------------------------------------

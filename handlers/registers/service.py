@@ -162,12 +162,15 @@ async def mark_open(tx: Transaction, number: int, *, by: Actor, now: datetime) -
     await _record(tx, by, role, "register.open_again", number, now)
 
 
-async def remove(tx: Transaction, number: int, *, by: Actor, now: datetime) -> None:
-    """Take a line out; it is kept as removed. Raises `Gone`."""
+async def remove(
+    tx: Transaction, number: int, *, by: Actor, now: datetime, reason: str = ""
+) -> None:
+    """Take a line out; it is kept as removed. `reason`: for the record. Raises `Gone`."""
     role = await _mine(tx, by, number)
     if not await registers.remove(tx, number, by=by.person_id, now=now):
         raise Gone
-    await _record(tx, by, role, "register.removed", number, now)
+    after = {"reason": reason} if reason else None
+    await _record(tx, by, role, "register.removed", number, now, after=after)
 
 
 async def attach(

@@ -1,5 +1,6 @@
 """A register as a workbook: one row a line, as the chat has them (design §6)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -41,7 +42,6 @@ _FILE = {
 
 async def body(turn: Turn, desk: Desk, year: Year) -> dict[str, Any]:
     book = desk.draft.book
-    columns = _columns(book)
     now = turn.now.astimezone(turn.house.timezone)
     figures = await lists.figures(turn, year)
     return {
@@ -50,8 +50,10 @@ async def body(turn: Turn, desk: Desk, year: Year) -> dict[str, Any]:
         "made": now.replace(tzinfo=None, second=0, microsecond=0).isoformat(),
         "facts": _facts(turn, desk, year),
         "table": {
-            "columns": [_column(turn, book, key) for key in columns],
-            "rows": _rows(turn, book, year, columns),
+            "columns": columns(turn, book),
+            "rows": [
+                {"cells": list(one.cells), "note": one.note} for one in rows(turn, book, year)
+            ],
             "total": None,
         },
         "trend": None,
@@ -61,6 +63,20 @@ async def body(turn: Turn, desk: Desk, year: Year) -> dict[str, Any]:
         ],
         "words": {key: turn.text_of(f"documents.{key}") for key in SHEET_WORDS},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    note: str
+    entry: int = 0
+    """Id of the line; 0 = told by a report, or nothing is there."""
+    is_there: bool = True
+    """False for a unit that must have it and has none."""
+
+
+def columns(turn: Turn, book: str) -> list[dict[str, str]]:
+    return [_column(turn, book, key) for key in _columns(book)]
 
 
 def _columns(book: str) -> list[str]:
@@ -78,7 +94,7 @@ def _column(turn: Turn, book: str, key: str) -> dict[str, str]:
     return {"name": name, "kind": "count" if number else "text"}
 
 
-def _rows(turn: Turn, book: str, year: Year, columns: list[str]) -> list[dict[str, Any]]:
+def rows(turn: Turn, book: str, year: Year) -> list[Row]:
     """Lines, what reports tell, and for plans who has none: then nothing is left to look up."""
     kinds = BOOKS[book].kinds
     cells = [_of_entry(turn, one, year) for one in year.of(*kinds)]
@@ -88,7 +104,16 @@ def _rows(turn: Turn, book: str, year: Year, columns: list[str]) -> list[dict[st
         cells += [
             _of_none(turn, kind, year, one.id) for kind in kinds for one in year.lacking(kind)
         ]
-    return [{"cells": [row.get(key) for key in columns], "note": row["note"]} for row in cells]
+    keys = _columns(book)
+    return [
+        Row(
+            tuple(row.get(key) for key in keys),
+            row["note"],
+            row.get("entry", 0),
+            is_there=bool(row["source"]),
+        )
+        for row in cells
+    ]
 
 
 def _of_entry(turn: Turn, entry: EntryInfo, year: Year) -> dict[str, Any]:
@@ -105,6 +130,7 @@ def _of_entry(turn: Turn, entry: EntryInfo, year: Year) -> dict[str, Any]:
         "done": _day(done),
         "source": turn.text_of("registers.source_register"),
         "note": "",
+        "entry": entry.id,
     }
 
 

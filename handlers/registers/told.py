@@ -88,13 +88,20 @@ def _day(desk: Desk, text: str) -> Answer:
         return Answer({"on": None})
     today = desk.sent_at.date()
     match words.read_date(text, sent_at=desk.sent_at, expects="past"):
-        case date() as day if day <= today:
-            return Answer({"on": day.isoformat()})
+        case date() as day:
+            return exact("on", day, today=today)
         case words.DateDoubt(candidates=days) if past := [d for d in days if d <= today]:
             return Answer(doubts={"on": tuple(day.isoformat() for day in past)})
-        case date() | words.DateDoubt():
+        case words.DateDoubt():
             return Answer(unclear="registers.on_ahead")
     return Answer(unclear="registers.on_unclear")
+
+
+def exact(column: str, day: date, *, today: date) -> Answer:
+    """A day that leaves no doubt: nothing was done tomorrow; to look again may be overdue."""
+    if column == "on" and day > today:
+        return Answer(unclear="registers.on_ahead")
+    return Answer({column: day.isoformat()})
 
 
 def _due(desk: Desk, text: str) -> Answer:
@@ -102,7 +109,7 @@ def _due(desk: Desk, text: str) -> Answer:
         return Answer({"due": None})
     match words.read_date(text, sent_at=desk.sent_at, expects="future"):
         case date() as day:
-            return Answer({"due": day.isoformat()})
+            return exact("due", day, today=desk.sent_at.date())
         case words.DateDoubt(candidates=days):
             return Answer(doubts={"due": tuple(day.isoformat() for day in days)})
     return Answer(unclear="registers.due_unclear")

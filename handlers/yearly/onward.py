@@ -15,8 +15,9 @@ from handlers.reporting import periods
 from handlers.reporting.periods import ReportPeriod
 from handlers.roles import DESK, desk_role
 from handlers.yearly import onward_said
-from handlers.yearly.letter import desk, framing
-from storage import audit, frames, onward, units
+from handlers.yearly import onward_service as service
+from handlers.yearly.letter import desk
+from storage import onward, units
 
 flow = Flow(
     "onward",
@@ -24,7 +25,6 @@ flow = Flow(
     words=("đã gửi cấp trên", "gửi báo cáo lên trên"),
     keeps_attention=True,
 )
-_SHORTEST, _LONGEST, _LONGEST_NUMBER = 3, 200, 60
 _PAGE: Final = 7
 
 Draft = dict[str, Any]
@@ -113,11 +113,8 @@ async def what(turn: Turn) -> Outcome:
 
 async def _ask_addressee(turn: Turn, commune_id: int, about: ReportPeriod) -> Outcome:
     """With whom the letter itself is addressed to as the first choices."""
-    settings = await units.settings_of(turn.tx, commune_id)
-    texts = framing.framed(turn.house.texts, await frames.of(turn.tx, commune_id))
-    known = framing.everywhere(turn.house.texts, settings, about)
-    names = framing.each_of(texts.say("commune_letter.addressees", **known))
-    choices = [Choice(f"to:{at}", name[:_LONGEST]) for at, name in enumerate(names[:3])]
+    names = await service.addressees(turn, commune_id, about)
+    choices = [Choice(f"to:{at}", name) for at, name in enumerate(names)]
     draft = {**turn.draft, "names": [choice.text for choice in choices]}
     return turn.ask("onward.addressee", hear=addressee, choices=choices, draft=draft)
 
@@ -135,7 +132,7 @@ async def addressee(turn: Turn) -> Outcome:
             str(turn.draft.get("period")),
             turn.message("onward.dropped"),
         )
-    if not _SHORTEST <= len(said) <= _LONGEST:
+    if not service.is_addressee(said):
         return turn.ask_again("onward.addressee_unclear")
     choices = ("onward.without_number",)
     draft = {**turn.draft, "addressee": said}
@@ -146,7 +143,7 @@ async def addressee(turn: Turn) -> Outcome:
 async def number(turn: Turn) -> Outcome:
     said = " ".join(turn.text.split())
     has_none = bool(turn.choice) or onward_said.is_none(said)
-    if not has_none and not 0 < len(said) <= _LONGEST_NUMBER:
+    if not has_none and not 0 < len(said) <= service.LONGEST_NUMBER:
         return turn.ask_again("onward.number_unclear")
     draft = {**turn.draft, "number": "" if has_none else said}
     return turn.ask("onward.day", hear=day, choices=("onward.today",), draft=draft)
@@ -185,8 +182,8 @@ async def _read_back(turn: Turn, sent_on: date) -> Outcome:
     place = await _place(turn)
     if place is None:
         return _gone(turn)
-    if sent_on < place[1].first:
-        return turn.ask_again("onward.day_before")
+    if why := service.why_not_day(place[1], sent_on, today=turn.today):
+        return turn.ask_again(why)
     return turn.ask(
         "onward.check",
         hear=check,
@@ -213,32 +210,17 @@ async def check(turn: Turn) -> Outcome:
 
 
 async def _saved(turn: Turn, commune_id: int, about: ReportPeriod) -> Outcome:
-    made = await onward.add(
-        turn.tx,
+    is_new = await service.note(
+        turn,
         commune_id,
-        about.key,
+        about,
         addressee=str(turn.draft["addressee"]),
         number=str(turn.draft["number"]),
         sent_on=date.fromisoformat(str(turn.draft["day"])),
-        by=turn.actor.person_id,
-        now=turn.now,
     )
-    if made is not None:
-        await _audit(turn, commune_id, made, "onward.noted")
-    said = turn.message("onward.saved" if made is not None else "onward.stands")
+    said = turn.message("onward.saved" if is_new else "onward.stands")
     leave(turn, flow.name)  # nobody goes back to noting it a second time
     return await listed(turn, commune_id, about.key, said)
-
-
-async def _audit(turn: Turn, commune_id: int, note: int, action: str) -> None:
-    await audit.record(
-        turn.tx,
-        by=turn.actor,
-        role=desk_role(turn.actor.grants, commune_id),
-        action=action,
-        about=f"onward:{commune_id}:{note}",
-        now=turn.now,
-    )
 
 
 # --- taking one back -----------------------------------------------------------------------------
@@ -285,8 +267,7 @@ async def remove(turn: Turn) -> Outcome:
         return _gone(turn)
     said = "onward.kept"
     note = int(turn.draft.get("note", 0))
-    if turn.choice == "remove" and await onward.remove(turn.tx, place[0], note, now=turn.now):
-        await _audit(turn, place[0], note, "onward.removed")
+    if turn.choice == "remove" and await service.take_back(turn, place[0], note):
         said = "onward.removed"
     leave(turn, flow.name)
     return await listed(turn, place[0], place[1].key, turn.message(said))

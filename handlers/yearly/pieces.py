@@ -1,6 +1,7 @@
 """One total, opened: the units it is made of, and those that are not in it."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from handlers.flow import Turn
 from handlers.messages import Outgoing, in_messages
@@ -35,16 +36,15 @@ def _chose(piece: Piece, option: str) -> bool:
 
 def opened(turn: Turn, look: Look, row: Row) -> list[Outgoing]:
     """The figure, what was counted once, and by name who is not in it."""
-    said = saying.figure(turn, row)
-    first = [f"{row.label}: {said}."]
+    first = [f"{row.label}: {saying.figure(turn, row)}."]
     if row.told:
         first.append(turn.text_of("yearly.row_told", told=row.told))
     if row.total.field.holder:
         first.append(turn.text_of("yearly.explain_holder"))
     for key, n in (("shared", row.total.shared), ("apart", row.apart)):
         if n:
-            n_said = say_number(n)
-            first.append(turn.text_of(f"yearly.explain_{key}", n=n_said, counts=row.counts))
+            amount = say_number(n)
+            first.append(turn.text_of(f"yearly.explain_{key}", n=amount, counts=row.counts))
     missing = _missing(turn, look, row)
     return in_messages([" ".join(first), *missing])
 
@@ -84,18 +84,30 @@ def _asks(one: Obligation, field: Field) -> bool:
 # --- one unit in it ------------------------------------------------------------------------------
 
 
-def line(turn: Turn, look: Look, row: Row, piece: Piece) -> str:
-    """The unit, its answer, the code of its receipt, and where it is from."""
+class Said(NamedTuple):
+    """One unit behind a figure, in words."""
+
+    name: str
+    answer: str
+    about: tuple[str, ...]
+    """The code of its receipt, and where it is from."""
+
+
+def said(turn: Turn, look: Look, row: Row, piece: Piece) -> Said:
     told = piece.told
     field = told.form[row.total.field.key]
-    said = reporting.say(turn.house.texts, field, piece.answer, names_in(look.gathered))
-    about = [told.code, *_source(turn, piece)]
-    return f"{told.name}: {said} ({', '.join(about)})"
+    answer = reporting.say(turn.house.texts, field, piece.answer, names_in(look.gathered))
+    return Said(told.name, answer, (told.code, *_source(turn, piece)))
+
+
+def line(turn: Turn, look: Look, row: Row, piece: Piece) -> str:
+    one = said(turn, look, row, piece)
+    return f"{one.name}: {one.answer} ({', '.join(one.about)})"
 
 
 def _source(turn: Turn, piece: Piece) -> list[str]:
-    said = {FROM_BOOK: "reporting.from_book", FROM_HOLDER: "reporting.from_holder"}
-    found = [said[piece.answer.source]] if piece.answer.source in said else []
+    own = {FROM_BOOK: "reporting.from_book", FROM_HOLDER: "reporting.from_holder"}
+    found = [own[piece.answer.source]] if piece.answer.source in own else []
     return [turn.text_of(key) for key in (*found, *marks(piece.told))]
 
 

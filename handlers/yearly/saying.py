@@ -36,22 +36,23 @@ def figure(turn: Turn, row: Row) -> str:
 
 def summary(turn: Turn, look: Look) -> list[Outgoing]:
     """The main figures, who is in them and of when they are."""
-    return _told(turn, look, look.rows, _title(turn, look))
+    return _told(turn, look, look.rows, title(turn, look))
 
 
-def _told(turn: Turn, look: Look, rows: Sequence[Row], title: str) -> list[Outgoing]:
+def _told(turn: Turn, look: Look, rows: Sequence[Row], head: str) -> list[Outgoing]:
     """A line for each main figure, and how many figures there are besides."""
     lines = [line(turn, row) for row in listed.main(rows)]
     left = len(rows) - len(lines)
     more = [turn.text_of("yearly.more_lines", n=say_number(left))] if left and lines else []
-    return in_messages([title, *lines, *more, moment(turn, look)])
+    return in_messages([head, *lines, *more, moment(turn, look)])
 
 
 def line(turn: Turn, row: Row) -> str:
     return f"• {row.label}: {figure(turn, row)}"
 
 
-def _title(turn: Turn, look: Look) -> str:
+def title(turn: Turn, look: Look) -> str:
+    """How many units have figures, each duty by itself, and how many have none."""
     gathered = look.gathered
     said = {"sample": sample(turn), "period": period_name(turn, gathered)}
     if not gathered.told:
@@ -64,9 +65,9 @@ def _title(turn: Turn, look: Look) -> str:
     )
     of = sum(of for _, of in counts.values())
     told = len(gathered.told)
-    title = turn.text_of("yearly.title", **said, told=told, of=of, duties=duties)
+    head = turn.text_of("yearly.title", **said, told=told, of=of, duties=duties)
     silent = turn.text_of("yearly.silent", n=of - told) if of > told else ""
-    return f"{title} {silent}".strip()
+    return f"{head} {silent}".strip()
 
 
 def told_by_duty(gathered: Gathered) -> dict[str, tuple[int, int]]:
@@ -109,14 +110,14 @@ def kind_name(turn: Turn, kind: str) -> str:
 def of_kind(turn: Turn, look: Look, kind: str) -> list[Outgoing]:
     """The same first look at the units of one kind alone."""
     own = listed.of_kind(look.rows, kind)
-    title = turn.text_of(
+    head = turn.text_of(
         "yearly.title_kind",
         sample=sample(turn),
         kind=kind_name(turn, kind),
         period=period_name(turn, look.gathered),
         told=sum(one.unit.kind == kind for one in look.gathered.told),
     )
-    return _told(turn, look, own, title)
+    return _told(turn, look, own, head)
 
 
 # --- names ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from typing import Final
 
 from bot.web.admin import (
+    broadcasts,
     hamlets,
     lessons,
     machine,
@@ -10,17 +11,26 @@ from bot.web.admin import (
     people,
     posters,
     questions,
+    quick_forms,
+    registers,
+    reminders,
     sessions,
     talk,
+    totals,
 )
 from bot.web.admin.visit import Section
 
 SECTIONS: Final[tuple[Section, ...]] = (
     overview.SECTION,
     hamlets.SECTION,
+    totals.SECTION,
+    reminders.SECTION,
+    quick_forms.SECTION,
+    registers.SECTION,
+    broadcasts.SECTION,
     questions.SECTION,
-    talk.SECTION,
     posters.SECTION,
+    talk.SECTION,
     people.SECTION,
     lessons.SECTION,
     machine.SECTION,

@@ -11,8 +11,8 @@ from handlers.office.chasing.nudging import Nudged
 from handlers.office.chasing.owed import Owed, Spot, flow, look
 from handlers.office.owing import Obligation
 
-_REQUIRED: Final = "remind_required"
-_ALL: Final = "remind_all"
+REQUIRED: Final = "remind_required"
+ALL: Final = "remind_all"
 _NAMES: Final = 150  # letters of the names that rest
 
 
@@ -23,11 +23,11 @@ def asked(owed: Owed) -> list[Obligation]:
 
 async def preview(turn: Turn, owed: Owed) -> Outcome:
     """The safe choice first (U18); nothing is sent at night (U11)."""
-    if refused := _refused(turn, owed):
-        return await front.home(turn, owed.spot, refused, *_resting(turn, owed))
-    foreseen = await _foresee(turn, owed, asked(owed))
+    if why := refused(turn, owed):
+        return await front.home(turn, owed.spot, why, *_resting(turn, owed))
+    foreseen = await foresee(turn, owed, asked(owed))
     if not foreseen.reached:
-        return await front.home(turn, owed.spot, *_came_of(turn, owed, foreseen))
+        return await front.home(turn, owed.spot, *came_of(turn, owed, foreseen))
     required = [one for one in asked(owed) if one.duty == "required"]
     among = len(set(foreseen.reached) & {one.unit.id for one in required})
     return turn.ask(
@@ -62,11 +62,12 @@ def _choices(turn: Turn, required: int, count: int) -> list[Choice]:
     choices = [Choice("remind_not", turn.text_of("chasing.remind_not"))]
     if 0 < required < count:
         label = turn.text_of("chasing.remind_required", count=required)
-        choices.append(Choice(_REQUIRED, label))
-    return [*choices, Choice(_ALL, turn.text_of("chasing.remind_all", count=count))]
+        choices.append(Choice(REQUIRED, label))
+    return [*choices, Choice(ALL, turn.text_of("chasing.remind_all", count=count))]
 
 
-def _refused(turn: Turn, owed: Owed) -> Outgoing | None:
+def refused(turn: Turn, owed: Owed) -> Outgoing | None:
+    """Why nobody may be reminded of it now; None: they may."""
     if owed.is_frozen:
         return turn.message("chasing.is_frozen", period=owed.title)
     if not asked(owed):
@@ -74,16 +75,17 @@ def _refused(turn: Turn, owed: Owed) -> Outgoing | None:
     return turn.message("chasing.quiet") if nudging.is_quiet(turn) else None
 
 
-async def _foresee(turn: Turn, owed: Owed, whom: Collection[Obligation]) -> Nudged:
+async def foresee(turn: Turn, owed: Owed, whom: Collection[Obligation]) -> Nudged:
+    """Say whom it would reach; nothing is sent."""
     spot = owed.spot
     ids = [one.unit.id for one in whom]
     return await nudging.foresee(turn, about=spot.about, commune_id=spot.commune, unit_ids=ids)
 
 
 @flow.step(
-    exact=(_REQUIRED, _ALL),
+    exact=(REQUIRED, ALL),
     no="remind_not",
-    says=dict.fromkeys(("nhắc", "nhắc ngay", "có nhắc"), (_REQUIRED, _ALL)),
+    says=dict.fromkeys(("nhắc", "nhắc ngay", "có nhắc"), (REQUIRED, ALL)),
 )
 async def remind(turn: Turn) -> Outcome:
     """Who owes is read again: a report may have come since the preview (T41)."""
@@ -92,21 +94,27 @@ async def remind(turn: Turn) -> Outcome:
     if owed is None:
         return front.denied(turn)
     spot = replace(spot, unit=0)
-    if turn.choice not in (_REQUIRED, _ALL):
+    if turn.choice not in (REQUIRED, ALL):
         return await front.home(turn, spot, turn.message("chasing.nothing_done"))
-    if refused := _refused(turn, owed):
-        return await front.home(turn, spot, refused)
-    whom = [one for one in asked(owed) if turn.choice == _ALL or one.duty == "required"]
-    nudged = await nudging.nudge(
+    if why := refused(turn, owed):
+        return await front.home(turn, spot, why)
+    nudged = await send(turn, owed, turn.choice)
+    return await front.home(turn, spot, *came_of(turn, owed, nudged))
+
+
+async def send(turn: Turn, owed: Owed, whom: str) -> Nudged:
+    """Remind `ALL` of those it is about, or the `REQUIRED` ones alone. Raises `Denied`."""
+    chosen = [one for one in asked(owed) if whom == ALL or one.duty == "required"]
+    return await nudging.nudge(
         turn,
-        about=spot.about,
-        commune_id=spot.commune,
-        unit_ids=[one.unit.id for one in whom],
+        about=owed.spot.about,
+        commune_id=owed.spot.commune,
+        unit_ids=[one.unit.id for one in chosen],
     )
-    return await front.home(turn, spot, *_came_of(turn, owed, nudged))
 
 
-def _came_of(turn: Turn, owed: Owed, nudged: Nudged) -> Sequence[Outgoing]:
+def came_of(turn: Turn, owed: Owed, nudged: Nudged) -> Sequence[Outgoing]:
+    """What is said of it: who was reminded, and who was not and why."""
     said = []
     if nudged.reached:
         said.append(turn.text_of("chasing.remind_did", count=len(nudged.reached)))

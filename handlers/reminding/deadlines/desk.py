@@ -33,7 +33,7 @@ async def home(turn: Turn, commune: int, *before: Outgoing, after: int = 0) -> O
     """Everything that stands, the nearest first; below it what can be looked at."""
     if commune not in await desks(turn):
         return gone(turn)
-    there = await _listed(turn, commune)
+    there = await listed_all(turn, commune)
     after = after if after < len(there) else 0
     page = there[after : after + _PAGE]
     *first, last = _said(turn, page)
@@ -51,7 +51,7 @@ async def home(turn: Turn, commune: int, *before: Outgoing, after: int = 0) -> O
     )
 
 
-async def _listed(turn: Turn, commune: int) -> list[tuple[str, Wish]]:
+async def listed_all(turn: Turn, commune: int) -> list[tuple[str, Wish]]:
     """(key of a choice, what it is): those that were set, and the usual days of open reports."""
     since = turn.today - _KEPT
     there = [one for one in await deadlines.standing(turn.tx, commune) if one.due_on >= since]
@@ -114,7 +114,7 @@ async def show(turn: Turn, commune: int, number: int, *before: Outgoing) -> Outc
     if found is None or found.commune_id != commune:
         return await home(turn, commune, turn.message("deadlines.ended_already"))
     lines = await reading_back.said_of(turn, Wish.again(found), found.due_on)
-    missing = await _missing(turn, found)
+    missing = await missing_of(turn, found)
     if found.kind == "own":
         lines.append(await _say_missing(turn, found, missing))
     keys = (*(("mark",) if missing else ()), "other_day", "other_rungs", "end", "back")
@@ -129,7 +129,8 @@ async def show(turn: Turn, commune: int, number: int, *before: Outgoing) -> Outc
     )
 
 
-async def _missing(turn: Turn, found: DeadlineInfo) -> list[UnitInfo]:
+async def missing_of(turn: Turn, found: DeadlineInfo) -> list[UnitInfo]:
+    """Who has not done an own deadline; of the others their own pages tell."""
     if found.kind != "own":
         return []
     known = await service.askable(turn.tx, found.commune_id, on=turn.today)
@@ -225,7 +226,7 @@ async def _mark(turn: Turn, found: DeadlineInfo, unit: UnitInfo, name: str) -> O
 
 async def end_named(turn: Turn, commune: int, said: str) -> Outcome:
     """End the one that was named; where several may be meant, or none, the list tells which."""
-    there = await _listed(turn, commune)
+    there = await listed_all(turn, commune)
     meant = [one for one in there if means(said, _name(turn, one[1]))]
     if len(meant) != 1:
         return await home(turn, commune, turn.message("deadlines.end_which"))
@@ -252,7 +253,7 @@ async def why(turn: Turn) -> Outcome:
     if found is None:
         return gone(turn)
     told = " ".join(turn.text.split())
-    if len(told) not in service.REASON or words.looks_secret(told):
+    if not service.is_reason(told):
         return turn.ask_again("deadlines.why_unclear")
     return turn.ask(
         "deadlines.end_sure",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from handlers import words
 from handlers.flow import Outcome, Turn
@@ -12,7 +13,7 @@ from handlers.reminding.deadlines.flow import flow, gone
 from handlers.reminding.deadlines.whom_said import Asked
 from handlers.reminding.deadlines.wish import Wish, as_seen
 from handlers.reminding.due import days_off_of
-from handlers.reminding.ladders import IN_OFFICE_HOURS, Ladder
+from handlers.reminding.ladders import IN_OFFICE_HOURS, Ladder, Stage
 from handlers.reporting import periods
 from storage import deadlines, units
 from storage.deadlines import DeadlineInfo
@@ -40,6 +41,23 @@ async def show(turn: Turn, wish: Wish, *before: Outgoing) -> Outcome:
         before=(*before, *first),
         said=last.text,
     )
+
+
+class Told(NamedTuple):
+    """Whom a deadline asks, and on which days to come that is reminded."""
+
+    whom: str
+    days: str
+    """As whoever is asked first hears it; "" = on none."""
+
+
+async def told_of(turn: Turn, wish: Wish, due: date) -> Told:
+    known = await service.askable(turn.tx, wish.commune, on=turn.today)
+    wish = await _with_units(turn, wish)
+    days_off = await days_off_of(turn, wish.commune)
+    _, found = _climbed(turn, wish, due, known, days_off)
+    whom = naming.say_whom(turn, wish.kind, wish.asked, known)
+    return Told(whom, naming.say_days(turn, due, found))
 
 
 async def said_of(turn: Turn, wish: Wish, due: date) -> list[str]:
@@ -77,11 +95,7 @@ def _say_rungs(
     turn: Turn, wish: Wish, due: date, known: list[UnitInfo], off: Collection[date]
 ) -> Iterator[str]:
     """The days as whoever is asked first hears it; others may hear it on a working day before."""
-    if wish.kind == "onward":
-        found, ladder = naming.upward(turn, due, wish.before, off), Ladder.OFFICERS
-    else:
-        ladder = naming.first_ladder(wish.kind, wish.asked, known)
-        found = naming.climbed(turn, due, ladder, wish.before, off)
+    ladder, found = _climbed(turn, wish, due, known, off)
     days = naming.say_days(turn, due, found)
     if not days:
         yield turn.text_of("deadlines.check_no_rungs")
@@ -91,6 +105,15 @@ def _say_rungs(
     ladders = {naming.ladder_for(one) for one in known}
     if ladder is Ladder.HAMLETS and wish.kind != "own" and ladders & IN_OFFICE_HOURS:
         yield turn.text_of("deadlines.check_offices")
+
+
+def _climbed(
+    turn: Turn, wish: Wish, due: date, known: list[UnitInfo], off: Collection[date]
+) -> tuple[Ladder, tuple[Stage, ...]]:
+    if wish.kind == "onward":
+        return Ladder.OFFICERS, naming.upward(turn, due, wish.before, off)
+    ladder = naming.first_ladder(wish.kind, wish.asked, known)
+    return ladder, naming.climbed(turn, due, ladder, wish.before, off)
 
 
 async def _instead_of(turn: Turn, stands: DeadlineInfo | None, wish: Wish) -> list[str]:

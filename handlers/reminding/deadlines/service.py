@@ -13,6 +13,7 @@ from handlers.reminding.deadlines.whom_said import members
 from handlers.reminding.deadlines.wish import Wish, as_seen
 from handlers.reporting.flow import WHO
 from handlers.roles import Denied, desk_role
+from handlers.words import looks_secret
 from storage import audit, deadlines, reports, roles, units
 from storage.database import Transaction
 from storage.deadlines import DeadlineInfo, NewDeadline
@@ -21,6 +22,11 @@ from storage.units import UnitInfo
 
 REASON: Final = range(5, 301)
 """How many letters a reason has."""
+
+
+def is_reason(said: str) -> bool:
+    """Whether these words may stand as the reason for which one is ended."""
+    return len(said) in REASON and not looks_secret(said)
 
 
 class Gone(Exception):

@@ -64,7 +64,7 @@ async def moment(turn: Turn) -> Outcome:
 
 def moment_lines(scene: Scene, moment: Moment) -> list[str]:
     lines = [front.moment_line(scene, moment)]
-    for name, dues in _by_group(scene, [one.due for one in moment.heard]):
+    for name, dues in by_group(scene, [one.due for one in moment.heard]):
         units = [due.name for due in dues]
         head = scene.text_of("reminder_desk.group", group=name, count=len(units))
         lines += naming.names_in_lines(scene, head, units)
@@ -76,7 +76,7 @@ def moment_lines(scene: Scene, moment: Moment) -> list[str]:
     return lines
 
 
-def _by_group(scene: Scene, dues: Iterable[Due]) -> Iterable[tuple[str, list[Due]]]:
+def by_group(scene: Scene, dues: Iterable[Due]) -> Iterable[tuple[str, list[Due]]]:
     """Each thing and ladder apart: required and asked are never mixed (design §3)."""
     found: dict[tuple[str, str], list[Due]] = {}
     for due in sorted(dues, key=lambda one: front.LADDERS.index(one.ladder.value)):

@@ -99,6 +99,15 @@ def what_is_held(scene: Scene, about: str, unit: str) -> str:
     return scene.text_of(f"reminder_desk.{text_id}", thing=about, unit=unit)
 
 
+async def held(scene: Scene, commune_id: int, about: str, unit_id: int) -> str:
+    """The same of what is wished: `about` "" = everything, `unit_id` 0 = every unit."""
+    names = await unit_names(scene, commune_id)
+    said = await thing_called(scene, commune_id, about) if about else ""
+    known = await things(scene, commune_id) if about else {}
+    unit = names.get(unit_id, scene.text_of("reminder_desk.a_unit")) if unit_id else ""
+    return what_is_held(scene, known.get(about, said), unit)
+
+
 async def unit_names(scene: Scene, commune_id: int) -> dict[int, str]:
     """Unit id -> a name no other unit of the commune has."""
     known = await units.listed(scene.tx, on=scene.today)

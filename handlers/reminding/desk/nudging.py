@@ -22,7 +22,7 @@ _FORMS: Final = 50
 
 async def begin(turn: Turn, commune: int, *, after: int = 0) -> Outcome:
     """Which report or form; one alone is not asked about."""
-    found = await _open(turn, commune)
+    found = await open_things(turn, commune)
     if not found:
         return await front.home(turn, commune, turn.message("reminder_desk.nudge_none"))
     if len(found) == 1:
@@ -38,7 +38,8 @@ async def begin(turn: Turn, commune: int, *, after: int = 0) -> Outcome:
     )
 
 
-async def _open(turn: Turn, commune: int) -> list[Choice]:
+async def open_things(turn: Turn, commune: int) -> list[Choice]:
+    """Reports and forms of which somebody can be reminded now: about -> name."""
     settings = await units.settings_of(turn.tx, commune)
     found = []
     for period in periods.open_on(turn.today, settings):

@@ -149,7 +149,7 @@ async def _ask_sure(turn: Turn, commune: int, *, about: str = "", unit_id: int =
         hear=sure,
         choices=("reminder_desk.not_now", "reminder_desk.pause_it"),
         draft={"commune": commune, "about": about, "unit": unit_id},
-        what=await _held(turn, commune, about, unit_id),
+        what=await naming.held(turn, commune, about, unit_id),
         besides=_besides(turn, about, unit_id),
     )
 
@@ -158,14 +158,6 @@ def _besides(turn: Turn, about: str, unit_id: int) -> str:
     """The officers' own lists stop with the report they are about."""
     has_lists = not unit_id and about.partition(":")[0] in ("", "report")
     return f" {turn.text_of('reminder_desk.sure_lists')}" if has_lists else ""
-
-
-async def _held(turn: Turn, commune: int, about: str, unit_id: int) -> str:
-    names = await naming.unit_names(turn, commune)
-    said = await naming.thing_called(turn, commune, about) if about else ""
-    known = await naming.things(turn, commune) if about else {}
-    named = names.get(unit_id, turn.text_of("reminder_desk.a_unit")) if unit_id else ""
-    return naming.what_is_held(turn, known.get(about, said), named)
 
 
 @flow.step(exact=("pause_it",), no="not_now")
@@ -177,7 +169,7 @@ async def sure(turn: Turn) -> Outcome:
     if turn.choice != "pause_it":
         return await front.home(turn, commune, turn.message("reminder_desk.nothing_done"))
     about, unit_id = _wished(turn.draft)
-    what = await _held(turn, commune, about, unit_id)
+    what = await naming.held(turn, commune, about, unit_id)
     try:
         is_new = await service.pause(turn, commune, unit_id=unit_id, about=about, by=turn.actor)
     except Denied:

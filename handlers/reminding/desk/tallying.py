@@ -22,13 +22,13 @@ REACHED: Final = frozenset({*WHO, *DESK})
 DAYS: Final = 7
 """Days, today among them, whose messages are shown one by one."""
 _MARGIN: Final = timedelta(days=2)
-_CAME: Final = ("sent", "waits", "failed", "unsure", "needless")
+CAME: Final = ("sent", "waits", "failed", "unsure", "needless")
 """What can have become of a message, in the order in which it is said."""
 _REASONS: Final = {why.value: why.name.lower() for why in Why}
 
 
 def became(one: Sent) -> str:
-    """One of `_CAME`."""
+    """One of `CAME`."""
     if one.state in WAITING:
         return "waits"
     match one.state:
@@ -73,7 +73,7 @@ def _counts(scene: Scene, found: Iterable[Sent]) -> str:
     counted = Counter(map(became, found))
     return ", ".join(
         scene.text_of(f"reminder_desk.came_{key}", count=counted[key])
-        for key in _CAME
+        for key in CAME
         if counted[key]
     )
 
@@ -95,7 +95,7 @@ async def lines(scene: Scene, commune: int) -> list[str]:
         *said,
         *await _failed(scene, found, names),
         *await _unsure(scene, found, names),
-        *await _lost(scene, commune, _without_failed(names, found)),
+        *await _lost(scene, commune, without_failed(names, found)),
     ]
 
 
@@ -127,17 +127,27 @@ def _post(scene: Scene, one: Sent, names: Mapping[int, str], held: Sequence[Hold
 
 
 def _day(scene: Scene, day: str) -> str:
-    on = date.fromisoformat(day)
+    return say_day(scene, date.fromisoformat(day))
+
+
+def say_day(scene: Scene, on: date) -> str:
+    """Name it: "Thứ Ba 8/12"; with its year if that is another one."""
     said = say_date(on)
     said = said.removesuffix(f"/{on.year}") if on.year == scene.today.year else said
     return naming.capital(said)
 
 
-async def _failed(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> list[str]:
+async def failures(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> dict[str, str]:
+    """Who was not reached -> why, as on the call list."""
     whys: dict[str, str] = {}
     for one in found:
         if became(one) == "failed":
             whys[await _who(scene, one, names)] = why(scene, one)
+    return whys
+
+
+async def _failed(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> list[str]:
+    whys = await failures(scene, found, names)
     return [
         line
         for reason, who in naming.by_reason(whys).items()
@@ -147,8 +157,13 @@ async def _failed(scene: Scene, found: Sequence[Sent], names: Mapping[int, str])
     ]
 
 
+async def unsure_ones(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> list[str]:
+    """Of whom nobody can know whether a message arrived."""
+    return [await _who(scene, one, names) for one in found if became(one) == "unsure"]
+
+
 async def _unsure(scene: Scene, found: Sequence[Sent], names: Mapping[int, str]) -> list[str]:
-    who = [await _who(scene, one, names) for one in found if became(one) == "unsure"]
+    who = await unsure_ones(scene, found, names)
     if not who:
         return []
     head = scene.text_of("reminder_desk.unsure", count=len(who))
@@ -164,22 +179,26 @@ async def _who(scene: Scene, one: Sent, names: Mapping[int, str]) -> str:
     return f"{person} ({about})" if about else person
 
 
-def _without_failed(names: Mapping[int, str], found: Iterable[Sent]) -> dict[int, str]:
+def without_failed(names: Mapping[int, str], found: Iterable[Sent]) -> dict[int, str]:
     """Those units that are not named already, with whoever a message did not reach."""
     named = {unit for one in found if became(one) == "failed" for unit in one.unit_ids}
     return {unit: name for unit, name in names.items() if unit not in named}
 
 
-async def _lost(scene: Scene, commune: int, names: Mapping[int, str]) -> list[str]:
+async def lost_ones(scene: Scene, commune: int, names: Mapping[int, str]) -> dict[str, str]:
     """Units that were to be told while nobody there could be, with the reason of today."""
     units = await reminder_log.lost(scene.tx, commune, since=first_day(scene).isoformat())
     there = await reporters(scene, commune)
-    whys = {
+    return {
         names[unit]: there.get(unit, NOBODY).lost(scene)
         or scene.text_of("reminder_desk.reached_now")
         for unit in names
         if unit in units
     }
+
+
+async def _lost(scene: Scene, commune: int, names: Mapping[int, str]) -> list[str]:
+    whys = await lost_ones(scene, commune, names)
     return [
         line
         for reason, who in naming.by_reason(whys).items()
