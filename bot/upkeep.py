@@ -72,8 +72,7 @@ async def backup(settings: Settings) -> None:
     folder, key_file = _places(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with _explained():
-        if not key_file.exists():
-            sealing.make_key(key_file)
+        if making.prepare_key(folder, key_file):
             _say(_NEW_KEY.format(file=key_file))
         database = Database(settings.url_of_database)
         if database.is_sqlite and not copies.file_of(database.url).exists():
@@ -173,7 +172,7 @@ def _tell_plan(file: Path, found: Unpacked) -> None:
         f"{file.name}: made {said.made_at.isoformat(timespec='seconds')}, schema {said.schema}, "
         f"whole and readable.\nIt holds: {counts}.\nIts newest row: {said.newest or 'none'}. "
         "Everything written later will have to be entered again.\n"
-        "The present database is kept beside it under another name."
+        "A database that is there already is kept beside it, under another name."
     )
 
 

@@ -47,6 +47,22 @@ class Job:
     """False while the clock is in doubt (R20)."""
 
 
+def prepare_key(folder: Path, key_file: Path) -> bool:
+    """True if a key was made, because there never was one. Raises `WrongKey`, `OSError`.
+
+    Where backups lie already a missing key is a mistake: a disk that is not mounted, perhaps.
+    """
+    if key_file.exists():
+        return False
+    if folder.exists() and shelf.lying(folder):
+        raise sealing.WrongKey(
+            f"{key_file} is missing, and backups made with it lie in {folder}: put back the copy "
+            "of the key you keep. Only if it is lost for good, move those backups away."
+        )
+    sealing.make_key(key_file)
+    return True
+
+
 def nobody(_: float) -> None:
     """An `Advance` that nobody watches."""
 

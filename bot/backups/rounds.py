@@ -14,7 +14,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.backups import child, sealing, shelf
+from bot.backups import child, making, sealing, shelf
 from bot.backups.making import Job
 from bot.backups.shelf import DAILY, QUARTER, Manifest
 from bot.config import Settings
@@ -86,8 +86,10 @@ class Rounds:
         try:
             made = await self._made(self._job(folder, kind), now)
         except (NotMade, OSError, sealing.WrongKey) as error:
+            if not self._is_open:
+                return None
             log.error("backup not made", extra={"kind": kind, "why": str(error)[:200]})
-            if kind == DAILY and self._is_open:
+            if kind == DAILY:
                 await self._note_bad(str(error), now)
             return None
         self._not_before = float("-inf")
@@ -104,8 +106,7 @@ class Rounds:
         settings = self._settings
         key_file = settings.backup_key_file
         assert key_file is not None  # noqa: S101 - settings say so
-        if not key_file.exists():
-            sealing.make_key(key_file)
+        if making.prepare_key(folder, key_file):
             log.warning("backup key made: keep a copy of BACKUP_KEY_FILE off this machine")
         return Job(
             url=settings.url_of_database,
