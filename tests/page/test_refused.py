@@ -153,6 +153,21 @@ async def test_what_nobody_foresaw_has_a_page_with_a_code(
     await desk.close()
 
 
+@pytest.mark.parametrize("words", ["/quantri", "/thongbao mời bà con đi học", "/dulieu"])
+async def test_what_must_be_said_on_the_phone_does_not_begin_here(
+    talk: Talk, sits: Sits, words: str
+) -> None:
+    """W5: roles, messages to many, deletion."""
+    await talk.holds("admin")
+    desk = await sits(talk)
+    await desk.get("/noi")
+    page = await desk.post("/noi", text=words, version="0")
+    assert "chỉ làm trong cuộc trò chuyện trên điện thoại" in page.text
+    assert 'name="press"' not in page.html
+    page = await desk.post("/noi", text="/thongke", version="1")
+    assert 'name="press"' in page.html
+
+
 async def test_two_tabs_cannot_answer_one_question_twice(talk: Talk, sits: Sits) -> None:
     """The second sees where the first has led (T05, T37)."""
     await talk.holds("officer")

@@ -6,6 +6,7 @@ in Zalo or Telegram stays as it is.
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,13 +15,15 @@ from bot.speaking import new_token
 from bot.web.admin.visit import READERS, Answer, Route, Section, Shown, Visit
 from handlers.conversation import respond
 from handlers.flow import Order
-from handlers.messages import Incoming, Kind
+from handlers.messages import Incoming, Kind, Outgoing
 from handlers.settling import settle, to_json
 from storage import page, work
 from storage.conversations import State
 from storage.memory import clock_offset
 
 _KEPT: Final = 12  # messages of the talk that stay in view
+_IN_CHAT_ONLY: Final = frozenset({"admin", "broadcast", "handover", "linking", "mydata"})
+"""Changes of roles, messages to many, deletion: what W5 wants said on the phone begins there."""
 _BEGINNING: Final = "trang đầu"
 
 
@@ -43,9 +46,12 @@ async def say(visit: Visit) -> Answer:
     said_by_me = text or _label(state, press)
     turn.state = state
     turn.event = _event(visit, text, press, version)
-    outcome = await respond(turn)
-    said = settle(turn, outcome)
-    if said and said[-1].choices and said[-1].notice is None:
+    before = deepcopy(state)
+    said = settle(turn, await respond(turn))
+    if state.flow in _IN_CHAT_ONLY:
+        turn.state = state = before
+        said = [Outgoing(turn.text_of("page.talk_in_chat"))]
+    elif said and said[-1].choices and said[-1].notice is None:
         state.offered["token"] = new_token()
     state.updated_at = turn.now
     await _order(visit)
