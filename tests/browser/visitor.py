@@ -137,5 +137,7 @@ class Visitor:
 
 
 def _words_of(request: Request) -> str:
+    if "json" not in request.headers.get("content-type", ""):
+        return str(request.post_data)  # a form of another page
     said = json.loads(request.post_data or "{}")
     return str(said.get("text") or said.get("button") or said)

@@ -9,3 +9,11 @@ document.addEventListener("htmx:responseError", (event) => {
   event.preventDefault();
 });
 document.querySelectorAll("[data-print]").forEach((one) => one.addEventListener("click", () => window.print()));
+// On a phone the menu would stand before everything: there it opens when it is asked for.
+const menu = document.querySelector("[data-menu]");
+const narrow = window.matchMedia("(max-width: 60rem)");
+const fit = () => { menu.open = !narrow.matches; };
+if (menu) {
+  narrow.addEventListener("change", fit);
+  fit();
+}
