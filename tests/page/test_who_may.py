@@ -48,6 +48,9 @@ PARTS: Final[Mapping[str, Mapping[str, str]]] = {
     "/so/{id}/xem-lai": {"id": "visit"},
     "/thong-bao/{id}": {"id": "broadcast"},
     "/thong-bao/{id}/dung": {"id": "broadcast"},
+    "/tien-do/{unit}": {"unit": "unit"},
+    "/tien-do/{unit}/bo-danh-dau": {"unit": "exempt"},
+    "/tien-do/{unit}/danh-dau": {"unit": "unit"},
     "/tong-hop/cap-tren/{period}": {"period": "=2026"},
     "/tong-hop/cap-tren/{period}/{id}/bo": {"period": "=2026", "id": "note"},
     "/hoi/{id}": {"id": "ticket"},
@@ -58,6 +61,7 @@ PARTS: Final[Mapping[str, Mapping[str, str]]] = {
 MORE: Final[Mapping[str, Mapping[str, str]]] = {
     "/nhac/ngay/{period}": {"ai": reminding.ALL},
     "/nhac/han/{id}/xong": {"noi": "unit"},
+    "/tien-do/{unit}/bo-danh-dau": {"mark": "mark"},
 }
 """Fields without which there is nothing to be found."""
 FROM_A_LINK: Final = frozenset({"/tong-hop/so"})
@@ -186,6 +190,10 @@ def filled(route: Route, side: Side, theirs: Mapping[str, Theirs], session: int)
     return route.path.format(**parts)
 
 
+def _field(side: Side, theirs: Mapping[str, Theirs], value: str) -> str:
+    return str(getattr(theirs[side.name], value, getattr(side, value, value)))
+
+
 def plain(page: Page) -> str:
     return _TOKENS.sub('value=""', page.html)
 
@@ -226,7 +234,7 @@ async def test_whoever_may_is_let_through(
                 continue
             path = f"{filled(route, side, theirs, session)}?xa={side.commune}"
             asked = MORE.get(route.path, {})
-            more = {name: getattr(theirs[side.name], value, value) for name, value in asked.items()}
+            more = {name: _field(side, theirs, value) for name, value in asked.items()}
             page = await (desk.get(path) if route.method == "GET" else desk.post(path, **more))
             if page.status in (401, 403, 404) or page.status >= 500:
                 wrong.append(f"{route.method} {path}: {page.status}")

@@ -8,6 +8,7 @@ from bot.web.admin import (
     lessons,
     machine,
     overview,
+    owing,
     people,
     posters,
     questions,
@@ -23,6 +24,7 @@ from bot.web.admin.visit import Section
 SECTIONS: Final[tuple[Section, ...]] = (
     overview.SECTION,
     hamlets.SECTION,
+    owing.SECTION,
     totals.SECTION,
     reminders.SECTION,
     quick_forms.SECTION,

@@ -155,7 +155,8 @@ async def sure(turn: Turn) -> Outcome:
     if turn.choice != "do_it":
         return await front.home(turn, owed.spot, turn.message("chasing.nothing_done"))
     if turn.draft.get("mark") == "unmark":
-        said = await _unmark(turn, owed, one)
+        number, name = int(turn.draft.get("mark_id", 0)), str(turn.draft.get("name", ""))
+        said = await unmark(turn, owed, one, number, name=name)
     else:
         day = str(turn.draft.get("until", ""))
         wish = Wish(
@@ -191,9 +192,11 @@ async def mark(turn: Turn, owed: Owed, one: Obligation, wish: Wish) -> list[Outg
     return [turn.message(f"chasing.marked_{wish.kind}", **values), *unheard]
 
 
-async def _unmark(turn: Turn, owed: Owed, one: Obligation) -> list[Outgoing]:
-    number = int(turn.draft.get("mark_id", 0))
-    values = {**_values(owed, one, None), "mark": str(turn.draft.get("name", ""))}
+async def unmark(
+    turn: Turn, owed: Owed, one: Obligation, number: int, *, name: str
+) -> list[Outgoing]:
+    """Take a mark away and tell the unit what it owes now; what is said to the officer."""
+    values = {**_values(owed, one, None), "mark": name}
     try:
         await marks.end(turn.tx, _at(turn, owed), number, by=turn.actor)
     except Denied:
