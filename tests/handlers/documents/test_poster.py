@@ -17,6 +17,7 @@ from handlers.poster_contents import Meeting, Paper, Printing, Site
 from handlers.poster_contents import posters as contents
 from handlers.poster_contents import session_sheet as session_contents
 from handlers.texts import load
+from tests.handlers.documents.pdf_text import pages_of, words_on
 from tests.handlers.documents.test_invite_sheet import red_of, scanned
 
 TEXTS = load()
@@ -169,3 +170,69 @@ def test_a_sample_says_so_and_looks_different() -> None:
 def test_the_same_set_gives_the_same_file() -> None:
     assert posters(a_set()) == posters(a_set())
     assert session_sheet(a_sheet()).startswith(b"%PDF-")
+
+
+# --- what is read --------------------------------------------------------------------------------
+
+
+@CHANNELS
+@pytest.mark.parametrize("paper", ["a4", "a3"])
+def test_everything_that_must_be_known_stands_on_the_page(doors: Doors, paper: Paper) -> None:
+    [page] = pages_of(posters(a_set(doors=doors, paper=paper)))
+    said = words_on(page)
+    for words in (
+        *(
+            "DỮ LIỆU MẪU",
+            "UBND xã Giao Minh",
+            "Học kỹ năng số miễn phí",
+            "Xóm 5",
+            "Nhắn cho Trợ lý",
+        ),
+        *("Trợ lý không bao giờ hỏi mã OTP, mật khẩu, tiền.", "điện thoại 0228 3 000 000"),
+        *("miễn phí, ngay trên điện thoại.", "rồi nhắn X5", "Làm theo tin Trợ lý trả lời."),
+    ):
+        assert words in said
+    assert ("Telegram" in said) == bool(doors.telegram)
+    assert ("Trang mạng" in said) == bool(doors.web_chat)
+
+
+@pytest.mark.parametrize(("paper", "points"), [("a4", 40), ("a3", 56)])
+def test_the_main_line_and_the_code_are_read_from_three_metres(paper: Paper, points: int) -> None:
+    for doors in (ZALO, THREE):
+        [page] = pages_of(posters(a_set(doors=doors, paper=paper)))
+        large = [piece for piece in page if piece.points >= points]
+        assert words_on(large) == "Học kỹ năng số miễn phí X5"
+
+
+def test_two_hamlets_of_one_number_have_their_own_page_and_words() -> None:
+    first = Site("Xóm 3 - xã cũ A", Entrance("h_xom-03", "Xóm 3 xã cũ A"))
+    second = Site("Xóm 3 - xã cũ B", Entrance("h_xom-03b", "X3B"))
+    one, two = (words_on(page) for page in pages_of(posters(a_set(first, second))))
+    assert "Nhắn Xóm 3 xã cũ A cho Trợ lý." in one
+    assert "rồi nhắn Xóm 3 xã cũ A" in one
+    assert "Nhắn X3B cho Trợ lý." in two
+    assert "xã cũ B" not in one
+
+
+def test_a_long_name_is_printed_whole() -> None:
+    [page] = pages_of(posters(a_set(LONG)))
+    assert LONG.name in words_on(page)
+    assert "Xóm 3 xã cũ Giao Thiện" in words_on(page)
+
+
+def test_without_a_phone_none_is_printed() -> None:
+    [page] = pages_of(posters(a_set(office_phone="")))
+    assert "điện thoại" not in words_on(page).partition("Cần giúp")[2]
+    assert words_on(page).endswith("Cần giúp: Phòng Văn hóa - Xã hội")
+    [page] = pages_of(posters(a_set(office="")))
+    assert "Cần giúp" not in words_on(page)
+
+
+def test_the_sheet_tells_what_where_when_and_asks_for_no_name() -> None:
+    told = {"lesson": "Học bài: Thử", "where": "Ở: Nhà văn hóa", "when": "Chủ nhật 22/11/2026"}
+    [page] = pages_of(session_sheet(a_sheet(THREE, **told)))
+    said = words_on(page)
+    assert [words for words in told.values() if words not in said] == []
+    assert "Chỉ đếm số người, không ghi tên." in said
+    assert max(page, key=lambda piece: piece.points).text == "B4821"
+    assert max(piece.points for piece in page) >= 100
