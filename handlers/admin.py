@@ -53,7 +53,7 @@ async def choose(turn: Turn) -> Outcome:
             turn.text = ""
             return Outcome().then(turn.choice)
         case "more":
-            keys = ("page", "health", "recordings", "posters", "begin")
+            keys = ("health", "page", "recordings", "posters", "begin")
             further = [f"admin.{key}" for key in keys]
             return turn.ask("admin.menu", hear=choose, choices=further, draft={})
         case _:

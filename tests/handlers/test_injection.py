@@ -88,7 +88,7 @@ async def test_the_corpus_is_large_enough() -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 async def test_display_names(house: House) -> None:
-    others = ("persons", "accounts", "memberships", "consents", "lesson_progress")
+    others = ("persons", "accounts", "memberships", "consents", "lesson_progress", "arrivals")
     before = await everything(house, *PATH, *others)
     talks = [Talk(house, f"n{number}", name=name) for number, name in enumerate(CORPUS)]
     for text in ("x5", "1", "/start", "/dulieu", "1"):
